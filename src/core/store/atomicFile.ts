@@ -1,0 +1,55 @@
+/** Files and folders that appear whole or not at all (docs/store-format.md, "Creation"). */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../base/errors.ts';
+
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** Replaces a file by writing beside it and renaming. */
+export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomHex(4)}.tmp`);
+  try {
+    await writeFile(temporary, data, { flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+export function toJsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** What renaming a folder onto one that is there fails with, by platform. */
+const occupiedCodes: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'ENOTDIR']);
+
+/**
+ * Fills a staging folder and renames it to `target`.
+ *
+ * @param staging a sibling of `target` that does not exist
+ * @param isOccupied tells whether the target exists, to know a lost race from another failure
+ * @returns false where somebody else's folder was there first; theirs is left as it is
+ */
+export async function publishFolder(
+  staging: string,
+  target: string,
+  fill: (folder: string) => Promise<void>,
+  isOccupied: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    await mkdir(staging, { recursive: true });
+    await fill(staging);
+    await rename(staging, target);
+    return true;
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    if (occupiedCodes.has(errorCode(error)) && (await isOccupied())) {
+      return false;
+    }
+    throw error;
+  }
+}

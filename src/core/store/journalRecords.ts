@@ -1,0 +1,350 @@
+/** The records of a run's journal, and how a line becomes one (docs/store-format.md, "The journal"). */
+import type { Scalar } from '../catalog/runCatalog.ts';
+import { isJsonObject, type JsonObject } from './jsonFile.ts';
+import { isStoredRunStatus, type StoredRunStatus } from './runStatus.ts';
+
+export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive';
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly bootId: string;
+  readonly host: string;
+}
+
+export interface StatusError {
+  readonly message: string;
+  readonly type?: string;
+  readonly traceback?: string;
+  readonly advice?: string;
+}
+
+export type JournalRecord =
+  | { readonly k: 'metric'; readonly n: string; readonly v: Scalar; readonly s?: number; readonly d?: string }
+  | { readonly k: 'metrics'; readonly v: Readonly<Record<string, Scalar>>; readonly s?: number }
+  | {
+      readonly k: 'list';
+      readonly n: string;
+      readonly v: readonly (Scalar | null)[];
+      readonly s?: number;
+      readonly d?: string;
+    }
+  | { readonly k: 'row'; readonly n: string; readonly v: Readonly<Record<string, Scalar | null>>; readonly d?: string }
+  | {
+      readonly k: 'table';
+      readonly n: string;
+      readonly v: Readonly<Record<string, readonly (Scalar | null)[]>>;
+      readonly d?: string;
+    }
+  | { readonly k: 'image'; readonly n: string; readonly p: string; readonly s?: number; readonly d?: string }
+  | { readonly k: 'document'; readonly n: string; readonly schema: string; readonly p: string; readonly d?: string }
+  | { readonly k: 'params'; readonly v: Readonly<Record<string, Scalar | null>> }
+  | { readonly k: 'tag'; readonly n: string; readonly v: string | null }
+  | { readonly k: 'untag'; readonly n: string }
+  | { readonly k: 'properties'; readonly v: Readonly<Record<string, string>> }
+  | { readonly k: 'attribute'; readonly n: 'displayName' | 'description'; readonly v: string | null }
+  | {
+      readonly k: 'status';
+      readonly v: StoredRunStatus;
+      readonly exitCode?: number;
+      readonly signal?: string;
+      readonly error?: StatusError;
+    }
+  | ({ readonly k: 'process'; readonly role: ProcessRole } & ProcessIdentity)
+  | { readonly k: 'heartbeat' }
+  | { readonly k: 'snapshot'; readonly hash: string; readonly files: number; readonly bytes: number }
+  | { readonly k: 'warning'; readonly message: string };
+
+export type TimedRecord = JournalRecord & { readonly t: number };
+
+/** `undefined`: a kind that this version does not know; `problem`: not a record, or one with wrong fields. */
+export type ParsedLine = TimedRecord | undefined | 'problem';
+
+const floatNames: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+function taggedFloat(value: JsonObject): number | undefined {
+  const name = value.$float;
+  return typeof name === 'string' ? floatNames[name] : undefined;
+}
+
+/** The scalar that a JSON value stands for; undefined where it is none. */
+function scalar(value: unknown): Scalar | undefined {
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
+    return value;
+  }
+  return isJsonObject(value) ? taggedFloat(value) : undefined;
+}
+
+function scalarOrNull(value: unknown): Scalar | null | undefined {
+  return value === null ? null : scalar(value);
+}
+
+function list(value: unknown): (Scalar | null)[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const items: (Scalar | null)[] = [];
+  for (const item of value) {
+    const converted = scalarOrNull(item);
+    if (converted === undefined) {
+      return undefined;
+    }
+    items.push(converted);
+  }
+  return items;
+}
+
+/** An object whose values are all converted. Keys may be any text: `__proto__` too, hence the null prototype. */
+function mapOf<T>(value: unknown, convert: (item: unknown) => T | undefined): Record<string, T> | undefined {
+  if (!isJsonObject(value)) {
+    return undefined;
+  }
+  const result: Record<string, T> = Object.create(null);
+  for (const [name, item] of Object.entries(value)) {
+    const converted = convert(item);
+    if (converted === undefined) {
+      return undefined;
+    }
+    result[name] = converted;
+  }
+  return result;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The description of a record; undefined where it has the wrong type. */
+function descriptionOf({ d }: JsonObject): { d?: string } | undefined {
+  return d === undefined ? {} : typeof d === 'string' ? { d } : undefined;
+}
+
+/** The step and description of a record; undefined where either has the wrong type. */
+function stepAndDescription(o: JsonObject): { s?: number; d?: string } | undefined {
+  const { s } = o;
+  const description = descriptionOf(o);
+  if (s === undefined || description === undefined) {
+    return description;
+  }
+  return typeof s === 'number' && Number.isInteger(s) ? { s, ...description } : undefined;
+}
+
+function statusError(value: unknown): StatusError | undefined {
+  if (!isJsonObject(value) || typeof value.message !== 'string') {
+    return undefined;
+  }
+  const { type, traceback, advice } = value;
+  return {
+    message: value.message,
+    ...(typeof type === 'string' ? { type } : {}),
+    ...(typeof traceback === 'string' ? { traceback } : {}),
+    ...(typeof advice === 'string' ? { advice } : {}),
+  };
+}
+
+const processRoles: readonly unknown[] = ['submitter', 'supervisor', 'script', 'interactive'];
+
+/** One line of a journal, without its newline. */
+export function parseJournalLine(line: string): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'problem';
+  }
+  if (!isJsonObject(value) || typeof value.t !== 'number' || typeof value.k !== 'string') {
+    return 'problem';
+  }
+  const parse = parsers.get(value.k);
+  return parse === undefined ? undefined : (parse(value, value.t) ?? 'problem');
+}
+
+type RecordParser = (o: JsonObject, t: number) => TimedRecord | undefined;
+
+/** A name is any text but none. */
+function nameOf(o: JsonObject): string | undefined {
+  return text(o.n) || undefined;
+}
+
+/** How the fields of each kind are checked; undefined where one has the wrong type. */
+const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], RecordParser>([
+  [
+    'metric',
+    (o, t) => {
+      const n = nameOf(o);
+      const v = scalar(o.v);
+      const optional = stepAndDescription(o);
+      return n === undefined || v === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'metric', n, v, ...optional };
+    },
+  ],
+  [
+    'metrics',
+    (o, t) => {
+      const v = mapOf(o.v, scalar);
+      const optional = stepAndDescription(o);
+      return v === undefined || optional === undefined ? undefined : { t, k: 'metrics', v, ...optional };
+    },
+  ],
+  [
+    'list',
+    (o, t) => {
+      const n = nameOf(o);
+      const v = list(o.v);
+      const optional = stepAndDescription(o);
+      return n === undefined || v === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'list', n, v, ...optional };
+    },
+  ],
+  [
+    'row',
+    (o, t) => {
+      const n = nameOf(o);
+      const v = mapOf(o.v, scalarOrNull);
+      const optional = descriptionOf(o);
+      return n === undefined || v === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'row', n, v, ...optional };
+    },
+  ],
+  [
+    'table',
+    (o, t) => {
+      const n = nameOf(o);
+      const v = mapOf(o.v, list);
+      const optional = descriptionOf(o);
+      return n === undefined || v === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'table', n, v, ...optional };
+    },
+  ],
+  [
+    'image',
+    (o, t) => {
+      const n = nameOf(o);
+      const p = text(o.p);
+      const optional = stepAndDescription(o);
+      return n === undefined || p === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'image', n, p, ...optional };
+    },
+  ],
+  [
+    'document',
+    (o, t) => {
+      const n = nameOf(o);
+      const p = text(o.p);
+      const schema = text(o.schema);
+      const optional = descriptionOf(o);
+      return n === undefined || p === undefined || schema === undefined || optional === undefined
+        ? undefined
+        : { t, k: 'document', n, schema, p, ...optional };
+    },
+  ],
+  [
+    'params',
+    (o, t) => {
+      const v = mapOf(o.v, scalarOrNull);
+      return v === undefined ? undefined : { t, k: 'params', v };
+    },
+  ],
+  [
+    'tag',
+    (o, t) => {
+      const n = nameOf(o);
+      const v = o.v;
+      return n === undefined || !(v === null || typeof v === 'string') ? undefined : { t, k: 'tag', n, v };
+    },
+  ],
+  [
+    'untag',
+    (o, t) => {
+      const n = nameOf(o);
+      return n === undefined ? undefined : { t, k: 'untag', n };
+    },
+  ],
+  [
+    'properties',
+    (o, t) => {
+      const v = mapOf(o.v, text);
+      return v === undefined ? undefined : { t, k: 'properties', v };
+    },
+  ],
+  [
+    'attribute',
+    (o, t) => {
+      const { n, v } = o;
+      const isValid = (n === 'displayName' || n === 'description') && (v === null || typeof v === 'string');
+      return isValid ? { t, k: 'attribute', n, v } : undefined;
+    },
+  ],
+  ['status', parseStatus],
+  ['process', parseProcess],
+  ['heartbeat', (_o, t) => ({ t, k: 'heartbeat' })],
+  [
+    'snapshot',
+    (o, t) => {
+      const { hash, files, bytes } = o;
+      const isValid = typeof hash === 'string' && typeof files === 'number' && typeof bytes === 'number';
+      return isValid ? { t, k: 'snapshot', hash, files, bytes } : undefined;
+    },
+  ],
+  [
+    'warning',
+    (o, t) => {
+      const message = text(o.message);
+      return message === undefined ? undefined : { t, k: 'warning', message };
+    },
+  ],
+]);
+
+function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
+  const { v, exitCode, signal } = o;
+  const error = statusError(o.error);
+  if (
+    !isStoredRunStatus(v) ||
+    !(exitCode === undefined || typeof exitCode === 'number') ||
+    !(signal === undefined || typeof signal === 'string') ||
+    (o.error !== undefined && error === undefined)
+  ) {
+    return undefined;
+  }
+  return {
+    t,
+    k: 'status',
+    v,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function parseProcess(o: JsonObject, t: number): TimedRecord | undefined {
+  const { role, pid, startTime, bootId, host } = o;
+  return processRoles.includes(role) &&
+    typeof pid === 'number' &&
+    typeof startTime === 'string' &&
+    typeof bootId === 'string' &&
+    typeof host === 'string'
+    ? { t, k: 'process', role: role as ProcessRole, pid, startTime, bootId, host }
+    : undefined;
+}
+
+/** A scalar as it is stored: non-finite numbers are tagged. */
+export function storedScalar(value: Scalar | null): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { $float: String(value) } : value;
+}
+
+/** One line, with its newline. */
+export function formatJournalLine(record: JournalRecord, time: number): string {
+  const text = JSON.stringify({ t: time, ...record }, (_key, value: unknown) =>
+    typeof value === 'number' ? storedScalar(value) : value,
+  );
+  return `${text}\n`;
+}

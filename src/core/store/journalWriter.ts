@@ -1,0 +1,83 @@
+import { type FileHandle, open, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError, isNotFound } from '../base/errors.ts';
+import { randomHex } from './atomicFile.ts';
+import { formatJournalLine, type JournalRecord } from './journalRecords.ts';
+import { activeMarker, journalFolder } from './storeLayout.ts';
+
+export interface OpenJournalOptions {
+  readonly workspaceFolder: string;
+  readonly runId: string;
+  readonly runFolder: string;
+  /** What kind of process writes: `cli`, `editor`. */
+  readonly role: string;
+}
+
+/** Appends to this process's own journal of a run. Appends are written in the order of the calls. */
+export class JournalWriter {
+  private readonly file: FileHandle;
+  private readonly marker: string;
+  private pending: Promise<void> = Promise.resolve();
+  private isTorn = false;
+
+  private constructor(file: FileHandle, marker: string) {
+    this.file = file;
+    this.marker = marker;
+  }
+
+  static async open(options: OpenJournalOptions): Promise<JournalWriter> {
+    const marker = activeMarker(options.workspaceFolder, options.runId);
+    const path = join(journalFolder(options.runFolder), `${options.role}-${process.pid}-${randomHex(4)}.jsonl`);
+    try {
+      await writeFile(marker, '');
+      return new JournalWriter(await open(path, 'ax'), marker);
+    } catch (error) {
+      throw fileError(error, "open the run's journal", path);
+    }
+  }
+
+  /** Adds the time and writes. Rejects with `disk-full` or `not-writable`; what was written before stays readable. */
+  append(record: JournalRecord): Promise<void> {
+    const line = formatJournalLine(record, Date.now() / 1000);
+    const written = this.pending.then(() => this.write(line));
+    this.pending = written.catch(() => {});
+    return written;
+  }
+
+  private async write(line: string): Promise<void> {
+    const bytes = Buffer.from(this.isTorn ? `\n${line}` : line, 'utf8');
+    this.isTorn = true;
+    try {
+      const { bytesWritten } = await this.file.write(bytes);
+      this.isTorn = bytesWritten < bytes.length;
+    } catch (error) {
+      throw fileError(error, "write to the run's journal", this.marker);
+    }
+    if (this.isTorn) {
+      await this.write(line);
+    }
+  }
+
+  /** @param options.isTerminal the run has ended: nobody needs to watch it any more */
+  async close(options: { isTerminal?: boolean } = {}): Promise<void> {
+    await this.pending;
+    await this.file.close();
+    if (options.isTerminal === true) {
+      await rm(this.marker, { force: true });
+      return;
+    }
+    try {
+      const now = new Date();
+      await utimes(this.marker, now, now);
+    } catch (error) {
+      // The writer that ended the run has removed the marker.
+      if (!isNotFound(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+export function openJournal(options: OpenJournalOptions): Promise<JournalWriter> {
+  return JournalWriter.open(options);
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { supportedFormat } from './storeLayout.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads one of the store's JSON files and checks its format.
+ *
+ * @param what names the thing in messages: "the workspace"
+ * @throws RunledgerError `not-found`, `unreadable`, or `newer-format` where a newer version wrote it
+ */
+export async function readStoreFile(path: string, what: string): Promise<JsonObject> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw new RunledgerError('not-found', `${path} does not exist.`, { cause: error });
+    }
+    throw fileError(error, `read ${what}`, path);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new RunledgerError('unreadable', `Cannot read ${what}: ${path} is not valid JSON.`, { cause: error });
+  }
+  if (!isJsonObject(value) || typeof value.format !== 'number') {
+    throw new RunledgerError('unreadable', `Cannot read ${what}: ${path} was not written by Runledger.`);
+  }
+  if (value.format > supportedFormat) {
+    throw new RunledgerError(
+      'newer-format',
+      `Cannot read ${what}: ${path} has format ${value.format}, and this version of Runledger reads up to ${supportedFormat}.`,
+      { advice: 'Update Runledger, then try again. Nothing was changed.' },
+    );
+  }
+  return value;
+}
+
+export function stringField(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function numberField(object: JsonObject, name: string): number | undefined {
+  const value = object[name];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,361 @@
+/** A run's metrics with all their points: a fold over the journals' records, whatever order they are read in. */
+import type {
+  MetricKind,
+  MetricPoint,
+  MetricSummary,
+  Scalar,
+  SeriesAppend,
+  SeriesSlice,
+  TableData,
+} from '../catalog/runCatalog.ts';
+import type { TimedRecord } from './journalRecords.ts';
+import { compareOrder, type RecordOrder } from './recordOrder.ts';
+
+/** Records of one name and kind, kept in order: they nearly always come in order, so the sort is rare. */
+class OrderedRecords<T> {
+  private readonly orders: RecordOrder[] = [];
+  private items: T[] = [];
+  private isSorted = true;
+  /** Counts the times that records came out of order: what was told of places before no longer holds. */
+  disorderCount = 0;
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  push(item: T, order: RecordOrder): void {
+    const last = this.orders.at(-1);
+    if (last !== undefined && compareOrder(order, last) < 0) {
+      this.isSorted = false;
+      this.disorderCount++;
+    }
+    this.orders.push(order);
+    this.items.push(item);
+  }
+
+  sorted(): readonly T[] {
+    this.sort();
+    return this.items;
+  }
+
+  private sort(): void {
+    if (this.isSorted) {
+      return;
+    }
+    const pairs = this.orders.map((order, index) => ({ order, item: this.items[index] as T }));
+    pairs.sort((a, b) => compareOrder(a.order, b.order));
+    this.orders.splice(0, this.orders.length, ...pairs.map((pair) => pair.order));
+    this.items = pairs.map((pair) => pair.item);
+    this.isSorted = true;
+  }
+}
+
+interface Point {
+  readonly time: number;
+  readonly step: number | undefined;
+  readonly value: Scalar | null;
+}
+
+type Row = Readonly<Record<string, Scalar | null>>;
+
+/** All records of one name and one kind. */
+class MetricRecords {
+  readonly kind: MetricKind;
+  readonly points = new OrderedRecords<Point>();
+  readonly rows = new OrderedRecords<Row>();
+  recordCount = 0;
+  firstOrder: RecordOrder | undefined;
+  private lastDescription: { order: RecordOrder; text: string } | undefined;
+
+  constructor(kind: MetricKind) {
+    this.kind = kind;
+  }
+
+  get description(): string | undefined {
+    return this.lastDescription?.text;
+  }
+
+  note(order: RecordOrder, description: string | undefined): void {
+    this.recordCount++;
+    if (this.firstOrder === undefined || compareOrder(order, this.firstOrder) < 0) {
+      this.firstOrder = order;
+    }
+    if (description && (this.lastDescription === undefined || compareOrder(order, this.lastDescription.order) >= 0)) {
+      this.lastDescription = { order, text: description };
+    }
+  }
+}
+
+/** Where a follower stands in a run's metrics, to be told only of what came after. */
+export interface MetricMark {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly disorders: ReadonlyMap<string, number>;
+}
+
+export class MetricFold {
+  private readonly metrics = new Map<string, Map<MetricKind, MetricRecords>>();
+
+  add(record: TimedRecord, order: RecordOrder): void {
+    switch (record.k) {
+      case 'metric':
+        this.addPoint('metric', record.n, { time: record.t, step: record.s, value: record.v }, order, record.d);
+        break;
+      case 'metrics':
+        for (const [name, value] of Object.entries(record.v)) {
+          this.addPoint('metric', name, { time: record.t, step: record.s, value }, order, undefined);
+        }
+        break;
+      case 'list': {
+        const records = this.records(record.n, 'list');
+        records.note(order, record.d);
+        for (const value of record.v) {
+          records.points.push({ time: record.t, step: undefined, value }, order);
+        }
+        break;
+      }
+      case 'row': {
+        const records = this.records(record.n, 'row');
+        records.note(order, record.d);
+        records.rows.push(record.v, order);
+        break;
+      }
+      case 'table': {
+        const records = this.records(record.n, 'table');
+        records.note(order, record.d);
+        const columns = Object.entries(record.v);
+        const height = Math.max(0, ...columns.map(([, values]) => values.length));
+        for (let index = 0; index < height; index++) {
+          const row: Record<string, Scalar | null> = Object.create(null);
+          for (const [name, values] of columns) {
+            row[name] = values[index] ?? null;
+          }
+          records.rows.push(row, order);
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  private addPoint(
+    kind: MetricKind,
+    name: string,
+    point: Point,
+    order: RecordOrder,
+    description: string | undefined,
+  ): void {
+    const records = this.records(name, kind);
+    records.note(order, description);
+    records.points.push(point, order);
+  }
+
+  private records(name: string, kind: MetricKind): MetricRecords {
+    let kinds = this.metrics.get(name);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.metrics.set(name, kinds);
+    }
+    let records = kinds.get(kind);
+    if (records === undefined) {
+      records = new MetricRecords(kind);
+      kinds.set(kind, records);
+    }
+    return records;
+  }
+
+  /** The kind of a name is that of its first record. */
+  private effective(name: string): MetricRecords | undefined {
+    const kinds = [...(this.metrics.get(name)?.values() ?? [])];
+    return kinds.length < 2 ? kinds[0] : kinds.sort((a, b) => compareFirst(a, b))[0];
+  }
+
+  /** Records whose name was first used for another kind. */
+  get problemCount(): number {
+    let count = 0;
+    for (const [name, kinds] of this.metrics) {
+      if (kinds.size > 1) {
+        const effective = this.effective(name);
+        for (const records of kinds.values()) {
+          count += records === effective ? 0 : records.recordCount;
+        }
+      }
+    }
+    return count;
+  }
+
+  /** By first appearance. */
+  summaries(): MetricSummary[] {
+    const found = [...this.metrics.keys()].map((name) => ({ name, records: this.effective(name) }));
+    return found
+      .filter((entry): entry is { name: string; records: MetricRecords } => entry.records !== undefined)
+      .sort((a, b) => compareFirst(a.records, b.records))
+      .map(({ name, records }) => summaryOf(name, records));
+  }
+
+  /** Points of a series as they were recorded: x is the step, or the place. Undefined for a name that is no series or list. */
+  points(name: string): { readonly x: number; readonly time: number; readonly value: Scalar | null }[] | undefined {
+    const records = this.effective(name);
+    if (records === undefined || (records.kind !== 'metric' && records.kind !== 'list')) {
+      return undefined;
+    }
+    return records.points
+      .sorted()
+      .map((point, index) => ({ x: point.step ?? index, time: point.time, value: point.value }));
+  }
+
+  /** The numbers of a series or list in order of x, all of them; undefined for any other name. */
+  series(name: string): SeriesSlice | undefined {
+    const points = this.points(name)
+      ?.map((point) => ({ ...point, value: asNumber(point.value) }))
+      .filter((point): point is { x: number; time: number; value: number } => point.value !== undefined);
+    if (points === undefined) {
+      return undefined;
+    }
+    if (points.some((point, index) => index > 0 && point.x < (points[index - 1]?.x ?? point.x))) {
+      points.sort((a, b) => a.x - b.x);
+    }
+    return {
+      x: points.map((point) => point.x),
+      times: points.map((point) => point.time),
+      values: points.map((point) => point.value),
+      totalCount: points.length,
+    };
+  }
+
+  table(name: string): TableData | undefined {
+    const records = this.effective(name);
+    if (records === undefined || (records.kind !== 'row' && records.kind !== 'table')) {
+      return undefined;
+    }
+    const rows = records.rows.sorted();
+    const columns = columnsOf(rows);
+    return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
+  }
+
+  mark(): MetricMark {
+    const counts = new Map<string, number>();
+    const disorders = new Map<string, number>();
+    for (const name of this.metrics.keys()) {
+      const records = this.effective(name);
+      if (records !== undefined) {
+        counts.set(name, records.points.length + records.rows.length);
+        disorders.set(name, records.points.disorderCount);
+      }
+    }
+    return { counts, disorders };
+  }
+
+  /**
+   * What came after a mark: the metrics that changed, and their new points. A series whose new records belong before known
+   * ones is among the metrics only: its points must be asked for again.
+   */
+  since(mark: MetricMark): { readonly metrics: MetricSummary[]; readonly points: SeriesAppend[] } {
+    const metrics: MetricSummary[] = [];
+    const points: SeriesAppend[] = [];
+    for (const name of this.metrics.keys()) {
+      const records = this.effective(name);
+      const known = mark.counts.get(name) ?? 0;
+      if (records === undefined || records.points.length + records.rows.length === known) {
+        continue;
+      }
+      metrics.push(summaryOf(name, records));
+      if (records.points.length > 0 && records.points.disorderCount === (mark.disorders.get(name) ?? 0)) {
+        const added = appendedPoints(name, records, known);
+        if (added.x.length > 0) {
+          points.push(added);
+        }
+      }
+    }
+    return { metrics, points };
+  }
+}
+
+function appendedPoints(name: string, records: MetricRecords, from: number): SeriesAppend {
+  const x: number[] = [];
+  const times: number[] = [];
+  const values: number[] = [];
+  const points = records.points.sorted();
+  for (let index = from; index < points.length; index++) {
+    const point = points[index];
+    const value = point === undefined ? undefined : asNumber(point.value);
+    if (point !== undefined && value !== undefined) {
+      x.push(point.step ?? index);
+      times.push(point.time);
+      values.push(value);
+    }
+  }
+  return { metric: name, x, times, values };
+}
+
+function compareFirst(a: MetricRecords, b: MetricRecords): number {
+  const first = a.firstOrder;
+  const second = b.firstOrder;
+  if (first === undefined || second === undefined) {
+    return first === second ? 0 : first === undefined ? 1 : -1;
+  }
+  return compareOrder(first, second);
+}
+
+function asNumber(value: Scalar | null): number | undefined {
+  switch (typeof value) {
+    case 'number':
+      return value;
+    case 'boolean':
+      return value ? 1 : 0;
+    default:
+      return undefined;
+  }
+}
+
+function columnsOf(rows: readonly Row[]): string[] {
+  const columns = new Set<string>();
+  for (const row of rows) {
+    for (const column of Object.keys(row)) {
+      columns.add(column);
+    }
+  }
+  return [...columns];
+}
+
+function summaryOf(name: string, records: MetricRecords): MetricSummary {
+  const base = { name, kind: records.kind, description: records.description };
+  if (records.kind === 'row' || records.kind === 'table') {
+    const rows = records.rows.sorted();
+    return {
+      ...base,
+      count: rows.length,
+      last: undefined,
+      lastX: undefined,
+      min: undefined,
+      max: undefined,
+      isNumeric: false,
+      columns: columnsOf(rows),
+    };
+  }
+  const points = records.points.sorted();
+  let min: MetricPoint | undefined;
+  let max: MetricPoint | undefined;
+  let isNumeric = points.length > 0;
+  for (const [index, point] of points.entries()) {
+    const value = asNumber(point.value);
+    if (value === undefined) {
+      isNumeric = isNumeric && point.value === null;
+    } else if (Number.isFinite(value)) {
+      const x = point.step ?? index;
+      min = min === undefined || value < min.value ? { x, value } : min;
+      max = max === undefined || value > max.value ? { x, value } : max;
+    }
+  }
+  const last = points.at(-1);
+  return {
+    ...base,
+    count: points.length,
+    last: last?.value ?? undefined,
+    lastX: last === undefined ? undefined : (last.step ?? points.length - 1),
+    min,
+    max,
+    isNumeric,
+    columns: undefined,
+  };
+}

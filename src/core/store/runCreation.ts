@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
+import { ensureExperiment } from './experiments.ts';
+import { claimRunNumber } from './runNumbers.ts';
+import { numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
+
+export interface CreateRunOptions {
+  readonly workspaceFolder: string;
+  /** Made on first use. */
+  readonly experiment: string;
+  /** `azureml.scriptrun`, or undefined for an interactive run. */
+  readonly type: string | undefined;
+  readonly displayName?: string | undefined;
+  /** The `submission` object of run.json. */
+  readonly submission?: object;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** The program, as `runledger-cli/0.1.0`. */
+  readonly createdBy: string;
+}
+
+export interface CreatedRun {
+  readonly runId: string;
+  readonly number: number;
+  readonly folder: string;
+  readonly experiment: string;
+  readonly experimentKey: string;
+}
+
+function userName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a run, which appears whole or not at all. Throws `invalid-name`, `not-writable`, `disk-full`. */
+export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
+  const { workspaceFolder } = options;
+  const experiment = await ensureExperiment(workspaceFolder, options.experiment);
+  const createdTime = Date.now() / 1000;
+  const runId =
+    options.type === undefined ? randomUUID() : `${experiment.name}_${Math.floor(createdTime)}_${randomHex(4)}`;
+  const folder = runFolder(workspaceFolder, experiment.key, runId);
+  try {
+    const number = await claimRunNumber(numbersFolder(workspaceFolder, experiment.key), runId);
+    const record = {
+      format: supportedFormat,
+      id: runId,
+      number,
+      experiment: experiment.name,
+      type: options.type ?? null,
+      displayName: options.displayName ?? null,
+      description: null,
+      parentId: null,
+      createdTime,
+      user: userName(),
+      host: hostname(),
+      createdBy: options.createdBy,
+      tags: options.tags ?? {},
+      properties: options.properties ?? {},
+      submission: options.submission ?? null,
+    };
+    const isPublished = await publishFolder(
+      join(runsFolder(workspaceFolder, experiment.key), `${stagingPrefix}${randomHex(4)}`),
+      folder,
+      async (staging) => {
+        await mkdir(join(staging, 'journal'));
+        await mkdir(join(staging, 'artifacts'));
+        await writeFile(join(staging, 'run.json'), toJsonText(record), { flush: true });
+      },
+      async () => {
+        try {
+          return (await stat(folder)).isDirectory();
+        } catch (error) {
+          if (isNotFound(error)) {
+            return false;
+          }
+          throw error;
+        }
+      },
+    );
+    if (!isPublished) {
+      throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
+    }
+    return { runId, number, folder, experiment: experiment.name, experimentKey: experiment.key };
+  } catch (error) {
+    throw fileError(error, 'create the run', folder);
+  }
+}

@@ -1,0 +1,69 @@
+/** Run numbers: claimed by exclusive creation, never given twice (docs/store-format.md, "Run numbers"). */
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, isNotFound } from '../base/errors.ts';
+
+async function isClaimed(folder: string, number: number): Promise<boolean> {
+  try {
+    await stat(join(folder, String(number)));
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The highest number claimed in an experiment; 0 where none is. Takes about 2 log2(n) look-ups. */
+export async function highestRunNumber(folder: string): Promise<number> {
+  if (!(await isClaimed(folder, 1))) {
+    return 0;
+  }
+  let claimed = 1;
+  let free = 2;
+  while (await isClaimed(folder, free)) {
+    claimed = free;
+    free *= 2;
+  }
+  while (free - claimed > 1) {
+    const middle = claimed + Math.floor((free - claimed) / 2);
+    if (await isClaimed(folder, middle)) {
+      claimed = middle;
+    } else {
+      free = middle;
+    }
+  }
+  return claimed;
+}
+
+/** Claims the next number for a run. Safe with any number of processes on a shared file system. */
+export async function claimRunNumber(folder: string, runId: string): Promise<number> {
+  for (let number = (await highestRunNumber(folder)) + 1; ; number++) {
+    try {
+      const file = await open(join(folder, String(number)), 'wx');
+      try {
+        await file.writeFile(runId);
+      } finally {
+        await file.close();
+      }
+      return number;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') {
+        throw error;
+      }
+    }
+  }
+}
+
+/** The run that claimed a number; undefined where its creator died in between, or nobody did. */
+export async function runOfNumber(folder: string, number: number): Promise<string | undefined> {
+  try {
+    return (await readFile(join(folder, String(number)), 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

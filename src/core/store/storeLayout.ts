@@ -1,0 +1,118 @@
+/** Where each thing of a store lies (docs/store-format.md). */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNotFound } from '../base/errors.ts';
+import { assertRunId } from './names.ts';
+
+export const storeFolderName = '.runledger';
+/** Names with this start are being written, and are no entries of the store. */
+export const stagingPrefix = '.staging-';
+export const supportedFormat = 1;
+
+export function storeFolder(workspaceFolder: string): string {
+  return join(workspaceFolder, storeFolderName);
+}
+
+export function workspaceFile(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'workspace.json');
+}
+
+export function experimentsFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'experiments');
+}
+
+export function experimentFolder(workspaceFolder: string, key: string): string {
+  return join(experimentsFolder(workspaceFolder), key);
+}
+
+export function numbersFolder(workspaceFolder: string, key: string): string {
+  return join(experimentFolder(workspaceFolder, key), 'numbers');
+}
+
+export function runsFolder(workspaceFolder: string, key: string): string {
+  return join(experimentFolder(workspaceFolder, key), 'runs');
+}
+
+/** Throws `invalid-name` for an id that could lead elsewhere. */
+export function runFolder(workspaceFolder: string, key: string, runId: string): string {
+  assertRunId(runId);
+  return join(runsFolder(workspaceFolder, key), runId);
+}
+
+export function activeFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'active');
+}
+
+export function activeMarker(workspaceFolder: string, runId: string): string {
+  assertRunId(runId);
+  return join(activeFolder(workspaceFolder), runId);
+}
+
+export function snapshotFile(workspaceFolder: string, hash: string): string {
+  return join(storeFolder(workspaceFolder), 'snapshots', `${hash}.zip`);
+}
+
+export function trashFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'trash');
+}
+
+export function journalFolder(runFolderPath: string): string {
+  return join(runFolderPath, 'journal');
+}
+
+export function artifactsFolder(runFolderPath: string): string {
+  return join(runFolderPath, 'artifacts');
+}
+
+/** The file whose presence asks the supervisor to end the run. */
+export function cancelFile(runFolderPath: string): string {
+  return join(runFolderPath, 'cancel');
+}
+
+/** The names in a folder that are entries of the store; none where the folder is missing. Not sorted. */
+export async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    if (isNotFound(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isNotFound(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The key of the experiment that a script run's id names; undefined for ids of another form. */
+function experimentKeyOfRunId(runId: string): string | undefined {
+  return /^(.+)_\d+_[0-9a-f]{8}$/.exec(runId)?.[1]?.toLowerCase().normalize('NFC');
+}
+
+/** The key of the experiment that holds a run; undefined where no experiment does. Throws `invalid-name`. */
+export async function findExperimentOfRun(workspaceFolder: string, runId: string): Promise<string | undefined> {
+  const named = experimentKeyOfRunId(runId);
+  if (named !== undefined && (await isFolder(runFolder(workspaceFolder, named, runId)))) {
+    return named;
+  }
+  for (const key of await entriesOf(experimentsFolder(workspaceFolder))) {
+    if (await isFolder(runFolder(workspaceFolder, key, runId))) {
+      return key;
+    }
+  }
+  return undefined;
+}
+
+/** The folder of a run, whichever experiment it is in; undefined where there is none. Throws `invalid-name`. */
+export async function findRunFolder(workspaceFolder: string, runId: string): Promise<string | undefined> {
+  const key = await findExperimentOfRun(workspaceFolder, runId);
+  return key === undefined ? undefined : runFolder(workspaceFolder, key, runId);
+}

@@ -1,0 +1,151 @@
+/** Creating, opening and finding workspaces. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import type { WorkspaceInfo } from '../catalog/runCatalog.ts';
+import { publishFolder, randomHex, toJsonText, writeFileAtomically } from './atomicFile.ts';
+import { isJsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
+import { storeFolder, supportedFormat, workspaceFile } from './storeLayout.ts';
+import { userDataFolder } from './userData.ts';
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The nearest workspace at `startFolder` or above it. Throws as {@link openWorkspace} for a store that cannot be read. */
+export async function findWorkspace(startFolder: string): Promise<WorkspaceInfo | undefined> {
+  let folder = resolve(startFolder);
+  for (;;) {
+    if (await exists(workspaceFile(folder))) {
+      return openWorkspace(folder);
+    }
+    const parent = dirname(folder);
+    if (parent === folder) {
+      return undefined;
+    }
+    folder = parent;
+  }
+}
+
+/**
+ * Opens the workspace that a folder holds.
+ *
+ * @throws RunledgerError `not-a-store`, `newer-format` or `unreadable`
+ */
+export async function openWorkspace(folder: string): Promise<WorkspaceInfo> {
+  const absolute = resolve(folder);
+  try {
+    const record = await readStoreFile(workspaceFile(absolute), 'the workspace');
+    return {
+      id: stringField(record, 'id') ?? '',
+      name: stringField(record, 'name') ?? basename(absolute),
+      folder: absolute,
+      createdTime: numberField(record, 'createdTime') ?? 0,
+    };
+  } catch (error) {
+    if (RunledgerError.is(error, 'not-found')) {
+      throw new RunledgerError('not-a-store', `${absolute} holds no Runledger workspace.`, {
+        advice: 'Create one with "Runledger: Create Workspace" or `runledger workspace create`.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Makes a workspace in a folder, which appears whole or not at all, and registers it for the user.
+ *
+ * @param options.name default: the folder's name
+ * @throws RunledgerError `already-exists`, `invalid-name`, `not-writable`, `disk-full`
+ */
+export async function createWorkspace(options: { folder: string; name?: string }): Promise<WorkspaceInfo> {
+  const folder = resolve(options.folder);
+  const name = (options.name ?? basename(folder)).trim() || 'workspace';
+  if (name.length > 255) {
+    throw new RunledgerError('invalid-name', "A workspace's name has at most 255 characters.");
+  }
+  const target = storeFolder(folder);
+  const info: WorkspaceInfo = { id: randomUUID(), name, folder, createdTime: Date.now() / 1000 };
+  try {
+    const isCreated = await publishFolder(
+      join(folder, `.runledger-staging-${randomHex(4)}`),
+      target,
+      async (staging) => {
+        await writeFile(join(staging, '.gitignore'), '*\n');
+        for (const part of ['active', 'experiments', 'snapshots', 'trash']) {
+          await mkdir(join(staging, part));
+        }
+        const record = {
+          format: supportedFormat,
+          id: info.id,
+          name,
+          createdTime: info.createdTime,
+          location: 'local',
+          tags: {},
+        };
+        await writeFile(join(staging, 'workspace.json'), toJsonText(record), { flush: true });
+      },
+      () => exists(target),
+    );
+    if (!isCreated) {
+      throw new RunledgerError('already-exists', `${folder} already holds a Runledger workspace.`, {
+        advice: 'Open it, or choose another folder.',
+      });
+    }
+  } catch (error) {
+    throw fileError(error, 'create the workspace', folder);
+  }
+  await registerWorkspace(info);
+  return info;
+}
+
+function registryFolder(): string {
+  return join(userDataFolder(), 'workspaces');
+}
+
+/** The registry only helps to find workspaces by name: a home that cannot be written keeps nobody from working. */
+async function registerWorkspace(info: WorkspaceInfo): Promise<void> {
+  try {
+    const folder = await realpath(info.folder);
+    const file = `${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.json`;
+    await mkdir(registryFolder(), { recursive: true });
+    await writeFileAtomically(join(registryFolder(), file), toJsonText({ name: info.name, folder, id: info.id }));
+  } catch {
+    return;
+  }
+}
+
+/** The user's workspaces that still exist, by name. */
+export async function registeredWorkspaces(): Promise<readonly WorkspaceInfo[]> {
+  let files: string[];
+  try {
+    files = (await readdir(registryFolder())).filter((file) => /^[0-9a-f]{16}\.json$/.test(file));
+  } catch {
+    return [];
+  }
+  const found = await Promise.all(files.map((file) => readRegistryEntry(join(registryFolder(), file))));
+  return found.filter((info) => info !== undefined).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function readRegistryEntry(path: string): Promise<WorkspaceInfo | undefined> {
+  try {
+    const entry: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (!isJsonObject(entry) || typeof entry.folder !== 'string') {
+      return undefined;
+    }
+    const info = await openWorkspace(entry.folder);
+    return info.id === entry.id ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * The messages between a run's page and the extension host.
+ *
+ * The page says `ready`; the host answers with one `model` and from then on pushes `delta`s, each with the version it leads
+ * to. A page that misses one (its version is not `baseVersion`) sends `resync` and gets a new `model`. Requests carry an id
+ * and get exactly one `response`.
+ */
+import type { WireNumber, WireScalar } from './wire.ts';
+
+export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'files';
+
+export type RunStatusName =
+  | 'NotStarted'
+  | 'Queued'
+  | 'Preparing'
+  | 'Starting'
+  | 'Running'
+  | 'Finalizing'
+  | 'CancelRequested'
+  | 'Canceled'
+  | 'Completed'
+  | 'Failed'
+  | 'NotResponding';
+
+export interface RunFailureModel {
+  readonly message: string;
+  readonly type?: string;
+  readonly traceback?: string;
+  readonly advice?: string;
+}
+
+/** The facts of the run that can change while it goes on. Times are Unix seconds. */
+export interface RunStateModel {
+  readonly status: RunStatusName;
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly failure: RunFailureModel | undefined;
+  readonly displayName: string | undefined;
+  readonly canCancel: boolean;
+}
+
+/** The facts that stay. */
+export interface RunIdentityModel {
+  readonly id: string;
+  readonly number: number;
+  readonly workspace: string;
+  readonly experiment: string;
+  /** `Script` or `Interactive`. */
+  readonly type: string;
+  readonly createdTime: number;
+  readonly user: string | undefined;
+  readonly host: string | undefined;
+  readonly script: string | undefined;
+  readonly command: string | undefined;
+  readonly arguments: readonly string[];
+  readonly sourceDirectory: string | undefined;
+  readonly inPlace: boolean;
+  readonly target: string | undefined;
+  readonly runConfiguration: string | undefined;
+  readonly interpreter: string | undefined;
+}
+
+export interface SnapshotModel {
+  readonly hash: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What is known about a run beside its state, metrics and files. */
+export interface RunAnnotationsModel {
+  readonly description: string | undefined;
+  readonly tags: readonly (readonly [name: string, value: string | null])[];
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly parameters: readonly (readonly [name: string, value: WireScalar])[];
+  readonly images: readonly ImageModel[];
+  readonly documents: readonly DocumentModel[];
+  readonly snapshot: SnapshotModel | undefined;
+  readonly warnings: readonly string[];
+  /** Lines of the journals that could not be read. */
+  readonly problemCount: number;
+}
+
+export interface PointModel {
+  readonly x: number;
+  readonly value: number;
+}
+
+export interface MetricModel {
+  readonly name: string;
+  readonly kind: 'metric' | 'list' | 'row' | 'table';
+  readonly description: string | undefined;
+  readonly count: number;
+  readonly last: WireScalar;
+  readonly lastX: number | undefined;
+  readonly min: PointModel | undefined;
+  readonly max: PointModel | undefined;
+  readonly isNumeric: boolean;
+  readonly columns: readonly string[] | undefined;
+}
+
+export interface ImageModel {
+  readonly name: string;
+  readonly path: string;
+  /** Address that the page may load. */
+  readonly uri: string;
+  readonly step: number | undefined;
+  readonly description: string | undefined;
+}
+
+export interface DocumentModel {
+  readonly name: string;
+  /** `confusion_matrix`, `accuracy_table`, `residuals` or `predictions`. */
+  readonly schema: string;
+  readonly path: string;
+}
+
+export interface FileModel {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedTime: number;
+}
+
+export interface RunPageModel {
+  readonly identity: RunIdentityModel;
+  readonly state: RunStateModel;
+  readonly annotations: RunAnnotationsModel;
+  readonly metrics: readonly MetricModel[];
+  readonly files: readonly FileModel[];
+}
+
+/** Points in order of x, as parallel arrays. */
+export interface SeriesModel {
+  readonly x: readonly number[];
+  /** Unix seconds. */
+  readonly times: readonly number[];
+  readonly values: readonly WireNumber[];
+  readonly totalCount: number;
+}
+
+export interface SeriesAppendModel {
+  readonly metric: string;
+  readonly x: readonly number[];
+  readonly times: readonly number[];
+  readonly values: readonly WireNumber[];
+}
+
+export interface TableModel {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly WireScalar[])[];
+}
+
+/** A stretch of a log. Offsets are bytes of the file. */
+export interface LogModel {
+  readonly path: string;
+  /** Where `text` begins: above 0 when the beginning of a long log was left out. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Requests of the page and what each answers. */
+export interface RunPageRequests {
+  series: { params: { metric: string; from?: number; to?: number; maxPoints: number }; result: SeriesModel };
+  table: { params: { metric: string }; result: TableModel };
+  /** The JSON of a logged document (confusion matrix and its kin), parsed. */
+  document: { params: { path: string }; result: unknown };
+  /** Follows a log: the answer is its last part; what is appended comes as `log` messages. One log at a time. */
+  followLog: { params: { path: string }; result: LogModel };
+  stopLog: { params: Record<string, never>; result: null };
+}
+
+export type RunPageRequestName = keyof RunPageRequests;
+
+export type RunPageRequest = {
+  [M in RunPageRequestName]: { type: 'request'; id: number; method: M; params: RunPageRequests[M]['params'] };
+}[RunPageRequestName];
+
+/** Things the page asks the editor to do. They have no answer: what they change comes back as a delta. */
+export type RunPageAction =
+  | { readonly action: 'cancel' }
+  | { readonly action: 'delete' }
+  | { readonly action: 'resubmit' }
+  | { readonly action: 'copyRunId' }
+  | { readonly action: 'copyText'; readonly text: string }
+  | { readonly action: 'revealFolder' }
+  | { readonly action: 'openFile'; readonly path: string }
+  /** A file of the source folder, as a traceback names it. `line` counts from 1. */
+  | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
+  | { readonly action: 'openScript' };
+
+/** What survives a hidden tab and a reload. */
+export interface RunPageState {
+  readonly workspaceFolder: string;
+  readonly runId: string;
+  readonly tab: RunPageTab;
+}
+
+export type RunPageToHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'resync' }
+  | RunPageRequest
+  | ({ readonly type: 'action' } & RunPageAction);
+
+export type HostToRunPage =
+  | {
+      readonly type: 'model';
+      readonly version: number;
+      readonly model: RunPageModel;
+      /** To be kept with `setState`. */
+      readonly restore: { readonly workspaceFolder: string; readonly runId: string };
+    }
+  | {
+      readonly type: 'delta';
+      readonly baseVersion: number;
+      readonly version: number;
+      readonly state?: RunStateModel;
+      readonly annotations?: RunAnnotationsModel;
+      readonly metrics?: readonly MetricModel[];
+      readonly points?: readonly SeriesAppendModel[];
+      readonly files?: readonly FileModel[];
+    }
+  | { readonly type: 'log'; readonly log: LogModel }
+  | { readonly type: 'response'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'response'; readonly id: number; readonly error: string }
+  /** The run was deleted, or cannot be read: the page shows the sentence in place of the run. */
+  | { readonly type: 'gone'; readonly message: string }
+  /** The host asks the page to show a tab (Open Log). */
+  | { readonly type: 'showTab'; readonly tab: RunPageTab; readonly path?: string };
