@@ -144,6 +144,7 @@ describe('following a run', () => {
     const run = await newRun(folder);
     const catalog = await openTestCatalog(folder);
     const deltas = collector<RunDelta>((listener) => catalog.follow(run.runId, listener));
+    await catalog.details(run.runId);
     await record(folder, run, { k: 'tag', n: 'team', v: 'vision' });
     await deltas.until((values) => values.some((delta) => delta.details?.tags.team === 'vision'));
     await mkdir(join(run.folder, 'artifacts/outputs'));

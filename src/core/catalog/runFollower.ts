@@ -58,9 +58,15 @@ class RunFollower implements Disposable {
 
   private async begin(): Promise<void> {
     const reader = await this.openReader();
-    const details = await reader.details();
+    // The mark is taken at once, so that a caller who asks for the details next gets nothing older than it.
     this.mark = reader.metrics.mark();
-    this.remember(details);
+    const revision = reader.revision;
+    this.remember(await reader.details());
+    if (reader.revision !== revision) {
+      // More was read in between: who asked for the details may have got them without it.
+      this.lastSummary = '';
+      this.lastAnnotations = '';
+    }
     if (this.isDisposed) {
       return;
     }

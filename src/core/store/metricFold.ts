@@ -58,6 +58,23 @@ interface Point {
 
 type Row = Readonly<Record<string, Scalar | null>>;
 
+interface Extremes {
+  readonly min: MetricPoint | undefined;
+  readonly max: MetricPoint | undefined;
+  /** No value was a string. */
+  readonly isNumeric: boolean;
+  readonly scannedCount: number;
+  readonly disorderCount: number;
+}
+
+const nothingScanned: Extremes = {
+  min: undefined,
+  max: undefined,
+  isNumeric: true,
+  scannedCount: 0,
+  disorderCount: 0,
+};
+
 /** All records of one name and one kind. */
 class MetricRecords {
   readonly kind: MetricKind;
@@ -65,6 +82,7 @@ class MetricRecords {
   readonly rows = new OrderedRecords<Row>();
   recordCount = 0;
   firstOrder: RecordOrder | undefined;
+  private scanned = nothingScanned;
   private lastDescription: { order: RecordOrder; text: string } | undefined;
 
   constructor(kind: MetricKind) {
@@ -73,6 +91,29 @@ class MetricRecords {
 
   get description(): string | undefined {
     return this.lastDescription?.text;
+  }
+
+  /** Looks only at the points that came since the last call, unless some came out of order. */
+  extremes(): Extremes {
+    const points = this.points.sorted();
+    let { min, max, isNumeric, scannedCount, disorderCount } = this.scanned;
+    if (disorderCount !== this.points.disorderCount) {
+      ({ min, max, isNumeric, scannedCount } = nothingScanned);
+    }
+    for (let index = scannedCount; index < points.length; index++) {
+      const point = points[index] as Point;
+      const value = asNumber(point.value);
+      if (value === undefined) {
+        isNumeric = isNumeric && point.value === null;
+      } else if (Number.isFinite(value)) {
+        const x = point.step ?? index;
+        min = min === undefined || value < min.value ? { x, value } : min;
+        max = max === undefined || value > max.value ? { x, value } : max;
+      }
+    }
+    disorderCount = this.points.disorderCount;
+    this.scanned = { min, max, isNumeric, scannedCount: points.length, disorderCount };
+    return this.scanned;
   }
 
   note(order: RecordOrder, description: string | undefined): void {
@@ -123,7 +164,7 @@ export class MetricFold {
         const records = this.records(record.n, 'table');
         records.note(order, record.d);
         const columns = Object.entries(record.v);
-        const height = Math.max(0, ...columns.map(([, values]) => values.length));
+        const height = columns.reduce((highest, [, values]) => Math.max(highest, values.length), 0);
         for (let index = 0; index < height; index++) {
           const row: Record<string, Scalar | null> = Object.create(null);
           for (const [name, values] of columns) {
@@ -334,19 +375,7 @@ function summaryOf(name: string, records: MetricRecords): MetricSummary {
     };
   }
   const points = records.points.sorted();
-  let min: MetricPoint | undefined;
-  let max: MetricPoint | undefined;
-  let isNumeric = points.length > 0;
-  for (const [index, point] of points.entries()) {
-    const value = asNumber(point.value);
-    if (value === undefined) {
-      isNumeric = isNumeric && point.value === null;
-    } else if (Number.isFinite(value)) {
-      const x = point.step ?? index;
-      min = min === undefined || value < min.value ? { x, value } : min;
-      max = max === undefined || value > max.value ? { x, value } : max;
-    }
-  }
+  const { min, max, isNumeric } = records.extremes();
   const last = points.at(-1);
   return {
     ...base,
@@ -355,7 +384,7 @@ function summaryOf(name: string, records: MetricRecords): MetricSummary {
     lastX: last === undefined ? undefined : (last.step ?? points.length - 1),
     min,
     max,
-    isNumeric,
+    isNumeric: isNumeric && points.length > 0,
     columns: undefined,
   };
 }

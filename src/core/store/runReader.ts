@@ -32,6 +32,7 @@ export class RunReader {
   private tails = new Map<string, { tail: JournalTail; lineCount: number }>();
   private fold: RunFold;
   private metricFold = new MetricFold();
+  private linesRead = 0;
   private pending: Promise<unknown> = Promise.resolve();
 
   private constructor(record: JsonObject, options: RunReaderOptions) {
@@ -112,7 +113,13 @@ export class RunReader {
     return true;
   }
 
+  /** Grows with each line that is read. */
+  get revision(): number {
+    return this.linesRead;
+  }
+
   private addLine(text: string | undefined, writer: string, line: number): void {
+    this.linesRead++;
     if (!this.withMetrics && text !== undefined && metricLineStart.test(text)) {
       return;
     }

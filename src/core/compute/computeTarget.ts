@@ -1,0 +1,69 @@
+import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
+
+/** What a target is asked to make ready, before there is a run. Paths are absolute. */
+export interface PrepareRequest {
+  readonly configuration: RunConfiguration;
+  readonly sourceDirectory: string;
+  readonly scriptPath: string;
+  /** Best first; see `SubmitRequest`. */
+  readonly interpreterCandidates: readonly string[];
+  /** The folder that holds `runledger/` and `compat/`. */
+  readonly pythonSdkFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What the script will run with. */
+export interface PreparedTarget {
+  /** Absolute, on the target. */
+  readonly interpreter: string;
+  /** Folders for the script's `PYTHONPATH`, before the user's own. */
+  readonly pythonPath: readonly string[];
+}
+
+/** What the supervisor is told on its standard input, as JSON. Paths are absolute. */
+export interface LaunchSpecification {
+  readonly workspaceFolder: string;
+  readonly runFolder: string;
+  readonly runId: string;
+  readonly experiment: string;
+  readonly workspaceName: string;
+  readonly subscriptionId: string | null;
+  readonly resourceGroup: string | null;
+  /** The zip to unpack into a working folder; null to run in the source folder. */
+  readonly snapshot: string | null;
+  readonly sourceDirectory: string;
+  /** Relative to the source folder, with `/`. */
+  readonly script: string | null;
+  readonly command: readonly string[] | null;
+  readonly arguments: readonly string[];
+  readonly interpreter: string;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly pythonPath: readonly string[];
+  readonly maxRunDurationSeconds: number | null;
+}
+
+export interface StartOptions {
+  readonly pythonSdkFolder: string;
+}
+
+/**
+ * A place where runs run. Targets differ in this and in nothing else. What a run does once it is started, it writes to its
+ * journal itself.
+ */
+export interface ComputeTarget {
+  readonly name: string;
+  /**
+   * Makes ready what the script runs with, and checks the script against it.
+   *
+   * @throws RunledgerError `interpreter-not-found`, `interpreter-too-old`, `script-syntax`, `canceled`
+   */
+  prepare(request: PrepareRequest): Promise<PreparedTarget>;
+  /**
+   * Starts the supervisor, which outlives this process. Resolves when it has taken the run over.
+   *
+   * @throws RunledgerError `supervisor-failed`
+   */
+  start(launch: LaunchSpecification, options: StartOptions): Promise<void>;
+  /** Asks the supervisor to end the run. Twice does no harm. */
+  cancel(runFolder: string): Promise<void>;
+}

@@ -1,0 +1,99 @@
+import { ConfigurationDocument } from './configurationDocument.ts';
+import type { RunConfiguration } from './runConfiguration.ts';
+
+/** What a file must say at least one of to be taken for a run configuration where its name does not tell. */
+const tellingKeys = ['script', 'target', 'environment', 'framework', 'history', 'command'];
+
+/** Whether a text without the extension `.runconfig` is one all the same (`.azureml/local`). */
+export function looksLikeRunConfiguration(text: string): boolean {
+  try {
+    const document = ConfigurationDocument.parse(text, '');
+    return tellingKeys.filter((key) => document.has([key])).length >= 2;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads the text of a run configuration. Keys that are not known never fail.
+ *
+ * @param label names the file in messages
+ * @param path the file, absolute
+ * @throws RunledgerError `invalid-run-configuration` with line and column
+ */
+export function parseRunConfiguration(
+  text: string,
+  options: { readonly name: string; readonly path: string; readonly label: string },
+): RunConfiguration {
+  const document = ConfigurationDocument.parse(text, options.label);
+  const takesSnapshot = document.boolean(['history', 'snapshotProject']) ?? true;
+  return {
+    name: options.name,
+    path: options.path,
+    target: document.string(['target'])?.trim() || 'local',
+    // Without a snapshot the only place that holds the code is the source folder.
+    isInPlace: !takesSnapshot,
+    takesSnapshot,
+    script: document.string(['script']) || undefined,
+    arguments: document.strings(['arguments']),
+    interpreter: interpreterOf(document),
+    environmentVariables: {
+      ...document.stringMap(['environment', 'environmentVariables']),
+      ...document.stringMap(['environmentVariables']),
+    },
+    maxRunDurationSeconds: document.integer(['maxRunDurationSeconds'], 1),
+    warnings: warningsOf(document, takesSnapshot),
+  };
+}
+
+function interpreterOf(document: ConfigurationDocument): string | undefined {
+  const path = document.string(['environment', 'python', 'interpreterPath'])?.trim();
+  // `python` is what every template holds: it names no interpreter in particular.
+  return path === undefined || path === '' || path === 'python' ? undefined : path;
+}
+
+function warningsOf(document: ConfigurationDocument, takesSnapshot: boolean): string[] {
+  const ignored = ignoredSettings(document);
+  const warnings: string[] = [];
+  if (ignored.length > 0) {
+    warnings.push(`The run configuration asks for what this version does not do, and ignores: ${ignored.join(', ')}.`);
+  }
+  if (!takesSnapshot) {
+    warnings.push(
+      'The code is not kept with this run, which goes on in the source folder: history.snapshotProject is false.',
+    );
+  }
+  return warnings;
+}
+
+/** Settings that would change how the run goes, if they were followed. Values of the templates are not worth a word. */
+function ignoredSettings(document: ConfigurationDocument): string[] {
+  const ignored: string[] = [];
+  const note = (isIgnored: boolean, ...path: string[]): void => {
+    if (isIgnored) {
+      ignored.push(path.join('.'));
+    }
+  };
+  const text = (...path: string[]): string => document.string(path)?.trim().toLowerCase() ?? '';
+  const isTrue = (...path: string[]): boolean => document.boolean(path) === true;
+  const isMany = (...path: string[]): boolean => (document.integer(path, 0) ?? 1) > 1;
+
+  const isUserManaged = isTrue('environment', 'python', 'userManagedDependencies');
+  for (const key of ['condaDependenciesFile', 'condaDependencies', 'baseCondaEnvironment']) {
+    const path = ['environment', 'python', key];
+    note(!isUserManaged && document.has(path), ...path);
+  }
+  note(isTrue('environment', 'docker', 'enabled'), 'environment', 'docker', 'enabled');
+  note(isTrue('docker', 'useDocker'), 'docker', 'useDocker');
+  note(isMany('nodeCount'), 'nodeCount');
+  note(isMany('mpi', 'processCountPerNode'), 'mpi', 'processCountPerNode');
+  note(isMany('tensorflow', 'workerCount'), 'tensorflow', 'workerCount');
+  note(isMany('pytorch', 'processCount'), 'pytorch', 'processCount');
+  note(text('framework').startsWith('pyspark') || text('framework') === 'r', 'framework');
+  note(!['', 'none'].includes(text('communicator')), 'communicator');
+  for (const key of ['dataReferences', 'data', 'outputData', 'command']) {
+    note(document.hasEntries([key]), key);
+  }
+  note(document.boolean(['history', 'outputCollection']) === false, 'history', 'outputCollection');
+  return ignored;
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileError, isNotFound } from '../base/errors.ts';
+import { snapshotFile } from '../store/storeLayout.ts';
+import { writeSnapshotZip } from './snapshotZip.ts';
+import { type HashedFile, readSourceFile } from './sourceFileReader.ts';
+import { listSourceFiles, type SourceFile } from './sourceFiles.ts';
+
+export interface SnapshotOptions {
+  readonly workspaceFolder: string;
+  /** Absolute. */
+  readonly sourceDirectory: string;
+  /** Told the part of the work that is done, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Snapshot {
+  /** Names the content; see docs/store-format.md, "Snapshots". */
+  readonly hash: string;
+  readonly files: number;
+  /** Of the files, unpacked. */
+  readonly bytes: number;
+  /** The zip, absolute. */
+  readonly zipPath: string;
+  /** Sentences for a person: what was left out, and whether it is large. */
+  readonly warnings: readonly string[];
+}
+
+/** Azure ML refuses above these; here they only warn, since nothing is sent anywhere. */
+const largeBytes = 300 * 1024 * 1024;
+const largeFileCount = 2000;
+const largestNamed = 3;
+
+/**
+ * Stores the source folder in the workspace, once for each content.
+ *
+ * What the zip holds is what its name says even if files change meanwhile: the hash is of the bytes that were written.
+ *
+ * @throws RunledgerError `unreadable` naming the file, `not-found`, `disk-full`, `not-writable`, `canceled`
+ */
+export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
+  const { workspaceFolder, sourceDirectory, signal } = options;
+  const listing = await listSourceFiles(sourceDirectory, signal);
+  const listedBytes = listing.files.reduce((sum, file) => sum + file.bytes, 0);
+  // Reading happens twice, for the hash and for the zip: half of the way each.
+  const report = progressOf(2 * listedBytes, options.onProgress);
+  const warnings = [...listing.warnings, ...sizeWarnings(listing.files, listedBytes)];
+
+  const present: HashedFile[] = [];
+  for (const file of listing.files) {
+    const read = await readSourceFile(file, { onBytes: report, ...(signal && { signal }) });
+    if (read !== undefined) {
+      present.push(read);
+    }
+  }
+  const hash = contentHash(present);
+  const zipPath = snapshotFile(workspaceFolder, hash);
+  if (await exists(zipPath)) {
+    options.onProgress?.(1);
+    return { hash, ...totals(present), zipPath, warnings };
+  }
+
+  try {
+    await mkdir(dirname(zipPath), { recursive: true });
+    const written = await writeSnapshotZip(listing.files, {
+      zipPathOf: (files) => snapshotFile(workspaceFolder, contentHash(files)),
+      folder: dirname(zipPath),
+      onBytes: report,
+      ...(signal && { signal }),
+    });
+    options.onProgress?.(1);
+    return { hash: contentHash(written.files), ...totals(written.files), zipPath: written.zipPath, warnings };
+  } catch (error) {
+    throw fileError(error, 'store the snapshot', dirname(zipPath));
+  }
+}
+
+/** SHA-256, in hex, of the sorted lines `<sha256>  <mode>  <path>`. */
+export function contentHash(files: readonly HashedFile[]): string {
+  const hash = createHash('sha256');
+  const sorted = [...files].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+  for (const file of sorted) {
+    hash.update(`${file.sha256}  ${file.isExecutable ? '755' : '644'}  ${file.path}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function totals(files: readonly HashedFile[]): { files: number; bytes: number } {
+  return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+}
+
+function progressOf(totalBytes: number, onProgress: ((fraction: number) => void) | undefined): (bytes: number) => void {
+  let done = 0;
+  let lastPercent = -1;
+  return (bytes) => {
+    done += bytes;
+    // Files may have grown since they were listed.
+    const fraction = totalBytes === 0 ? 0 : Math.min(done / totalBytes, 0.99);
+    const percent = Math.floor(fraction * 100);
+    if (percent > lastPercent) {
+      lastPercent = percent;
+      onProgress?.(fraction);
+    }
+  };
+}
+
+/** The warning for a source above Azure ML's limits, naming what makes it large; none below them. */
+export function sizeWarnings(files: readonly Pick<SourceFile, 'path' | 'bytes'>[], totalBytes: number): string[] {
+  const isLarge = totalBytes > largeBytes;
+  const isMany = files.length > largeFileCount;
+  if (!isLarge && !isMany) {
+    return [];
+  }
+  const largest = isLarge
+    ? [...files].sort((a, b) => b.bytes - a.bytes).map((file) => `${file.path} (${megabytes(file.bytes)})`)
+    : fullestFolders(files);
+  const size = `${files.length.toLocaleString('en')} files, ${megabytes(totalBytes)}`;
+  return [
+    `The snapshot is large: ${size}. Most of it: ${largest.slice(0, largestNamed).join(', ')}. ` +
+      'Name what the script does not need in .amlignore.',
+  ];
+}
+
+function fullestFolders(files: readonly Pick<SourceFile, 'path'>[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { path } of files) {
+    const end = path.lastIndexOf('/');
+    const folder = end === -1 ? 'the source folder itself' : `${path.slice(0, end)}/`;
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([folder, count]) => `${folder} (${count.toLocaleString('en')} files)`);
+}
+
+function megabytes(bytes: number): string {
+  const value = bytes / (1024 * 1024);
+  return `${value >= 10 ? Math.round(value) : value.toFixed(1)} MB`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isNotFound(error)) {
+      return false;
+    }
+    throw fileError(error, 'store the snapshot', path);
+  }
+}

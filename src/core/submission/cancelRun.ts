@@ -1,0 +1,52 @@
+import { RunledgerError } from '../base/errors.ts';
+import { localTarget } from '../compute/localTarget.ts';
+import { endProcess } from '../compute/processEnding.ts';
+import { openJournal } from '../store/journalWriter.ts';
+import { assertRunId } from '../store/names.ts';
+import { livenessOf } from '../store/processIdentity.ts';
+import { isTerminal } from '../store/runStatus.ts';
+import { findRunFolder } from '../store/storeLayout.ts';
+import { readRunState } from './runState.ts';
+
+/**
+ * Cancels a run. Where a supervisor looks after it, that one is asked, and the run is `CancelRequested` until its processes
+ * have ended; where none does (it was not started yet, or is gone, or the run is interactive), it is `Canceled` at once.
+ * Canceling again does no harm.
+ *
+ * @throws RunledgerError `not-found`, `invalid-name`; `invalid-state` where the run has ended; `not-writable`, `disk-full`
+ */
+export async function cancelRun(workspaceFolder: string, runId: string): Promise<void> {
+  assertRunId(runId);
+  const runFolder = await findRunFolder(workspaceFolder, runId);
+  if (runFolder === undefined) {
+    throw new RunledgerError('not-found', `There is no run ${runId} in ${workspaceFolder}.`, {
+      advice: 'Check the id; `runledger run list` shows the runs.',
+    });
+  }
+  const { status, processes } = await readRunState(runFolder);
+  if (isTerminal(status.status)) {
+    throw new RunledgerError('invalid-state', `The run ${runId} has ended (${status.status}); it cannot be canceled.`);
+  }
+
+  const journal = await openJournal({ workspaceFolder, runId, runFolder, role: 'cancel' });
+  let hasEnded = false;
+  try {
+    const supervisors = processes.filter((process) => process.role === 'supervisor');
+    const liveness = await Promise.all(supervisors.map(livenessOf));
+    // One on another host cannot be asked whether it lives, and may see the file.
+    if (liveness.some((state) => state !== 'dead')) {
+      await journal.append({ k: 'status', v: 'CancelRequested' });
+      await localTarget.cancel(runFolder);
+    } else {
+      // Whoever is about to start a supervisor sees the file, and so does a supervisor that is just starting.
+      await localTarget.cancel(runFolder);
+      // An interactive run's process is the user's session: the run ends, the session is theirs.
+      await Promise.all(processes.filter((process) => process.role === 'script').map(endProcess));
+      await journal.append({ k: 'status', v: 'Canceled' });
+    }
+    // Opening the journal marked the run as active: if it ended meanwhile, nobody else will take the mark away.
+    hasEnded = isTerminal((await readRunState(runFolder)).status.status);
+  } finally {
+    await journal.close({ isTerminal: hasEnded });
+  }
+}

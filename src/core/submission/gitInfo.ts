@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+
+/** The state of the repository that holds the source. */
+export interface GitInfo {
+  /** Without credentials; undefined where there is no remote. */
+  readonly repositoryUrl: string | undefined;
+  /** Undefined on a detached head. */
+  readonly branch: string | undefined;
+  /** Undefined before the first commit. */
+  readonly commit: string | undefined;
+  /** Whether the source folder has changes that are not committed; undefined where telling takes too long. */
+  readonly isDirty: boolean | undefined;
+}
+
+const timeoutMs = 3000;
+
+/** Undefined where the folder is in no repository, or there is no git. Never rejects: a run can do without. */
+export async function readGitInfo(folder: string): Promise<GitInfo | undefined> {
+  if ((await git(folder, 'rev-parse', '--is-inside-work-tree')) !== 'true') {
+    return undefined;
+  }
+  const [commit, branch, remotes, changes] = await Promise.all([
+    git(folder, 'rev-parse', '--verify', '--quiet', 'HEAD'),
+    git(folder, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
+    git(folder, 'config', '--get-regexp', String.raw`^remote\..*\.url$`),
+    git(folder, 'status', '--porcelain', '--', '.'),
+  ]);
+  return {
+    repositoryUrl: remoteUrl(remotes),
+    branch: branch || undefined,
+    commit: commit || undefined,
+    isDirty: changes === undefined ? undefined : changes !== '',
+  };
+}
+
+/** The properties that Azure ML gave to runs, under their names. */
+export function gitProperties(info: GitInfo | undefined): Record<string, string> {
+  const properties: Record<string, string> = {};
+  const set = (value: string | undefined, ...names: readonly string[]): void => {
+    for (const name of value === undefined ? [] : names) {
+      properties[name] = value ?? '';
+    }
+  };
+  set(info?.repositoryUrl, 'azureml.git.repository_uri', 'mlflow.source.git.repoURL');
+  set(info?.branch, 'azureml.git.branch', 'mlflow.source.git.branch');
+  set(info?.commit, 'azureml.git.commit', 'mlflow.source.git.commit');
+  set(info?.isDirty === undefined ? undefined : info.isDirty ? 'True' : 'False', 'azureml.git.dirty');
+  return properties;
+}
+
+/** Git's answer, trimmed; undefined where it fails or takes too long. */
+function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {
+  // Submitting from a git hook must not look at the repository of the hook.
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...environment } = process.env;
+  const options = {
+    cwd: folder,
+    env: { ...environment, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    timeout: timeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+    windowsHide: true,
+    encoding: 'utf8',
+  } as const;
+  return new Promise((resolve) => {
+    execFile('git', ['-c', 'core.fsmonitor=false', ...args], options, (error, stdout) => {
+      resolve(error === null ? stdout.trim() : undefined);
+    });
+  });
+}
+
+function remoteUrl(configuration: string | undefined): string | undefined {
+  const remotes = (configuration ?? '').split('\n').flatMap((line) => {
+    const match = /^remote\.(.*)\.url (.+)$/.exec(line);
+    return match === null ? [] : [{ name: match[1] ?? '', url: match[2] ?? '' }];
+  });
+  const chosen = remotes.find((remote) => remote.name === 'origin') ?? remotes[0];
+  return chosen === undefined ? undefined : withoutCredentials(chosen.url);
+}
+
+/** A repository's address without user, password and query of a web address, and without the password of any other. */
+export function withoutCredentials(url: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
+    // A path, or `git@host:path`, where the name is the server's and not the user's.
+    return url;
+  }
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return url.replace(/\/\/[^/]*@/, '//');
+  }
+  parsed.password = '';
+  if (/^https?:$/.test(parsed.protocol)) {
+    parsed.username = '';
+    parsed.search = '';
+    parsed.hash = '';
+  }
+  return parsed.href;
+}

@@ -1,0 +1,17 @@
+/** Stands in run.json for the value of a variable that looks like a secret. */
+export const hiddenValue = '(hidden)';
+
+const secretName =
+  /pass(word|wd|phrase)?$|secret|token|credential|api_?key|access_?key|account_?key|private_?key|conn(ection)?_?str|^sas_|_sas$|_pat$|_auth$/i;
+/** Credentials in an address, as in `postgres://user:password@host`. */
+const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@/;
+
+/** Environment variables as they may be stored: the values of those that look like secrets are left out. */
+export function withoutSecrets(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      secretName.test(name) || secretValue.test(value) ? hiddenValue : value,
+    ]),
+  );
+}

@@ -1,0 +1,144 @@
+/** Everything about a submission that can be wrong before there is a run. */
+import type { Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, relative, resolve, sep } from 'node:path';
+import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import type { ComputeTarget, PreparedTarget } from '../compute/computeTarget.ts';
+import { findComputeTarget } from '../compute/computeTargets.ts';
+import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
+import { loadRunConfigurationFrom } from '../run-configurations/runConfigurations.ts';
+import { loadIgnoreRules } from '../snapshots/ignoreRules.ts';
+import { isInside } from '../snapshots/sourceFiles.ts';
+import { readStoreFile, stringField } from '../store/jsonFile.ts';
+import { normalizeExperimentName } from '../store/names.ts';
+import { workspaceFile } from '../store/storeLayout.ts';
+import { openWorkspace } from '../store/workspaces.ts';
+import type { SubmitRequest } from './submission.ts';
+
+export interface SubmissionPlan {
+  readonly workspace: {
+    readonly folder: string;
+    readonly name: string;
+    readonly subscriptionId: string | undefined;
+    readonly resourceGroup: string | undefined;
+  };
+  readonly experiment: string;
+  readonly configuration: RunConfiguration;
+  readonly target: ComputeTarget;
+  readonly prepared: PreparedTarget;
+  readonly sourceDirectory: string;
+  /** Relative to the source folder, with `/`. */
+  readonly script: string;
+  readonly arguments: readonly string[];
+}
+
+/**
+ * Validates a request and makes its target ready. Writes nothing.
+ *
+ * @throws RunledgerError that says what to correct: `not-a-store`, `newer-format`, `invalid-name`, `script-not-found`,
+ * `invalid-argument`, `invalid-run-configuration`, `unsupported-target`, `interpreter-not-found`,
+ * `interpreter-too-old`, `script-syntax`, `canceled`
+ */
+export async function planSubmission(
+  request: SubmitRequest,
+  options: { readonly pythonSdkFolder: string; readonly signal?: AbortSignal },
+): Promise<SubmissionPlan> {
+  const { signal } = options;
+  const workspace = await workspaceOf(request.workspaceFolder);
+  const experiment = normalizeExperimentName(request.experiment);
+  const sourceDirectory = resolve(request.sourceDirectory);
+  const script = await scriptInSource(sourceDirectory, resolve(request.scriptPath));
+  const configuration = await loadRunConfigurationFrom(sourceDirectory, [workspace.folder], request.runConfiguration);
+  if (!configuration.isInPlace) {
+    await assertInSnapshot(sourceDirectory, script);
+  }
+  const target = findComputeTarget(configuration.target);
+  if (signal?.aborted === true) {
+    throw new RunledgerError('canceled', 'The submission was canceled.');
+  }
+  const prepared = await target.prepare({
+    configuration,
+    sourceDirectory,
+    scriptPath: resolve(request.scriptPath),
+    interpreterCandidates: request.interpreterCandidates,
+    pythonSdkFolder: options.pythonSdkFolder,
+    ...(signal && { signal }),
+  });
+  return {
+    workspace,
+    experiment,
+    configuration,
+    target,
+    prepared,
+    sourceDirectory,
+    script,
+    // As in Azure ML, arguments that are given replace those of the run configuration.
+    arguments: request.arguments.length > 0 ? request.arguments : configuration.arguments,
+  };
+}
+
+async function workspaceOf(folder: string): Promise<SubmissionPlan['workspace']> {
+  const info = await openWorkspace(folder);
+  const record = await readStoreFile(workspaceFile(info.folder), 'the workspace');
+  return {
+    folder: info.folder,
+    name: info.name,
+    subscriptionId: stringField(record, 'subscriptionId'),
+    resourceGroup: stringField(record, 'resourceGroup'),
+  };
+}
+
+async function scriptInSource(sourceDirectory: string, scriptPath: string): Promise<string> {
+  let script: Stats;
+  try {
+    script = await stat(scriptPath);
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw new RunledgerError('script-not-found', `The script ${scriptPath} does not exist.`, {
+        advice: 'Check its name, and save it if it is new.',
+        cause: error,
+      });
+    }
+    throw fileError(error, 'read the script', scriptPath);
+  }
+  if (!script.isFile()) {
+    throw new RunledgerError('script-not-found', `${scriptPath} is not a file.`, { advice: 'Choose a Python script.' });
+  }
+  let folders: readonly [string, string];
+  try {
+    folders = [await realpath(sourceDirectory), await realpath(scriptPath)];
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw new RunledgerError('invalid-argument', `The source folder ${sourceDirectory} does not exist.`, {
+        cause: error,
+      });
+    }
+    throw fileError(error, 'read the source folder', sourceDirectory);
+  }
+  // As named, so that a link in the source folder stays that link; else by the real paths, for a folder under two names.
+  for (const [folder, path] of [[sourceDirectory, scriptPath] as const, folders]) {
+    if (folder !== path && isInside(folder, path)) {
+      return relative(folder, path).split(sep).join('/');
+    }
+  }
+  throw new RunledgerError(
+    'invalid-argument',
+    `The script ${scriptPath} is not in the source folder ${sourceDirectory}, which is what is run.`,
+    { advice: 'Choose a source folder that holds the script.' },
+  );
+}
+
+async function assertInSnapshot(sourceDirectory: string, script: string): Promise<void> {
+  const rules = await loadIgnoreRules(sourceDirectory);
+  const segments = script.split('/');
+  const isIgnored =
+    rules.isIgnored(script, false) ||
+    segments.slice(0, -1).some((_, index) => rules.isIgnored(segments.slice(0, index + 1).join('/'), true));
+  if (isIgnored) {
+    throw new RunledgerError(
+      'invalid-argument',
+      `${basename(script)} is left out of the snapshot by ${rules.fileName}, so it cannot be run from there.`,
+      { advice: `Change ${rules.fileName}, or run it with "local (in place)".` },
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import { access } from 'node:fs/promises';
+import { isNotFound, RunledgerError } from '../base/errors.ts';
+import type { LaunchSpecification } from '../compute/computeTarget.ts';
+import { takeSnapshot } from '../snapshots/snapshot.ts';
+import type { StatusError } from '../store/journalRecords.ts';
+import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
+import { currentProcessIdentity } from '../store/processIdentity.ts';
+import { type CreatedRun, createRun } from '../store/runCreation.ts';
+import { cancelFile } from '../store/storeLayout.ts';
+import { gitProperties, readGitInfo } from './gitInfo.ts';
+import { withoutSecrets } from './secretVariables.ts';
+import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
+import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
+
+export interface SubmitOptions {
+  /** The folder that holds `runledger/` and `compat/`. */
+  readonly pythonSdkFolder: string;
+  readonly onProgress?: (progress: SubmitProgress) => void;
+  /** Once the supervisor is being started it comes too late: then use `cancelRun`. */
+  readonly signal?: AbortSignal;
+  /** The program that submits, as `runledger-cli/0.1.0`. */
+  readonly createdBy?: string;
+}
+
+/**
+ * Submits a script as a run.
+ *
+ * What is wrong with the request rejects, and no run is made. What goes wrong later ends the run, which says why: the
+ * promise then resolves with the status `Failed`, or `Canceled` where the signal asked for that.
+ *
+ * @throws RunledgerError as `planSubmission` does; `not-writable`, `disk-full` where the store cannot be written
+ */
+export async function submitRun(request: SubmitRequest, options: SubmitOptions): Promise<SubmittedRun> {
+  const { signal, onProgress } = options;
+  onProgress?.({ phase: 'preparing', message: 'Checking the script and the interpreter' });
+  const plan = await planSubmission(request, options);
+  const git = await readGitInfo(plan.sourceDirectory);
+  if (signal?.aborted === true) {
+    throw new RunledgerError('canceled', 'The submission was canceled. No run was made.');
+  }
+  const run = await createRun({
+    workspaceFolder: plan.workspace.folder,
+    experiment: plan.experiment,
+    type: 'azureml.scriptrun',
+    displayName: request.displayName,
+    tags: request.tags ?? {},
+    properties: gitProperties(git),
+    createdBy: options.createdBy ?? 'runledger',
+    submission: submissionRecord(plan),
+  });
+  const journal = await openJournal({
+    workspaceFolder: plan.workspace.folder,
+    runId: run.runId,
+    runFolder: run.folder,
+    role: 'submit',
+  });
+  const submission = new StartingRun(plan, run, journal, options);
+  return submission.start();
+}
+
+function submissionRecord(plan: SubmissionPlan): object {
+  const { configuration } = plan;
+  return {
+    script: plan.script,
+    command: null,
+    arguments: plan.arguments,
+    sourceDirectory: plan.sourceDirectory,
+    inPlace: configuration.isInPlace,
+    target: plan.target.name,
+    runConfiguration: configuration.name,
+    interpreter: plan.prepared.interpreter,
+    environmentVariables: withoutSecrets(configuration.environmentVariables),
+    maxRunDurationSeconds: configuration.maxRunDurationSeconds ?? null,
+  };
+}
+
+/** A run from its creation until its supervisor has taken it over. */
+class StartingRun {
+  private readonly plan: SubmissionPlan;
+  private readonly run: CreatedRun;
+  private readonly journal: JournalWriter;
+  private readonly options: SubmitOptions;
+  private readonly warnings: string[] = [];
+
+  constructor(plan: SubmissionPlan, run: CreatedRun, journal: JournalWriter, options: SubmitOptions) {
+    this.plan = plan;
+    this.run = run;
+    this.journal = journal;
+    this.options = options;
+  }
+
+  async start(): Promise<SubmittedRun> {
+    try {
+      await this.journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
+      await this.journal.append({ k: 'status', v: 'Preparing' });
+      await this.warn(this.plan.configuration.warnings);
+      const snapshot = this.plan.configuration.takesSnapshot ? await this.snapshot() : undefined;
+      await this.assertNotCanceled();
+      this.options.onProgress?.({ phase: 'starting', message: `Starting on ${this.plan.target.name}` });
+      await this.plan.target.start(this.launchSpecification(snapshot), this.options);
+    } catch (error) {
+      return this.end(error);
+    }
+    await this.journal.close();
+    return this.submitted('Starting');
+  }
+
+  private async warn(messages: readonly string[]): Promise<void> {
+    for (const message of messages) {
+      this.warnings.push(message);
+      await this.journal.append({ k: 'warning', message });
+    }
+  }
+
+  /** The zip to run from; undefined to run in place. */
+  private async snapshot(): Promise<string | undefined> {
+    const { signal, onProgress } = this.options;
+    const message = 'Taking the snapshot';
+    onProgress?.({ phase: 'snapshot', message, fraction: 0 });
+    const { hash, files, bytes, zipPath, warnings } = await takeSnapshot({
+      workspaceFolder: this.plan.workspace.folder,
+      sourceDirectory: this.plan.sourceDirectory,
+      onProgress: (fraction) => onProgress?.({ phase: 'snapshot', message, fraction }),
+      ...(signal && { signal }),
+    });
+    await this.journal.append({ k: 'snapshot', hash, files, bytes });
+    await this.warn(warnings);
+    return this.plan.configuration.isInPlace ? undefined : zipPath;
+  }
+
+  /** Somebody may have canceled the run by its id, which leaves a file for the supervisor that is not there yet. */
+  private async assertNotCanceled(): Promise<void> {
+    const isAsked = await access(cancelFile(this.run.folder)).then(
+      () => true,
+      (error: unknown) => {
+        if (isNotFound(error)) {
+          return false;
+        }
+        throw error;
+      },
+    );
+    if (isAsked || this.options.signal?.aborted === true) {
+      throw new RunledgerError('canceled', 'The submission was canceled.');
+    }
+  }
+
+  private launchSpecification(snapshot: string | undefined): LaunchSpecification {
+    const { plan, run } = this;
+    return {
+      workspaceFolder: plan.workspace.folder,
+      runFolder: run.folder,
+      runId: run.runId,
+      experiment: run.experiment,
+      workspaceName: plan.workspace.name,
+      subscriptionId: plan.workspace.subscriptionId ?? null,
+      resourceGroup: plan.workspace.resourceGroup ?? null,
+      snapshot: snapshot ?? null,
+      sourceDirectory: plan.sourceDirectory,
+      script: plan.script,
+      command: null,
+      arguments: plan.arguments,
+      interpreter: plan.prepared.interpreter,
+      environmentVariables: plan.configuration.environmentVariables,
+      pythonPath: plan.prepared.pythonPath,
+      maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
+    };
+  }
+
+  private async end(error: unknown): Promise<SubmittedRun> {
+    const isCanceled = RunledgerError.is(error, 'canceled');
+    let isRecorded = false;
+    try {
+      await this.journal.append(
+        isCanceled ? { k: 'status', v: 'Canceled' } : { k: 'status', v: 'Failed', error: statusError(error) },
+      );
+      isRecorded = true;
+    } finally {
+      // Where even this cannot be written (a full disk), the run stays among those that are watched: whoever looks finds
+      // this process gone.
+      await this.journal.close({ isTerminal: isRecorded });
+    }
+    if (!(error instanceof RunledgerError)) {
+      throw error;
+    }
+    return this.submitted(isCanceled ? 'Canceled' : 'Failed');
+  }
+
+  private submitted(status: SubmittedRun['status']): SubmittedRun {
+    const { runId, number, experiment } = this.run;
+    return { runId, number, experiment, status, warnings: this.warnings };
+  }
+}
+
+function statusError(error: unknown): StatusError {
+  if (error instanceof RunledgerError) {
+    return { message: error.message, ...(error.advice !== undefined && { advice: error.advice }) };
+  }
+  return { message: error instanceof Error ? error.message : String(error) };
+}
