@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { RunledgerError } from '../../core/base/errors.ts';
+import type { ExperimentSummary, RunCatalog, RunEntry } from '../../core/catalog/runCatalog.ts';
+import { experimentKey } from '../../core/store/names.ts';
+import { runStatuses } from '../../core/store/runStatus.ts';
+import { type CliContext, outputFormat, withCatalog, writeJson, writeLine } from '../context.ts';
+import { durationOf, jsonHelp, runEntryJson } from '../runJson.ts';
+import { durationText, momentText, oneLine, tableText } from '../text.ts';
+
+interface Options {
+  readonly experimentName?: string;
+  readonly last: number;
+  readonly status?: string;
+  readonly path: string;
+}
+
+const pageSize = 50;
+
+export function addRunList(run: Command, context: CliContext): void {
+  run
+    .command('list')
+    .summary('list runs, newest first')
+    .description('Lists the runs of the workspace, or of one experiment, newest first.')
+    .option('-e, --experiment-name <name>', 'only the runs of this experiment')
+    .option('--last <count>', 'how many at most', wholeNumber, 10)
+    .addOption(new Option('--status <status>', 'only runs in this state').argParser(statusName))
+    .option('--path <folder>', 'where the workspace is looked for, there and above', '.')
+    .addHelpText('after', `\n${jsonHelp.list}\n\nExample:\n  runledger run list -e digits --last 5 --status Completed`)
+    .action(async (options: Options, command: Command) => {
+      const entries = await withCatalog(resolve(context.currentFolder, options.path), (catalog) =>
+        newest(catalog, options),
+      );
+      if (outputFormat(command) === 'json') {
+        writeJson(context.stdout, entries.map(runEntryJson));
+      } else if (entries.length === 0) {
+        writeLine(context.stdout, 'No runs.');
+      } else {
+        writeLine(
+          context.stdout,
+          tableText(['Experiment', 'No.', 'Status', 'Created', 'Duration', 'Run'], entries.map(row)),
+        );
+      }
+    });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  }
+  return value;
+}
+
+function statusName(text: string): string {
+  const status = runStatuses.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (status === undefined) {
+    throw new InvalidArgumentError(`It must be one of ${runStatuses.join(', ')}.`);
+  }
+  return status;
+}
+
+function row(entry: RunEntry): string[] {
+  if (entry.kind === 'unreadable') {
+    return [entry.experimentKey, '', 'Unreadable', '', '', `${entry.id}: ${oneLine(entry.problem)}`];
+  }
+  const duration = durationOf(entry);
+  return [
+    entry.experiment,
+    String(entry.number),
+    entry.status,
+    momentText(entry.createdTime),
+    duration === undefined ? '' : durationText(duration),
+    entry.displayName === undefined ? entry.id : `${entry.id} (${oneLine(entry.displayName)})`,
+  ];
+}
+
+async function newest(catalog: RunCatalog, options: Options): Promise<RunEntry[]> {
+  const experiments = await catalog.experiments();
+  const chosen = options.experimentName === undefined ? experiments : [named(experiments, options.experimentName)];
+  const lists = await Promise.all(chosen.map(({ key }) => newestOf(catalog, key, options)));
+  const created = (entry: RunEntry): number => (entry.kind === 'run' ? entry.createdTime : 0);
+  return lists
+    .flat()
+    .sort((a, b) => created(b) - created(a))
+    .slice(0, options.last);
+}
+
+function named(experiments: readonly ExperimentSummary[], name: string): ExperimentSummary {
+  const key = experimentKey(name);
+  const found = experiments.find((experiment) => experiment.key === key);
+  if (found === undefined) {
+    const known = experiments.map((experiment) => experiment.name).join(', ');
+    throw new RunledgerError('not-found', `There is no experiment "${name}" in this workspace.`, {
+      advice: known === '' ? 'There is none yet.' : `There are: ${known}.`,
+    });
+  }
+  return found;
+}
+
+async function newestOf(catalog: RunCatalog, key: string, options: Options): Promise<RunEntry[]> {
+  const found: RunEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const limit = options.status === undefined ? options.last : pageSize;
+    const page = await catalog.runs({ experimentKey: key, limit, cursor });
+    for (const entry of page.items) {
+      if (options.status === undefined || (entry.kind === 'run' && entry.status === options.status)) {
+        found.push(entry);
+      }
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && found.length < options.last);
+  return found;
+}

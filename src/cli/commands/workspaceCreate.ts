@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createWorkspace } from '../../core/store/workspaces.ts';
+import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
+
+interface Options {
+  readonly workspaceName?: string;
+  readonly path: string;
+}
+
+export function addWorkspaceCreate(workspace: Command, context: CliContext): void {
+  workspace
+    .command('create')
+    .summary('make a workspace in a folder')
+    .description('Makes a workspace in a folder: experiments and runs are stored there, in .runledger/.')
+    .option('-w, --workspace-name <name>', "the workspace's name (default: the folder's)")
+    .option('--path <folder>', 'the folder', '.')
+    .addHelpText(
+      'after',
+      '\nJSON (-o json): id, name, folder, createdTime.\n\nExample:\n  runledger workspace create -w vision --path ~/vision',
+    )
+    .action(async (options: Options, command: Command) => {
+      const { id, name, folder, createdTime } = await createWorkspace({
+        folder: resolve(context.currentFolder, options.path),
+        ...(options.workspaceName !== undefined && { name: options.workspaceName }),
+      });
+      if (outputFormat(command) === 'json') {
+        writeJson(context.stdout, { id, name, folder, createdTime: new Date(createdTime * 1000).toISOString() });
+      } else {
+        writeLine(context.stdout, `Created the workspace "${name}" in ${folder}.`);
+      }
+    });
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { RunledgerError } from '../core/base/errors.ts';
+import { openRunCatalog } from '../core/catalog/fileRunCatalog.ts';
+import type { RunCatalog, WorkspaceInfo } from '../core/catalog/runCatalog.ts';
+import { findWorkspace } from '../core/store/workspaces.ts';
+import type { Installation } from './installation.ts';
+
+/** What a command works with: the process, or a test's stand-in for its streams. */
+export interface CliContext {
+  readonly installation: Installation;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Where relative paths start, absolute. */
+  readonly currentFolder: string;
+  /** Calls back at Ctrl+C in place of ending the process, until it is called itself. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** The exit code, when a command ends in order and yet not with 0. */
+  setExitCode(code: number): void;
+}
+
+export const outputFormats = ['table', 'json'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** The `-o` of a command, given before or after its name. */
+export function outputFormat(command: Command): OutputFormat {
+  for (let level: Command | null = command; level !== null; level = level.parent) {
+    const value: unknown = level.opts().output;
+    const format = outputFormats.find((candidate) => candidate === value);
+    if (format !== undefined) {
+      return format;
+    }
+  }
+  return 'table';
+}
+
+export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
+  stream.write(`${text}\n`);
+}
+
+export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
+  writeLine(stream, JSON.stringify(value, null, 2));
+}
+
+/** The workspace at a folder or above it. Throws `not-found`. */
+export async function requireWorkspace(folder: string): Promise<WorkspaceInfo> {
+  const workspace = await findWorkspace(folder);
+  if (workspace === undefined) {
+    throw new RunledgerError('not-found', `There is no workspace in ${folder} or above it.`, {
+      advice: 'Create one with `runledger workspace create`, or name its folder with --path.',
+    });
+  }
+  return workspace;
+}
+
+/** Works with the catalog of the workspace at a folder or above it, and closes it. */
+export async function withCatalog<T>(folder: string, work: (catalog: RunCatalog) => Promise<T>): Promise<T> {
+  const workspace = await requireWorkspace(folder);
+  const catalog = await openRunCatalog(workspace.folder);
+  try {
+    return await work(catalog);
+  } finally {
+    catalog.dispose();
+  }
+}

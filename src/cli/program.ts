@@ -1,0 +1,92 @@
+import { Command, CommanderError, Option } from 'commander';
+import { RunledgerError } from '../core/base/errors.ts';
+import { addRunCancel } from './commands/runCancel.ts';
+import { addRunList } from './commands/runList.ts';
+import { addRunShow } from './commands/runShow.ts';
+import { addRunSubmitScript } from './commands/runSubmitScript.ts';
+import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
+import { type CliContext, outputFormats, writeLine } from './context.ts';
+import { oneLine } from './text.ts';
+
+const failureExitCode = 1;
+const usageExitCode = 2;
+
+/**
+ * Runs the command line.
+ *
+ * @param args without Node and the program
+ * @returns the exit code: 0, 1 where something failed, 2 where the command line is wrong
+ */
+export async function runProgram(args: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram({
+    ...context,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has written what is wrong; asking for help or the version is no mistake.
+      return error.exitCode === 0 ? 0 : usageExitCode;
+    }
+    writeError(error, context.stderr);
+    return failureExitCode;
+  }
+}
+
+function writeError(error: unknown, stderr: NodeJS.WritableStream): void {
+  if (error instanceof RunledgerError) {
+    writeLine(stderr, `runledger: ${oneLine(error.message)}`);
+    if (error.advice !== undefined) {
+      writeLine(stderr, oneLine(error.advice));
+    }
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  writeLine(stderr, `runledger: This should not happen: ${oneLine(message)}`);
+  if (process.env.RUNLEDGER_DEBUG && error instanceof Error) {
+    writeLine(stderr, error.stack);
+  } else {
+    writeLine(stderr, 'Set RUNLEDGER_DEBUG=1 to see where, and report it.');
+  }
+}
+
+function buildProgram(context: CliContext): Command {
+  const program = new Command('runledger')
+    .description('Experiments and runs of machine learning, tracked on your own machine.')
+    .version(context.installation.version, '--version', 'show the version')
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+
+Example:
+  runledger workspace create && runledger run submit-script train.py`,
+    );
+  const workspace = program.command('workspace').description('workspaces: folders that hold experiments');
+  addWorkspaceCreate(workspace, context);
+  const run = program.command('run').description('runs of an experiment').enablePositionalOptions();
+  addRunSubmitScript(run, context);
+  addRunList(run, context);
+  addRunShow(run, context);
+  addRunCancel(run, context);
+  for (const command of withSubcommands(program)) {
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => context.stdout.write(text),
+        writeErr: (text) => context.stderr.write(text),
+      })
+      .addOption(new Option('-o, --output <format>', 'how to show the result (default: table)').choices(outputFormats));
+  }
+  return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}

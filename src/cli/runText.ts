@@ -1,0 +1,77 @@
+/** A run as the terminal shows it. */
+import type { ArtifactFile, MetricSummary, RunDetails, RunFailure } from '../core/catalog/runCatalog.ts';
+import { durationOf } from './runJson.ts';
+import { bytesText, durationText, momentText, oneLine, scalarText, tableText } from './text.ts';
+
+const shownFiles = 50;
+
+export function runText(details: RunDetails, files: readonly ArtifactFile[]): string {
+  const { summary: run, submission } = details;
+  const duration = durationOf(run);
+  const facts: (readonly [string, string | undefined])[] = [
+    ['Run', run.id],
+    ['Name', run.displayName],
+    ['Experiment', `${run.experiment}, number ${run.number}`],
+    ['Status', run.exitCode === undefined ? run.status : `${run.status}, exit code ${run.exitCode}`],
+    ['Created', momentText(run.createdTime)],
+    ['Started', run.startTime === undefined ? undefined : momentText(run.startTime)],
+    ['Duration', duration === undefined ? undefined : durationText(duration)],
+    ['Script', run.script === undefined ? undefined : [run.script, ...(submission?.arguments ?? [])].join(' ')],
+    ['Target', run.target],
+    ['Interpreter', submission?.interpreter],
+    ['Folder', details.folder],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const parts = [
+    facts
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name.padEnd(width)}  ${oneLine(value ?? '')}`)
+      .join('\n'),
+    run.failure === undefined ? '' : failureText(run.failure),
+    details.warnings.map((warning) => `Warning: ${oneLine(warning)}`).join('\n'),
+    pairs('Parameters', details.parameters),
+    metricsText(details.metrics),
+    pairs('Tags', details.tags),
+    pairs('Properties', details.properties),
+    filesText(files),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+export function failureText(failure: RunFailure): string {
+  const message = failure.type === undefined ? failure.message : `${failure.type}: ${failure.message}`;
+  return [
+    `Failure: ${oneLine(message)}`,
+    ...(failure.advice === undefined ? [] : [`  ${oneLine(failure.advice)}`]),
+  ].join('\n');
+}
+
+function pairs(title: string, values: Readonly<Record<string, string | number | boolean | null>>): string {
+  const entries = Object.entries(values);
+  return entries.length === 0
+    ? ''
+    : [`${title}:`, ...entries.map(([name, value]) => `  ${oneLine(name)} = ${scalarText(value)}`)].join('\n');
+}
+
+function metricsText(metrics: readonly MetricSummary[]): string {
+  if (metrics.length === 0) {
+    return '';
+  }
+  const rows = metrics.map(({ name, last, min, max, count }) => [
+    oneLine(name),
+    scalarText(last),
+    scalarText(min?.value),
+    scalarText(max?.value),
+    String(count),
+  ]);
+  return tableText(['Metric', 'Last', 'Min', 'Max', 'Count'], rows);
+}
+
+function filesText(files: readonly ArtifactFile[]): string {
+  if (files.length === 0) {
+    return '';
+  }
+  const shown = files.slice(0, shownFiles).map(({ path, bytes }) => `  ${oneLine(path)} (${bytesText(bytes)})`);
+  const rest = files.length > shownFiles ? [`  … and ${files.length - shownFiles} more`] : [];
+  return ['Files:', ...shown, ...rest].join('\n');
+}

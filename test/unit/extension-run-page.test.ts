@@ -1,0 +1,239 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
+import type { CreatedRun } from '../../src/core/store/runCreation.ts';
+import { deleteRun } from '../../src/core/store/trash.ts';
+import { runPageHtml } from '../../src/extension/run-page/runPageHtml.ts';
+import { parseRunPageMessage, parseRunPageState } from '../../src/extension/run-page/runPageMessages.ts';
+import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
+import type { HostToRunPage, RunPageRequest } from '../../src/protocol/runPage.ts';
+import {
+  collector,
+  newRun,
+  onCleanup,
+  openTestCatalog,
+  openTestJournal,
+  record,
+  temporaryWorkspace,
+} from '../support/temporaryStore.ts';
+
+type Delta = Extract<HostToRunPage, { type: 'delta' }>;
+type Response = Extract<HostToRunPage, { type: 'response' }>;
+
+/** A page's session over a real store, and the messages that the page would get, as they cross. */
+async function openSession(folder: string, run: CreatedRun) {
+  const catalog = await openTestCatalog(folder);
+  let tell: (message: HostToRunPage) => void = () => {};
+  const statuses: string[] = [];
+  const messages = collector<HostToRunPage>((listener) => {
+    tell = listener;
+    return { dispose: () => {} };
+  });
+  const session = new RunPageSession({
+    catalog,
+    runId: run.runId,
+    post: (message) => tell(JSON.parse(JSON.stringify(message)) as HostToRunPage),
+    artifactUri: () => (path) => `page:/${path}`,
+    onSummary: (summary) => statuses.push(summary.status),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  onCleanup(() => session.dispose());
+  const ask = async (request: RunPageRequest): Promise<Response> => {
+    await session.answer(request);
+    const answer = messages.values.find((message) => message.type === 'response' && message.id === request.id);
+    if (answer?.type !== 'response') {
+      throw new Error('The request was not answered.');
+    }
+    return answer;
+  };
+  const deltas = (): Delta[] => messages.values.filter((message) => message.type === 'delta');
+  return { session, messages, deltas, ask, statuses };
+}
+
+async function runningRun(folder: string) {
+  const run = await newRun(folder);
+  const journal = await openTestJournal(folder, run);
+  onCleanup(() => journal.close());
+  await journal.append({ k: 'process', role: 'script', ...(await currentProcessIdentity()) });
+  await journal.append({ k: 'status', v: 'Running' });
+  return { run, journal };
+}
+
+describe('a page of a run', () => {
+  it('gets the whole model first, with numbers that JSON cannot spell', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder, { displayName: 'baseline', tags: { kind: 'test' } });
+    await record(
+      folder,
+      run,
+      { k: 'metric', n: 'loss', v: Number.NaN },
+      { k: 'metric', n: 'loss', v: 2 },
+      { k: 'params', v: { lr: Number.POSITIVE_INFINITY, name: 'NaN' } },
+      { k: 'image', n: 'plot', p: 'images/plot.png' },
+    );
+    const { session, messages, ask } = await openSession(folder, run);
+    await session.start();
+    expect(messages.values[0]).toMatchObject({
+      type: 'model',
+      version: 1,
+      restore: { workspaceFolder: folder, runId: run.runId },
+      model: {
+        identity: { id: run.runId, workspace: 'vision', type: 'Script' },
+        state: { status: 'NotStarted', displayName: 'baseline' },
+        annotations: {
+          tags: [['kind', 'test']],
+          parameters: [
+            ['lr', { $float: 'Infinity' }],
+            ['name', 'NaN'],
+          ],
+          images: [{ name: 'plot', uri: 'page:/images/plot.png' }],
+        },
+        metrics: [{ name: 'loss', count: 2, last: 2 }],
+      },
+    });
+    const series = await ask({ type: 'request', id: 7, method: 'series', params: { metric: 'loss', maxPoints: 100 } });
+    expect(series).toMatchObject({ result: { x: [0, 1], values: ['NaN', 2], totalCount: 2 } });
+  });
+
+  it('gets one small message for one new point', async () => {
+    const folder = await temporaryWorkspace();
+    const { run, journal } = await runningRun(folder);
+    for (let step = 0; step < 1000; step++) {
+      await journal.append({ k: 'metric', n: 'loss', v: 1 / (step + 1), s: step });
+    }
+    const { session, messages, deltas } = await openSession(folder, run);
+    await session.start();
+    await journal.append({ k: 'metric', n: 'loss', v: 0.5, s: 1000 });
+    await messages.until(() => deltas().some((delta) => delta.points !== undefined));
+    await session.settled();
+    expect(deltas()).toHaveLength(1);
+    const [delta] = deltas();
+    expect(delta).toMatchObject({ baseVersion: 1, version: 2, points: [{ metric: 'loss', x: [1000], values: [0.5] }] });
+    expect(Object.keys(delta ?? {}).sort()).toEqual(['baseVersion', 'metrics', 'points', 'type', 'version']);
+    expect(JSON.stringify(delta).length).toBeLessThan(600);
+  });
+
+  it('is told of the end of the run, and each delta leads on from the one before', async () => {
+    const folder = await temporaryWorkspace();
+    const { run, journal } = await runningRun(folder);
+    const { session, messages, deltas, statuses } = await openSession(folder, run);
+    await session.start();
+    await journal.append({ k: 'tag', n: 'stage', v: 'done' });
+    await messages.until(() => deltas().some((delta) => delta.annotations !== undefined));
+    await journal.append({ k: 'status', v: 'Completed', exitCode: 0 });
+    await messages.until(() => deltas().some((delta) => delta.state?.status === 'Completed'));
+    const versions = deltas().map(({ baseVersion, version }) => [baseVersion, version]);
+    expect(versions).toEqual(versions.map((_, index) => [index + 1, index + 2]));
+    expect(statuses.at(-1)).toBe('Completed');
+  });
+
+  it('gets nothing while it is hidden, and the whole again when it is shown', async () => {
+    const folder = await temporaryWorkspace();
+    const { run, journal } = await runningRun(folder);
+    const { session, messages } = await openSession(folder, run);
+    const other = await openSession(folder, run);
+    await session.start();
+    await other.session.start();
+    session.pause();
+    const before = messages.values.length;
+    await journal.append({ k: 'metric', n: 'loss', v: 1 });
+    // The other page, which is not hidden, shows that the point was told.
+    await other.messages.until(() => other.deltas().length > 0);
+    expect(messages.values).toHaveLength(before);
+    await session.start();
+    expect(messages.values.at(-1)).toMatchObject({ type: 'model', version: 2, model: { metrics: [{ count: 1 }] } });
+  });
+
+  it('follows a log from its last part on', async () => {
+    const folder = await temporaryWorkspace();
+    const { run } = await runningRun(folder);
+    const file = join(run.folder, 'artifacts', 'logs', 'out.txt');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'first\n');
+    const { session, messages, ask } = await openSession(folder, run);
+    await session.start();
+    const answer = await ask({ type: 'request', id: 1, method: 'followLog', params: { path: 'logs/out.txt' } });
+    expect(answer).toMatchObject({ result: { path: 'logs/out.txt', start: 0, end: 6, text: 'first\n' } });
+    await writeFile(file, 'second\n', { flag: 'a' });
+    const isLog = (message: HostToRunPage): boolean => message.type === 'log';
+    await messages.until((values) => values.some(isLog));
+    expect(messages.values.find(isLog)).toMatchObject({ log: { path: 'logs/out.txt', start: 6, text: 'second\n' } });
+  });
+
+  it('answers with a sentence where a file is not the run’s, is missing or is no JSON', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    await mkdir(join(run.folder, 'artifacts'), { recursive: true });
+    await writeFile(join(run.folder, 'artifacts', 'bad.json'), '{');
+    const { ask } = await openSession(folder, run);
+    const errorOf = async (id: number, path: string): Promise<string> => {
+      const answer = await ask({ type: 'request', id, method: 'document', params: { path } });
+      return 'error' in answer ? answer.error : '';
+    };
+    expect(await errorOf(1, '../run.json')).not.toBe('');
+    expect(await errorOf(2, 'missing.json')).toBe('The file is not there any more.');
+    expect(await errorOf(3, 'bad.json')).toBe('bad.json does not hold JSON.');
+  });
+
+  it('is told when the run is deleted', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    await record(folder, run, { k: 'status', v: 'Completed' });
+    const { session, messages } = await openSession(folder, run);
+    await session.start();
+    await deleteRun(folder, run.runId);
+    await session.start();
+    expect(messages.values.at(-1)).toMatchObject({ type: 'gone' });
+  });
+});
+
+describe('what a page sends', () => {
+  it.each([
+    null,
+    'ready',
+    {},
+    { type: 'other' },
+    { type: 'action', action: 'format' },
+    { type: 'action', action: 'openFile' },
+    { type: 'action', action: 'copyText', text: 3 },
+    { type: 'request', id: '1', method: 'table', params: { metric: 'a' } },
+    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: -1 } },
+    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: 10, from: 'x' } },
+    { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
+  ])('%j is refused', (message) => {
+    expect(parseRunPageMessage(message)).toBeUndefined();
+  });
+
+  it.each<unknown>([
+    { type: 'ready' },
+    { type: 'resync' },
+    { type: 'action', action: 'openSource', path: '/a.py', line: 3 },
+    { type: 'action', action: 'cancel' },
+    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: 10, from: 0, to: 2 } },
+    { type: 'request', id: 2, method: 'stopLog', params: {} },
+  ])('%j is taken as it is', (message) => {
+    expect(parseRunPageMessage(message)).toEqual(message);
+  });
+
+  it('is restored from what it kept, and from nothing else', () => {
+    const state = { workspaceFolder: '/w', runId: 'iris_1_a', tab: 'metrics' };
+    expect(parseRunPageState(state)).toEqual(state);
+    expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ ...state, tab: 'overview' });
+    expect(parseRunPageState({ runId: 'iris_1_a' })).toBeUndefined();
+  });
+});
+
+describe('the document of a page', () => {
+  it('runs one script, loads nothing from elsewhere, and has a new nonce each time', () => {
+    const options = { cspSource: 'vscode:', scriptUri: 'vscode:/a.js', styleUri: 'vscode:/a.css', language: 'en' };
+    const html = runPageHtml(options);
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/script-src[^;]*(unsafe|https?:|\*)/);
+    const nonce = /script-src 'nonce-([^']+)'/.exec(html)?.[1] ?? '';
+    expect(html).toContain(`nonce="${nonce}" src="vscode:/a.js"`);
+    expect(runPageHtml(options)).not.toContain(nonce);
+  });
+});

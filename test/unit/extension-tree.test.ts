@@ -1,0 +1,208 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
+import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
+import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
+import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
+import { ExperimentTree, type TreeChange } from '../../src/extension/tree/experimentTree.ts';
+import { type ExperimentNode, type RunNode, rowTokensOf, type TreeNode } from '../../src/extension/tree/nodes.ts';
+import {
+  collector,
+  newRun,
+  onCleanup,
+  openTestJournal,
+  record,
+  temporaryWorkspace,
+} from '../support/temporaryStore.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A tree over a real store, with the number of times that it asked the catalog for anything. */
+async function openTree(workspaceFolder: string, pageSize = 50) {
+  const catalog = await openRunCatalog(workspaceFolder);
+  onCleanup(() => catalog.dispose());
+  const reads: string[] = [];
+  const counted: RunCatalog = {
+    workspace: catalog.workspace,
+    onDidChange: catalog.onDidChange,
+    experiments: () => noting('experiments', () => catalog.experiments()),
+    runs: (query) => noting('runs', () => catalog.runs(query)),
+    run: (runId) => noting('run', () => catalog.run(runId)),
+    details: (runId) => noting('details', () => catalog.details(runId)),
+    series: (query) => noting('series', () => catalog.series(query)),
+    table: (runId, metric) => noting('table', () => catalog.table(runId, metric)),
+    files: (runId) => noting('files', () => catalog.files(runId)),
+    deletedRuns: () => noting('deletedRuns', () => catalog.deletedRuns()),
+    follow: (runId, listener) => catalog.follow(runId, listener),
+    dispose: () => catalog.dispose(),
+  };
+  const noting = <T>(name: string, read: () => T): T => {
+    reads.push(name);
+    return read();
+  };
+  const tree = new ExperimentTree({
+    openWorkspaces: async () => [{ kind: 'workspace', info: catalog.workspace }],
+    otherWorkspaces: async () => [],
+    catalog: async () => counted,
+    onError: (error) => {
+      throw error;
+    },
+    pageSize,
+  });
+  onCleanup(() => tree.dispose());
+  return { tree, reads, catalog };
+}
+
+async function firstExperiment(tree: ExperimentTree): Promise<ExperimentNode> {
+  const [workspace] = await tree.roots();
+  const [experiment] = workspace === undefined ? [] : await tree.children(workspace);
+  if (experiment?.kind !== 'experiment') {
+    throw new Error('The tree has no experiment.');
+  }
+  return experiment;
+}
+
+const numbersOf = (rows: readonly TreeNode[]): (number | string)[] =>
+  rows.map((row) => (row.kind === 'run' && row.entry.kind === 'run' ? row.entry.number : row.kind));
+
+describe('the tree', () => {
+  it('is empty while the workspace has no run, and fills with the first one', async () => {
+    const folder = await temporaryWorkspace();
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    expect(await tree.roots()).toEqual([]);
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await record(folder, await newRun(folder), { k: 'status', v: 'Running' });
+    await changes.until((values) => values.some((nodes) => nodes.has(undefined)));
+    expect(await tree.roots()).toMatchObject([{ kind: 'workspace' }]);
+  });
+
+  it('reads a page at a time, each once', async () => {
+    const folder = await temporaryWorkspace();
+    for (let index = 0; index < 5; index++) {
+      await newRun(folder);
+    }
+    const { tree, reads } = await openTree(folder, 2);
+    const experiment = await firstExperiment(tree);
+    const first = await tree.children(experiment);
+    expect(numbersOf(first)).toEqual([5, 4, 'loadMore']);
+    expect(experiment.runCount).toBeUndefined();
+    const more = first.at(-1);
+    expect(more?.kind).toBe('loadMore');
+    if (more?.kind === 'loadMore') {
+      await Promise.all([tree.loadMore(more), tree.loadMore(more)]);
+      expect(numbersOf(await tree.children(experiment))).toEqual([5, 4, 3, 2, 'loadMore']);
+      await tree.loadMore(more);
+    }
+    expect(numbersOf(await tree.children(experiment))).toEqual([5, 4, 3, 2, 1]);
+    expect(experiment.runCount).toBe(5);
+    expect(reads.filter((name) => name === 'runs')).toHaveLength(3);
+  });
+
+  it('keeps its rows and their ids, so that VS Code keeps what is expanded and selected', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const one = await openTree(folder);
+    const two = await openTree(folder);
+    const rows = await one.tree.children(await firstExperiment(one.tree));
+    expect(await one.tree.children(await firstExperiment(one.tree))).toEqual(rows);
+    const again = await two.tree.children(await firstExperiment(two.tree));
+    expect(again.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  });
+
+  it('draws only the row of a run that changes, and counts it while it goes on', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const run = await newRun(folder);
+    const journal = await openTestJournal(folder, run);
+    await journal.append({ k: 'process', role: 'script', ...(await currentProcessIdentity()) });
+    await journal.append({ k: 'status', v: 'Running' });
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    const [row] = (await tree.children(experiment)) as RunNode[];
+    await tree.settled();
+    expect(tree.activeEntries().map(({ id }) => id)).toContain(run.runId);
+    expect(row === undefined ? [] : rowTokensOf(row)).toContain('cancelable');
+
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await journal.append({ k: 'status', v: 'Finalizing' });
+    await changes.until((values) => values.some((nodes) => row !== undefined && nodes.has(row)));
+    const drawn = new Set(changes.values.flatMap((nodes) => [...nodes]));
+    expect([...drawn].filter((node) => node !== row && node?.kind !== 'workspace')).toEqual([]);
+    expect(row?.entry).toMatchObject({ status: 'Finalizing' });
+
+    await journal.append({ k: 'status', v: 'Completed' });
+    await journal.close({ isTerminal: true });
+    await changes.until(() => row?.entry.kind === 'run' && row.entry.status === 'Completed');
+    expect(tree.activeEntries().map(({ id }) => id)).not.toContain(run.runId);
+    expect(row === undefined ? [] : rowTokensOf(row)).toContain('deletable');
+  });
+
+  it('is never re-read on a timer', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    const journal = await openTestJournal(folder, run);
+    onCleanup(() => journal.close());
+    await journal.append({ k: 'process', role: 'script', ...(await currentProcessIdentity()) });
+    await journal.append({ k: 'status', v: 'Running' });
+    vi.useFakeTimers();
+    const { tree, reads } = await openTree(folder);
+    tree.setVisible(true);
+    await tree.children(await firstExperiment(tree));
+    // What the catalog tells when somebody begins to listen is not yet a matter of time.
+    await vi.advanceTimersByTimeAsync(60_000);
+    await tree.settled();
+    const before = [...reads];
+    const drawn: unknown[] = [];
+    tree.onDidChange((nodes) => drawn.push(...nodes));
+    await vi.advanceTimersByTimeAsync(24 * 3600_000);
+    await tree.settled();
+    expect(reads).toEqual(before);
+    expect(drawn).toEqual([]);
+  });
+
+  it('shows a bad run as one row beside the others', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const bad = await newRun(folder);
+    await newRun(folder);
+    await writeFile(join(bad.folder, 'run.json'), 'garbage');
+    const { tree } = await openTree(folder);
+    const rows = (await tree.children(await firstExperiment(tree))) as RunNode[];
+    expect(rows.map(({ entry }) => entry.kind)).toEqual(['run', 'unreadable', 'run']);
+    expect(rows[1]?.entry).toMatchObject({ id: bad.runId });
+  });
+
+  it('takes out a run that is deleted and puts it back in its place', async () => {
+    const folder = await temporaryWorkspace();
+    const runs = [await newRun(folder), await newRun(folder), await newRun(folder)];
+    const { tree, catalog } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    await tree.children(experiment);
+    const runId = runs[1]?.runId ?? '';
+    await deleteRun(folder, runId);
+    tree.noteRemoved(folder, runId);
+    expect(numbersOf(await tree.children(experiment))).toEqual([3, 1]);
+    await restoreRun(folder, runId);
+    expect((await tree.findRun(catalog.workspace, runId))?.entry.id).toBe(runId);
+    expect(numbersOf(await tree.children(experiment))).toEqual([3, 2, 1]);
+  });
+
+  it('reads anew when it is shown after it was hidden', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    await tree.children(await firstExperiment(tree));
+    expect(tree.activeEntries()).toEqual([]);
+    tree.setVisible(false);
+    await newRun(folder);
+    tree.setVisible(true);
+    expect(numbersOf(await tree.children(await firstExperiment(tree)))).toEqual([2, 1]);
+  });
+});
