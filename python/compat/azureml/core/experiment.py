@@ -1,0 +1,5 @@
+"""``from azureml.core.experiment import Experiment``."""
+
+from runledger.azureml_v1.experiment import Experiment
+
+__all__ = ["Experiment"]

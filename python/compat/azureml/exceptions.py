@@ -1,0 +1,39 @@
+"""``from azureml.exceptions import UserErrorException``."""
+
+from runledger.azureml_v1.exceptions import (
+    ActivityFailedException,
+    AuthenticationException,
+    AzureMLException,
+    ExperimentExecutionException,
+    ProjectSystemException,
+    RunEnvironmentException,
+    ServiceException,
+    UserErrorException,
+    ValueTypeException,
+    WorkspaceException,
+)
+from runledger.azureml_v1.not_available import refuse_import
+
+__all__ = [
+    "ActivityFailedException",
+    "AuthenticationException",
+    "AzureMLException",
+    "ExperimentExecutionException",
+    "ProjectSystemException",
+    "RunEnvironmentException",
+    "ServiceException",
+    "UserErrorException",
+    "ValueTypeException",
+    "WorkspaceException",
+]
+
+__getattr__ = refuse_import(
+    "azureml.exceptions",
+    (
+        "ComputeTargetException",
+        "ModelNotFoundException",
+        "RunConfigurationException",
+        "SnapshotException",
+        "WebserviceException",
+    ),
+)

@@ -1,0 +1,67 @@
+"""The exceptions of ``azureml.exceptions``, and the translation of Runledger's own into them."""
+
+import functools
+
+from runledger.errors import NewerFormatError, RunledgerError, UnloggableValueError
+
+
+class AzureMLException(Exception):
+    """The base of all of them. ``message`` is the text for a person."""
+
+    def __init__(self, exception_message="", inner_exception=None, **kwargs):
+        super().__init__(exception_message)
+        self.message = exception_message
+        self.inner_exception = inner_exception
+
+
+class UserErrorException(AzureMLException):
+    """The caller asked for something that cannot be."""
+
+
+class ValueTypeException(UserErrorException, TypeError):
+    """A value of a type that cannot be logged; the message names the argument."""
+
+
+class WorkspaceException(AzureMLException):
+    """A workspace that is missing, exists already, or cannot be used."""
+
+
+class ProjectSystemException(AzureMLException):
+    """A configuration of a project that cannot be used."""
+
+
+class ExperimentExecutionException(AzureMLException):
+    """A run that could not be carried out."""
+
+
+class ActivityFailedException(AzureMLException):
+    """A run that was waited for has failed."""
+
+
+class RunEnvironmentException(AzureMLException):
+    """There is no run to be found in the environment."""
+
+
+class ServiceException(AzureMLException):
+    """The store refused a request, or holds no such thing."""
+
+
+class AuthenticationException(AzureMLException):
+    """Kept for ``except`` clauses: there is nothing to log in to."""
+
+
+def translated(function):
+    """Makes ``function`` raise the exceptions of this module in place of Runledger's own."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except UnloggableValueError as error:
+            raise ValueTypeException(str(error), error) from None
+        except NewerFormatError as error:
+            raise ServiceException(str(error), error) from None
+        except RunledgerError as error:
+            raise UserErrorException(str(error), error) from None
+
+    return call

@@ -1,0 +1,157 @@
+"""The run of a script that belongs to none: it prints what is logged, and keeps tags and properties in memory."""
+
+from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.store.names import new_uuid
+from runledger.tracking import values
+
+
+class _OfflineRun:
+    """Scripts compare ``type(run)`` with this class, and look for ids that start with ``OfflineRun``."""
+
+    def __init__(self):
+        self._id = "OfflineRun_" + new_uuid()
+        self._tags = {}
+        self._properties = {}
+        self.display_name = self._id
+        self.description = None
+
+    @property
+    def id(self):
+        return self._id
+
+    @property
+    def name(self):
+        return self.display_name
+
+    number = None
+    type = None
+    parent = None
+    status = "Running"
+
+    @property
+    def tags(self):
+        return self.get_tags()
+
+    @property
+    def properties(self):
+        return self.get_properties()
+
+    @property
+    def experiment(self):
+        raise AttributeError(
+            "An offline run has no experiment: the script was started outside any run. Submit it with Runledger, "
+            "or test for run.id.startswith('OfflineRun')."
+        )
+
+    @translated
+    def log(self, name, value, description="", step=None):
+        _print("scalar metric", name, values.scalar(value, "value"))
+
+    @translated
+    def log_list(self, name, value, description=""):
+        _print("list metric", name, values.vector(value, "value"))
+
+    @translated
+    def log_row(self, name, description=None, **kwargs):
+        _print("row metric", name, {key: values.scalar_or_null(value, key) for key, value in kwargs.items()})
+
+    @translated
+    def log_table(self, name, value, description=""):
+        _print("table metric", name, values.columns(value, "value"))
+
+    @translated
+    def log_image(self, name, path=None, plot=None, description=""):
+        if (path is None) == (plot is None):
+            raise UserErrorException("Give one of path and plot, not {}.".format("both" if path else "neither"))
+        _print("image metric", name, plot if path is None else path)
+
+    def log_confusion_matrix(self, name, value, description=""):
+        self._log_document("confusion_matrix", name, value)
+
+    def log_accuracy_table(self, name, value, description=""):
+        self._log_document("accuracy_table", name, value)
+
+    def log_residuals(self, name, value, description=""):
+        self._log_document("residuals", name, value)
+
+    def log_predictions(self, name, value, description=""):
+        self._log_document("predictions", name, value)
+
+    @translated
+    def _log_document(self, schema, name, value):
+        from runledger.tracking.documents import document_json
+
+        _print(schema.replace("_", " ") + " metric", name, document_json(schema, value).decode("utf-8"))
+
+    def upload_file(self, name, path_or_stream, datastore_name=None):
+        print("Attempted to track file {} at {}".format(name, path_or_stream))
+
+    @translated
+    def tag(self, key, value=None):
+        self._tags[str(key)] = None if value is None else values.text(value, "The value of the tag {!r}".format(key))
+
+    def set_tags(self, tags):
+        for key, value in dict(tags).items():
+            self.tag(key, value)
+
+    def remove_tags(self, tags):
+        for key in [tags] if isinstance(tags, str) else tags:
+            self._tags.pop(key, None)
+
+    def get_tags(self):
+        return dict(self._tags)
+
+    def add_properties(self, properties):
+        for key in properties:
+            if str(key) in self._properties:
+                raise UserErrorException("The run has the property {!r} already.".format(str(key)))
+        self._properties.update({str(key): str(value) for key, value in properties.items()})
+
+    def get_properties(self):
+        return dict(self._properties)
+
+    def get_metrics(self, name=None, recursive=False, run_type=None, populate=False):
+        """Nothing: an offline run keeps no metrics."""
+        return {}
+
+    def get_file_names(self):
+        return []
+
+    def download_file(self, name, output_file_path=None, _validate_checksum=False):
+        """Raises ``UserErrorException``: an offline run keeps no files."""
+        raise UserErrorException("An offline run has no file {!r}: it keeps none.".format(name))
+
+    def get_status(self):
+        return self.status
+
+    def get_details(self):
+        return {"runId": self.id, "target": "local", "status": self.status, "properties": self.get_properties()}
+
+    def get_portal_url(self):
+        return "Not available offline"
+
+    def complete(self, _set_status=True):
+        """Does nothing: there is no record to end."""
+
+    def fail(self, error_details=None, error_code=None, _set_status=True, exception=None):
+        """Does nothing: there is no record to end."""
+
+    def cancel(self):
+        """Does nothing. Returns ``False``: there is no process to end but the caller's own."""
+        return False
+
+    def flush(self, timeout_seconds=300):
+        """Does nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return False
+
+    def __repr__(self):
+        return "Run(Id: {},\nStatus: {})".format(self.id, self.status)
+
+
+def _print(kind, name, value):
+    print("Attempted to log {} {}:\n{}".format(kind, name, value))

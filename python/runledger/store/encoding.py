@@ -1,0 +1,74 @@
+"""Records of the journal as lines of JSON.
+
+Values here are exactly ``None``, ``bool``, ``int``, ``float``, ``str``, ``list`` and ``dict``: the tracking package
+turns everything else into these. Formatting by hand takes a third of the time of ``json.dumps``.
+"""
+
+from json.encoder import encode_basestring as quote
+
+
+def float_json(value):
+    """A float as JSON. Non-finite ones are tagged, so that they differ from the strings that spell them."""
+    if value - value == 0.0:
+        return repr(value)
+    if value != value:
+        return '{"$float":"NaN"}'
+    return '{"$float":"Infinity"}' if value > 0 else '{"$float":"-Infinity"}'
+
+
+def to_json(value):
+    """One value as JSON text on one line."""
+    kind = type(value)
+    if kind is float:
+        return float_json(value)
+    if kind is str:
+        return quote(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return repr(value)
+    if value is None:
+        return "null"
+    if kind is list:
+        return "[" + ",".join([to_json(item) for item in value]) + "]"
+    if kind is dict:
+        return "{" + ",".join([quote(name) + ":" + to_json(item) for name, item in value.items()]) + "}"
+    raise TypeError("cannot encode {}".format(kind.__name__))
+
+
+def to_line(text):
+    """The bytes of a line. Lone surrogates become JSON escapes: a line is always valid UTF-8."""
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def encode_record(time, kind, fields):
+    """The line of a record. Fields that are ``None`` stay: leave out what is absent."""
+    parts = ['{"t":', repr(time), ',"k":"', kind, '"']
+    for name, value in fields.items():
+        parts.append(',"{}":'.format(name))
+        parts.append(to_json(value))
+    parts.append("}")
+    return to_line("".join(parts))
+
+
+def decode_number(value):
+    """The number that a decoded JSON value stands for, or ``None`` where it is none."""
+    kind = type(value)
+    if kind is float or kind is int:
+        return value
+    if kind is dict and len(value) == 1:
+        tag = value.get("$float")
+        if tag in ("NaN", "Infinity", "-Infinity"):
+            return float(tag)
+    return None
+
+
+def tag_floats(value):
+    """``value`` with every non-finite float tagged: what may be given to any JSON encoder."""
+    if type(value) is float and value - value != 0.0:
+        return {"$float": "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"}
+    if type(value) is list:
+        return [tag_floats(item) for item in value]
+    if type(value) is dict:
+        return {name: tag_floats(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,62 @@
+"""Whether the processes of a run are alive. Derived by readers, never written."""
+
+import time
+
+from runledger import host_platform
+
+NOT_RESPONDING_AFTER_S = 60.0
+"""Age of the last record, in seconds, after which a run on another host does not respond."""
+
+_ENDED = {
+    "message": "The run's process ended without saying how.",
+    "advice": "It was killed, or the machine ran out of memory. The end of its log may say more.",
+}
+_RESTARTED = {
+    "message": "The run's process ended without saying how: the machine was restarted.",
+    "advice": "Submit the run again.",
+}
+
+
+def process_record(role):
+    """The fields of a ``process`` record for this process."""
+    import os
+
+    pid = os.getpid()
+    return process_record_of(role, pid)
+
+
+def process_record_of(role, pid):
+    """The fields of a ``process`` record for the process ``pid`` of this host."""
+    return {
+        "role": role,
+        "pid": pid,
+        "startTime": host_platform.process_start_time(pid) or "",
+        "bootId": host_platform.boot_id(),
+        "host": host_platform.host_name(),
+    }
+
+
+def derived_state(view, now=None):
+    """``(status, error)`` of a run for a reader on this host: the view's own, or the one its processes betray."""
+    if view.is_terminal or not view.processes:
+        return view.status, view.error
+    host = host_platform.host_name()
+    boot = host_platform.boot_id()
+    is_restarted = False
+    is_elsewhere = False
+    for process in view.processes:
+        if process["host"] and process["host"] != host:
+            is_elsewhere = True
+        elif process["bootId"] and boot and process["bootId"] != boot:
+            is_restarted = True
+        elif _is_alive(process):
+            return view.status, view.error
+    if is_elsewhere:
+        age = (time.time() if now is None else now) - view.last_record_time
+        return ("NotResponding" if age > NOT_RESPONDING_AFTER_S else view.status), view.error
+    return "Failed", dict(_RESTARTED if is_restarted else _ENDED)
+
+
+def _is_alive(process):
+    started = host_platform.process_start_time(int(process["pid"]))
+    return started is not None and (not started or not process["startTime"] or started == process["startTime"])

@@ -1,0 +1,1 @@
+"""Runs one submitted script, from its snapshot to its end, and records what happens: ``python -m runledger.supervisor``."""

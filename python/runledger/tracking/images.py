@@ -1,0 +1,31 @@
+"""Images that are logged: files, and figures of matplotlib."""
+
+import os
+
+from runledger.errors import InvalidArgumentError, NotFoundError, UnloggableValueError
+
+
+def image_source(path, plot):
+    """``(source, suffix)`` of an image given as a path or as a plot: ``save_artifact`` takes the source."""
+    if (path is None) == (plot is None):
+        raise InvalidArgumentError("Give one of path and plot, not {}.".format("both" if path else "neither"))
+    if plot is not None:
+        return _rendered(plot), ".png"
+    path = os.fspath(path)
+    if not os.path.isfile(path):
+        raise NotFoundError("path: the image {!r} does not exist.".format(path))
+    return path, os.path.splitext(path)[1].lower() or ".png"
+
+
+def _rendered(plot):
+    """A module ``matplotlib.pyplot``, a ``Figure``, or an ``Axes``, as a stream of PNG."""
+    import io
+
+    if not hasattr(plot, "savefig"):
+        plot = getattr(plot, "figure", None) or plot
+    if not callable(getattr(plot, "savefig", None)):
+        raise UnloggableValueError("plot must be matplotlib.pyplot or a Figure, not {}.".format(type(plot).__name__))
+    stream = io.BytesIO()
+    plot.savefig(stream, format="png")
+    stream.seek(0)
+    return stream

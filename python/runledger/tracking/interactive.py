@@ -1,0 +1,197 @@
+"""Runs that live in the process that started them: a script, a notebook, a prompt.
+
+They complete when the interpreter exits, fail on an uncaught exception or a non-zero ``sys.exit``, and are canceled by
+an interrupt. A process that is killed leaves its ``process`` record, from which readers derive the failure.
+"""
+
+import atexit
+import os
+import sys
+import threading
+
+from runledger.store.liveness import process_record
+from runledger.tracking.recorder import Recorder
+
+HEARTBEAT_INTERVAL_S = 10.0
+MAX_TRACEBACK_LENGTH = 20000
+
+_active = {}
+"""Interactive runs of this process by id; of a forked child, none until it starts its own."""
+_state = {"hooked": False, "pid": None, "wake": None, "error": None, "canceled": False, "exit_code": None}
+
+
+class InteractiveRun:
+    """An interactive run of this process: its folder, its recorder, and the folders that are collected at its end."""
+
+    def __init__(self, run, recorder, collections):
+        self.run = run
+        self.recorder = recorder
+        self._collections = collections
+        self._owner = os.getpid()
+        self._is_ended = False
+
+    @property
+    def is_owner(self):
+        """False in a forked child, which may log but does not end the run."""
+        return self._owner == os.getpid()
+
+    def complete(self):
+        self._end("Completed", None)
+
+    def fail(self, error):
+        self._end("Failed", error)
+
+    def cancel(self):
+        self._end("Canceled", None)
+
+    def _end(self, state, error):
+        if not self.is_owner:
+            return
+        if not self._is_ended:
+            self._collect()
+        # A failure after completion stands: the store's rules decide which terminal state counts.
+        if not self._is_ended or state != "Completed":
+            self.recorder.status(state, error)
+        self._is_ended = True
+        _active.pop(self.run.id, None)
+
+    def _collect(self):
+        from runledger.tracking.collection import collect
+
+        problems = collect(self._collections, self.recorder.save_file, dict(self.recorder.uploaded))[1]
+        for problem in problems:
+            self.recorder.warning(problem)
+
+
+def start(experiment, display_name=None, tags=None, outputs=None):
+    """Starts an interactive run in ``experiment`` (an ``ExperimentStore``).
+
+    ``outputs`` is the folder whose files are collected at the end, made if missing: ``outputs`` by default.
+    """
+    run = experiment.create_run(displayName=display_name, tags=tags or {}, submission=_submission())
+    recorder = Recorder(run, "interactive", is_owner=True)
+    recorder.process(process_record("interactive"))
+    recorder.status("Running")
+    active = InteractiveRun(run, recorder, _collections(outputs or "outputs", recorder))
+    if _state["pid"] != os.getpid():
+        # What a parent process left behind is not this one's.
+        _active.clear()
+        _state.update(pid=os.getpid(), wake=None, error=None, canceled=False)
+    # An exit that was asked for before a run was started has been caught.
+    _state["exit_code"] = None
+    _active[run.id] = active
+    _install_hooks()
+    _start_heartbeat()
+    return active
+
+
+def active_run(run_id):
+    """The interactive run ``run_id`` where it was started by this process or its parent, else ``None``."""
+    return _active.get(run_id)
+
+
+def describe_exception(kind, error, trace):
+    """An exception as the ``error`` of a ``status`` record."""
+    import traceback
+
+    text = "".join(traceback.format_exception(kind, error, trace))
+    if len(text) > MAX_TRACEBACK_LENGTH:
+        text = text[: MAX_TRACEBACK_LENGTH // 2] + "\n...\n" + text[-MAX_TRACEBACK_LENGTH // 2 :]
+    name = kind.__name__ if kind.__module__ in ("builtins", "__main__") else kind.__module__ + "." + kind.__name__
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    return {"message": message or name, "type": name, "traceback": text}
+
+
+def exit_failure(code):
+    """The ``error`` for ``sys.exit(code)``, or ``None`` where that means success."""
+    if code is None or code == 0:
+        return None
+    if isinstance(code, int):
+        return {"message": "The script ended with exit code {}.".format(code)}
+    return {"message": str(code), "type": "SystemExit"}
+
+
+def _submission():
+    main = sys.modules.get("__main__")
+    script = getattr(main, "__file__", None)
+    if not script:
+        return None
+    return {
+        "script": os.path.abspath(script),
+        "command": None,
+        "arguments": [str(argument) for argument in sys.argv[1:]],
+        "sourceDirectory": os.getcwd(),
+        "inPlace": True,
+        "target": "local",
+        "runConfiguration": None,
+        "interpreter": sys.executable or None,
+        "environmentVariables": {},
+        "maxRunDurationSeconds": None,
+    }
+
+
+def _collections(outputs, recorder):
+    from runledger.tracking.collection import FolderCollection
+
+    try:
+        os.makedirs(outputs, exist_ok=True)
+    except OSError as error:
+        recorder.warning("The folder {!r} could not be made: {}".format(outputs, error))
+    return [FolderCollection(outputs, "outputs"), FolderCollection("logs", "logs")]
+
+
+def _install_hooks():
+    if _state["hooked"]:
+        return
+    _state["hooked"] = True
+    atexit.register(_at_exit)
+    previous_hook = sys.excepthook
+    previous_exit = sys.exit
+
+    def on_uncaught(kind, error, trace):
+        if issubclass(kind, KeyboardInterrupt):
+            _state["canceled"] = True
+        else:
+            _state["error"] = describe_exception(kind, error, trace)
+        previous_hook(kind, error, trace)
+
+    def on_exit(status=None):
+        # The interpreter tells nobody its exit code. Python 3.8 to 3.13 name the parameter differently, or not at all.
+        _state["exit_code"] = status
+        previous_exit(status)
+
+    sys.excepthook = on_uncaught
+    sys.exit = on_exit
+
+
+def _at_exit():
+    if _state["pid"] != os.getpid():
+        return
+    failure = _state["error"] or exit_failure(_state["exit_code"])
+    for active in list(_active.values()):
+        if _state["canceled"]:
+            active.cancel()
+        elif failure is not None:
+            active.fail(failure)
+        else:
+            active.complete()
+
+
+def _start_heartbeat():
+    if _state["wake"] is None:
+        _state["wake"] = threading.Event()
+        threading.Thread(target=_beat, args=(_state["wake"],), name="runledger-heartbeat", daemon=True).start()
+
+
+def _beat(wake):
+    while not wake.wait(HEARTBEAT_INTERVAL_S):
+        for active in list(_active.values()):
+            if active.is_owner:
+                try:
+                    active.recorder.heartbeat()
+                except OSError:
+                    # RUNLEDGER_STRICT is for the script's own calls.
+                    pass
