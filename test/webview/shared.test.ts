@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { codePoints } from '../../webview-ui/shared/icons.ts';
+import { RequestClient } from '../../webview-ui/shared/requests.ts';
+import { luminance, seriesColours } from '../../webview-ui/shared/theme.ts';
+
+interface Requests {
+  double: { params: { value: number }; result: number };
+}
+
+function newClient() {
+  const sent: { id: number; method: string; params: unknown }[] = [];
+  return { sent, client: new RequestClient<Requests>((message) => sent.push(message)) };
+}
+
+describe('requests', () => {
+  it('get the answer that has their id, in any order', async () => {
+    const { sent, client } = newClient();
+    const answers = [client.request('double', { value: 1 }), client.request('double', { value: 2 })];
+    expect(sent.map(({ method, params }) => [method, params])).toEqual([
+      ['double', { value: 1 }],
+      ['double', { value: 2 }],
+    ]);
+    client.settle({ id: sent[1]?.id ?? 0, result: 4 });
+    client.settle({ id: sent[0]?.id ?? 0, result: 2 });
+    expect(await Promise.all(answers)).toEqual([2, 4]);
+  });
+
+  it('are refused with the host’s sentence', async () => {
+    const { sent, client } = newClient();
+    const answer = client.request('double', { value: 1 });
+    client.settle({ id: sent[0]?.id ?? 0, error: 'The run was deleted.' });
+    await expect(answer).rejects.toThrow('The run was deleted.');
+  });
+
+  it('pass over answers that nobody waits for', () => {
+    expect(() => newClient().client.settle({ id: 99, result: null })).not.toThrow();
+  });
+});
+
+describe('colours of series', () => {
+  it('are chosen by the luminance of the background', () => {
+    expect(luminance([255, 255, 255])).toBeCloseTo(1);
+    expect(seriesColours([31, 31, 31])[0]).toBe('#59a4f9');
+    expect(seriesColours([0, 43, 54])[0]).toBe('#59a4f9');
+    expect(seriesColours([253, 246, 227])[0]).toBe('#0063d3');
+  });
+});
+
+describe('icons', () => {
+  const styles = readFileSync(createRequire(import.meta.url).resolve('@vscode/codicons/dist/codicon.css'), 'utf8');
+
+  it.each(Object.entries(codePoints))('%s has the place that the font gives it', (name, codePoint) => {
+    const rule = new RegExp(`\\.codicon-${name}:before \\{ content: "\\\\([0-9a-f]+)" \\}`).exec(styles);
+    expect(rule?.[1]).toBe(codePoint.toString(16));
+  });
+});

@@ -1,0 +1,277 @@
+import type { MetricModel, RunPageModel, RunStateModel, SeriesModel } from '../../src/protocol/runPage.ts';
+
+/** A curve of the invented run that the harness shows. */
+export interface Curve {
+  readonly name: string;
+  readonly every: number;
+  readonly at: (progress: number, noise: number) => number;
+}
+
+export const NOW = Math.floor(Date.now() / 1000);
+export const START = NOW - 1448;
+const LAST_STEP = 21_120;
+
+/** Repeats itself, so that screenshots can be compared. */
+export function noiseOf(seed: number): number {
+  const value = Math.sin(seed * 12.9898) * 43_758.5453;
+  return (value - Math.floor(value)) * 2 - 1;
+}
+
+export const curves: readonly Curve[] = [
+  { name: 'val/accuracy', every: 352, at: (p, n) => 0.94 - 0.61 * Math.exp(-p * 7) + 0.006 * n },
+  { name: 'val/loss', every: 352, at: (p, n) => 0.21 + 2.12 * Math.exp(-p * 6) + 0.012 * n },
+  { name: 'train/loss', every: 16, at: (p, n) => (0.058 + 2.3 * Math.exp(-p * 7)) * (1 + 0.16 * n) },
+  { name: 'train/accuracy', every: 32, at: (p, n) => 0.98 - 0.86 * Math.exp(-p * 6) + 0.015 * n },
+  { name: 'train/grad_norm', every: 32, at: (p, n) => 0.8 + 7 * Math.exp(-p * 6) + 0.3 * n * n + (n > 0.985 ? 2 : 0) },
+  { name: 'train/lr', every: 64, at: (p) => 3e-3 * Math.min(1, p * 14) * (0.5 + 0.5 * Math.cos(p * 3)) },
+  { name: 'val/top5_accuracy', every: 352, at: (p, n) => 0.998 - 0.2 * Math.exp(-p * 8) + 0.001 * n },
+  { name: 'val/ece', every: 352, at: (p, n) => 0.03 + 0.13 * Math.exp(-p * 5) + 0.002 * n },
+  { name: 'images_per_second', every: 64, at: (_p, n) => 2577 + 120 * n },
+];
+
+export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
+  name: `${index < 25 ? 'train' : 'val'}/metric_${index}`,
+  every: 20,
+  at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
+}));
+
+export function seriesOf(curve: Curve, maxPoints: number): SeriesModel {
+  const all: { x: number; value: number }[] = [];
+  for (let x = 0; x <= LAST_STEP; x += curve.every) {
+    all.push({ x, value: curve.at(x / LAST_STEP, noiseOf(x + curve.name.length)) });
+  }
+  const stride = Math.max(1, Math.ceil(all.length / maxPoints));
+  const kept = all.filter((_, index) => index % stride === 0 || index === all.length - 1);
+  return {
+    x: kept.map(({ x }) => x),
+    times: kept.map(({ x }) => START + (x / LAST_STEP) * 1440),
+    values: kept.map(({ value }) => value),
+    totalCount: all.length,
+  };
+}
+
+export function metricOf(curve: Curve): MetricModel {
+  const { x, values } = seriesOf(curve, Infinity);
+  const points = values.map((value, index) => ({ x: x[index] ?? 0, value: Number(value) }));
+  const by = (sign: number) => points.reduce((best, point) => (sign * point.value > sign * best.value ? point : best));
+  return {
+    name: curve.name,
+    kind: 'metric',
+    description: undefined,
+    count: points.length,
+    last: points.at(-1)?.value ?? null,
+    lastX: points.at(-1)?.x,
+    min: by(-1),
+    max: by(1),
+    isNumeric: true,
+    columns: undefined,
+  };
+}
+
+function single(name: string, last: MetricModel['last'], lastX?: number): MetricModel {
+  const isNumeric = typeof last === 'number';
+  return {
+    name,
+    kind: 'metric',
+    description: undefined,
+    count: 1,
+    last,
+    lastX,
+    min: undefined,
+    max: undefined,
+    isNumeric,
+    columns: undefined,
+  };
+}
+
+const running: RunStateModel = {
+  status: 'Running',
+  startTime: START,
+  endTime: undefined,
+  exitCode: undefined,
+  failure: undefined,
+  displayName: 'resnet18-cosine-3e3',
+  canCancel: true,
+};
+
+const failure: RunStateModel = {
+  ...running,
+  status: 'Failed',
+  endTime: START + 192,
+  exitCode: 1,
+  canCancel: false,
+  displayName: 'resnet34-amp-bs1024',
+  failure: {
+    message: 'CUDA out of memory\nTried to allocate 3.02 GiB. GPU 0 has 23.6 GiB, of which 1.87 GiB are free.',
+    type: 'torch.OutOfMemoryError',
+    advice: 'Lower the batch size, or submit the run to a target with more memory.',
+    traceback: `Traceback (most recent call last):
+  File "/home/mara/vision/.runledger/experiments/cifar10-resnet/runs/r/.work/src/train.py", line 251, in <module>
+    main(parse_args())
+    ~~~~^^^^^^^^^^^^^^
+  File "/home/mara/vision/.runledger/experiments/cifar10-resnet/runs/r/.work/src/train.py", line 214, in main
+    loss = train_one_epoch(model, train, epoch)
+  File "/opt/venv/lib/python3.12/site-packages/torch/nn/modules/module.py", line 1751, in _wrapped_call_impl
+    return self._call_impl(*args, **kwargs)
+  File "/opt/venv/lib/python3.12/site-packages/torch/nn/modules/module.py", line 1762, in _call_impl
+    return forward_call(*args, **kwargs)
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.02 GiB. GPU 0 has a total capacity of 23.6 GiB of which 1.87 GiB is free.
+`,
+  },
+};
+
+const plot = (hue: number): string =>
+  `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"><rect width="320" height="240" fill="white"/><path d="M20 220 C 80 40 140 200 300 30" stroke="hsl(${hue} 60% 45%)" fill="none" stroke-width="4"/></svg>`)}`;
+
+export function modelOf(scenario: string): RunPageModel {
+  const isEmpty = scenario === 'empty';
+  const isFailed = scenario === 'failed';
+  const shown = scenario === 'many' ? manyCurves : isFailed ? curves.slice(0, 4) : curves;
+  const table: MetricModel = {
+    ...single('per_class', null),
+    kind: 'table',
+    count: 10,
+    columns: ['class', 'support', 'precision', 'recall', 'f1'],
+  };
+  const large: MetricModel = {
+    ...single('predictions', null),
+    kind: 'table',
+    count: 20_000,
+    columns: ['image', 'truth', 'predicted', 'confidence'],
+  };
+  return {
+    identity: {
+      id: 'cifar10_1763674412_3fa9c1de',
+      number: 128,
+      workspace: 'vision',
+      experiment: 'cifar10-resnet',
+      type: 'Script',
+      createdTime: START - 33,
+      user: 'mara',
+      host: 'gpu-box-2.lab',
+      script: 'src/train.py',
+      command: undefined,
+      arguments: isEmpty
+        ? []
+        : [
+            '--arch',
+            'resnet18',
+            '--lr',
+            '3e-3',
+            '--schedule',
+            'cosine',
+            '--warmup-epochs',
+            '5',
+            '--note',
+            "it's a try",
+          ],
+      sourceDirectory: '/home/mara/vision',
+      inPlace: false,
+      target: 'local',
+      runConfiguration: 'local',
+      interpreter: '/home/mara/vision/.venv/bin/python',
+    },
+    state: isEmpty
+      ? { ...running, status: 'Queued', startTime: undefined, displayName: undefined }
+      : isFailed
+        ? failure
+        : running,
+    annotations: {
+      description: isEmpty
+        ? undefined
+        : 'Cosine schedule with a 5-epoch warm-up, against the step schedule of run 121.',
+      tags: isEmpty
+        ? []
+        : [
+            ['team', 'vision'],
+            ['stage', 'tuning'],
+            ['mixup', null],
+            ['<b>not html</b>', '<img src=x>'],
+          ],
+      properties: isEmpty
+        ? []
+        : [
+            ['azureml.git.branch', 'main'],
+            ['azureml.git.commit', '8c1f2e9d2b7a4f0c9d1e3a5b7c9d1e3f5a7b9c1d'],
+            ['azureml.git.dirty', 'True'],
+            ['azureml.git.repository_uri', 'git@example.org:vision/cifar.git'],
+            ['runledger.python', '3.12.7'],
+          ],
+      parameters: isEmpty
+        ? []
+        : [
+            ['arch', 'resnet18'],
+            ['batch_size', 128],
+            ['epochs', 90],
+            ['lr', 0.003],
+            ['warmup_epochs', 5],
+            ['schedule', 'cosine'],
+            ['weight_decay', 0.0005],
+            ['momentum', 0.9],
+            ['amp', true],
+            ['seed', null],
+          ],
+      images:
+        isEmpty || isFailed
+          ? []
+          : Array.from({ length: 8 }, (_, index) => ({
+              name: index < 4 ? 'confusion' : 'samples',
+              path: `images/plot_${index}.svg`,
+              uri: plot(index * 45),
+              step: index * 352,
+              description: undefined,
+            })),
+      documents:
+        isEmpty || isFailed
+          ? []
+          : [
+              { name: 'confusion_matrix', schema: 'confusion_matrix', path: 'documents/confusion.json' },
+              { name: 'roc', schema: 'accuracy_table', path: 'documents/roc.json' },
+            ],
+      snapshot: { hash: 'ab'.repeat(32), files: 41, bytes: 212_000 },
+      warnings: isFailed ? ['The snapshot holds 312 MB. Add large folders to .amlignore.'] : [],
+      problemCount: isFailed ? 2 : 0,
+    },
+    metrics: isEmpty
+      ? []
+      : [
+          ...shown.map(metricOf),
+          ...(scenario === 'many'
+            ? []
+            : [
+                single('num_parameters', 11_173_962),
+                single('flops', 557_000_000),
+                single('train_images', 45_000),
+                single('val_images', 5000),
+                single('initial_val_loss', 2.3318),
+                single('best_val_accuracy', 0.94213, 57),
+                single('device', 'NVIDIA RTX 4090'),
+                table,
+                large,
+              ]),
+        ],
+    files: isEmpty
+      ? []
+      : [
+          ...[
+            'logs/std_log.txt',
+            'logs/system_log.txt',
+            'outputs/checkpoints/best.pt',
+            'outputs/checkpoints/last.pt',
+            'outputs/config.json',
+            'outputs/predictions.csv',
+            'outputs/notes.md',
+            'outputs/confusion.png',
+          ].map((path, index) => ({
+            path,
+            bytes: [1_840_000, 12_100, 44_800_000, 89_600_000, 1220, 412_000, 804, 61_700][index] ?? 0,
+            modifiedTime: NOW,
+          })),
+          ...Array.from({ length: 8 }, (_, index) => ({
+            path: `images/plot_${index}.svg`,
+            bytes: 3000,
+            modifiedTime: NOW,
+          })),
+        ],
+  };
+}

@@ -1,0 +1,207 @@
+import { css, html, LitElement, nothing } from 'lit';
+import type { RunPageModel } from '../../src/protocol/runPage.ts';
+import { baseStyles } from '../shared/baseStyles.ts';
+import { formatDate, formatDuration, formatShortDate } from '../shared/formatTimes.ts';
+import { type IconName, icon } from '../shared/icons.ts';
+import { inlineStyle } from '../shared/inlineStyle.ts';
+import type { MenuItem } from '../shared/menuButton.ts';
+import '../shared/menuButton.ts';
+import { describeCommit, gitOf } from './git.ts';
+import type { RunSession } from './runSession.ts';
+import { elapsedSeconds, SecondTicker } from './secondTicker.ts';
+import { statusLook } from './statusLook.ts';
+
+/** The run's name, status and actions, and the line of facts below them. */
+export class RunHeader extends LitElement {
+  static override properties = {
+    model: { attribute: false },
+    session: { attribute: false },
+    isNarrow: { type: Boolean },
+  };
+  declare model: RunPageModel;
+  declare session: RunSession;
+  declare isNarrow: boolean;
+
+  readonly #ticker = new SecondTicker(this, () => this.model.state);
+
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: block;
+        flex: none;
+        padding: 14px var(--rl-pad) 0;
+      }
+      .top {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-height: calc(26 * var(--rl-unit));
+      }
+      h1 {
+        margin: 0;
+        font-size: calc(18 * var(--rl-unit));
+        line-height: calc(24 * var(--rl-unit));
+        font-weight: 600;
+      }
+      .status {
+        display: inline-flex;
+        flex: none;
+        align-items: center;
+        gap: 5px;
+        height: calc(20 * var(--rl-unit));
+        padding: 0 8px 0 6px;
+        font-size: calc(12 * var(--rl-unit));
+        color: var(--vscode-foreground);
+        background: color-mix(in srgb, var(--status) var(--rl-status-fill), transparent);
+        border: 1px solid transparent;
+        border-radius: var(--rl-radius);
+      }
+      .status .icon {
+        color: var(--status);
+        font-size: calc(14 * var(--rl-unit));
+      }
+      .chip-edge {
+        border-color: var(--rl-chip-border);
+      }
+      .actions {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 8px;
+        margin-inline-start: auto;
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 18px;
+        margin-top: 4px;
+        font-size: calc(12 * var(--rl-unit));
+        line-height: calc(22 * var(--rl-unit));
+        color: var(--rl-secondary);
+      }
+      .fact {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        min-width: 0;
+        white-space: nowrap;
+      }
+      .fact .icon {
+        color: var(--rl-secondary);
+      }
+      .id {
+        gap: 2px;
+        color: var(--vscode-foreground);
+      }
+      @media (max-width: 599px) {
+        .wide-only {
+          display: none;
+        }
+        .narrow-square {
+          width: calc(22 * var(--rl-unit));
+          height: calc(22 * var(--rl-unit));
+          padding: 0;
+          justify-content: center;
+          border-color: transparent;
+          background: none;
+        }
+        .facts {
+          gap: 0 12px;
+        }
+      }
+    `,
+  ];
+
+  protected override render(): unknown {
+    const { identity, state, annotations } = this.model;
+    const look = statusLook(state.status);
+    const title = state.displayName ?? `run ${identity.number}`;
+    const started = state.startTime ?? identity.createdTime;
+    const commit = describeCommit(gitOf(annotations.properties));
+    const elapsed = elapsedSeconds(state, this.#ticker.now);
+    return html`
+      <div class="top">
+        <h1 class="clip" title=${title}>${title}</h1>
+        <span class="status chip-edge" data-status=${state.status} ${inlineStyle({ '--status': look.colour })}>
+          ${icon(look.icon, look.spins ? 'spin' : '')}${look.label}
+        </span>
+        <span class="actions">
+          ${
+            state.canCancel
+              ? html`<button
+                  class="button narrow-square"
+                  title="Cancel the run"
+                  aria-label="Cancel the run"
+                  @click=${() => this.session.act({ action: 'cancel' })}
+                >
+                  ${icon('debug-stop')}<span class="wide-only">Cancel</span>
+                </button>`
+              : nothing
+          }
+          ${
+            this.isNarrow
+              ? nothing
+              : html`<button
+                  class="button"
+                  title="Submit the run again, with changes"
+                  @click=${() => this.session.act({ action: 'resubmit' })}
+                >
+                  ${icon('refresh')}Resubmit…
+                </button>`
+          }
+          <runledger-menu-button label="More actions" .items=${this.#menu()}></runledger-menu-button>
+        </span>
+      </div>
+      <div class="facts">
+        <span class="fact id">
+          <span class="mono clip">${identity.id}</span>
+          <button
+            class="icon-button"
+            title="Copy run id"
+            aria-label="Copy run id"
+            @click=${() => this.session.act({ action: 'copyRunId' })}
+          >
+            ${icon('copy', 'small')}
+          </button>
+        </span>
+        ${fact('beaker', `${identity.experiment} run ${identity.number}`, 'Experiment and run number', 'wide-only')}
+        ${elapsed === undefined ? nothing : fact('clock', formatDuration(elapsed), 'Duration', 'numbers')}
+        ${fact(
+          'calendar',
+          `${state.startTime === undefined ? 'created' : 'started'} ${formatShortDate(started, this.#ticker.now)}`,
+          formatDate(started),
+          'wide-only',
+        )}
+        ${identity.target === undefined ? nothing : fact('server', identity.target, 'Compute target')}
+        ${commit === undefined ? nothing : fact('git-branch', commit, 'Git commit', 'wide-only')}
+      </div>
+    `;
+  }
+
+  #menu(): MenuItem[] {
+    const resubmit: MenuItem = {
+      label: 'Resubmit…',
+      icon: 'refresh',
+      run: () => this.session.act({ action: 'resubmit' }),
+    };
+    return [
+      ...(this.isNarrow ? [resubmit] : []),
+      { label: 'Copy run id', icon: 'copy', run: () => this.session.act({ action: 'copyRunId' }) },
+      { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
+      {
+        label: 'Delete…',
+        icon: 'trash',
+        separatorBefore: true,
+        run: () => this.session.act({ action: 'delete' }),
+      },
+    ];
+  }
+}
+
+function fact(name: IconName, text: string, title: string, extraClass = ''): unknown {
+  return html`<span class="fact ${extraClass}" title=${title}>${icon(name, 'small')}<span class="clip">${text}</span></span>`;
+}
+
+customElements.define('runledger-run-header', RunHeader);

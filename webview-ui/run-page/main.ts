@@ -1,0 +1,2 @@
+import './run-page.css';
+import './runPage.ts';

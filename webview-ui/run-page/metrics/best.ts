@@ -1,0 +1,110 @@
+import type { MetricModel, PointModel } from '../../../src/protocol/runPage.ts';
+import { formatSeriesValue, formatStep, isWholeSeries, scalarToNumber } from '../../shared/formatNumbers.ts';
+
+export type Direction = 'higher' | 'lower' | undefined;
+
+const HIGHER = new Set([
+  'acc',
+  'accuracy',
+  'auc',
+  'auroc',
+  'ap',
+  'map',
+  'f1',
+  'precision',
+  'recall',
+  'score',
+  'r2',
+  'iou',
+  'miou',
+  'dice',
+  'bleu',
+  'rouge',
+  'reward',
+  'return',
+  'kappa',
+  'mcc',
+  'specificity',
+  'sensitivity',
+  'psnr',
+  'ssim',
+]);
+const LOWER = new Set([
+  'loss',
+  'error',
+  'err',
+  'mse',
+  'mae',
+  'rmse',
+  'mape',
+  'nll',
+  'perplexity',
+  'ppl',
+  'wer',
+  'cer',
+  'ece',
+  'brier',
+  'fid',
+  'deviance',
+  'hinge',
+]);
+
+/** Which end of a metric is the good one, by the words of its name. Undefined where the name doesn't say. */
+export function directionOf(name: string): Direction {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .reverse();
+  for (const word of words) {
+    if (LOWER.has(word)) {
+      return 'lower';
+    }
+    if (HIGHER.has(word)) {
+      return 'higher';
+    }
+  }
+  return undefined;
+}
+
+export function bestPoint(metric: MetricModel): PointModel | undefined {
+  const direction = directionOf(metric.name);
+  return direction === 'higher' ? metric.max : direction === 'lower' ? metric.min : undefined;
+}
+
+/** Whether the values of a metric are written without decimals. */
+export function isWhole(metric: MetricModel): boolean {
+  const last = scalarToNumber(metric.last);
+  const values = [last, metric.min?.value, metric.max?.value].filter((value) => value !== undefined);
+  return isWholeSeries(values.filter(Number.isFinite));
+}
+
+export interface Extreme {
+  readonly label: 'min' | 'max';
+  readonly value: string;
+  readonly at: string;
+}
+
+/** The lowest and the highest value in words, the best one first. */
+export function extremes(metric: MetricModel): Extreme[] {
+  const whole = isWhole(metric);
+  const extreme = (label: 'min' | 'max', point: PointModel | undefined): Extreme[] =>
+    point === undefined ? [] : [{ label, value: formatSeriesValue(point.value, whole), at: formatStep(point.x) }];
+  const low = extreme('min', metric.min);
+  const high = extreme('max', metric.max);
+  return directionOf(metric.name) === 'higher' ? [...high, ...low] : [...low, ...high];
+}
+
+export interface SplitName {
+  /** With its slash, or empty. */
+  readonly prefix: string;
+  readonly rest: string;
+}
+
+/** `train/loss` to its group and what stands behind. */
+export function splitName(name: string): SplitName {
+  const slash = name.indexOf('/');
+  return slash <= 0 || slash === name.length - 1
+    ? { prefix: '', rest: name }
+    : { prefix: name.slice(0, slash + 1), rest: name.slice(slash + 1) };
+}

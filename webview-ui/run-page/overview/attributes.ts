@@ -1,0 +1,103 @@
+import { css, html, LitElement, nothing } from 'lit';
+import type { RunPageModel } from '../../../src/protocol/runPage.ts';
+import { baseStyles } from '../../shared/baseStyles.ts';
+import { formatCount } from '../../shared/formatNumbers.ts';
+import { countOf, formatSize } from '../../shared/formatSizes.ts';
+import { formatDate, formatDuration } from '../../shared/formatTimes.ts';
+import { icon } from '../../shared/icons.ts';
+import { inlineStyle } from '../../shared/inlineStyle.ts';
+import type { RunSession } from '../runSession.ts';
+import { elapsedSeconds, SecondTicker } from '../secondTicker.ts';
+import { statusLook } from '../statusLook.ts';
+import { overviewStyles } from './overviewStyles.ts';
+
+/** The facts of a run, one a row. */
+export class RunAttributes extends LitElement {
+  static override properties = { model: { attribute: false }, session: { attribute: false } };
+  declare model: RunPageModel;
+  declare session: RunSession;
+
+  readonly #ticker = new SecondTicker(this, () => this.model.state);
+
+  static override styles = [
+    baseStyles,
+    overviewStyles,
+    css`
+      :host {
+        padding: 0;
+        container-type: normal;
+      }
+    `,
+  ];
+
+  protected override render(): unknown {
+    const { identity, state, annotations } = this.model;
+    const look = statusLook(state.status);
+    const elapsed = elapsedSeconds(state, this.#ticker.now);
+    return html`<dl class="attributes">
+      <dt>Status</dt>
+      <dd class="with-icon">
+        <span ${inlineStyle({ display: 'flex', color: look.colour })}>${icon(look.icon, look.spins ? 'spin small' : 'small')}</span>
+        ${look.label}
+        ${state.exitCode === undefined ? nothing : html`<span class="secondary">exit code ${state.exitCode}</span>`}
+      </dd>
+      ${row('Created', formatDate(identity.createdTime))}
+      ${row('Started', state.startTime === undefined ? missing('not yet') : formatDate(state.startTime))}
+      ${row('Ended', state.endTime === undefined ? missing('not yet') : formatDate(state.endTime))}
+      ${elapsed === undefined ? nothing : row('Duration', formatDuration(elapsed))}
+      <dt>Run id</dt>
+      <dd class="id">
+        <span class="mono clip" title=${identity.id}>${identity.id}</span>
+        <button
+          class="icon-button"
+          title="Copy run id"
+          aria-label="Copy run id"
+          @click=${() => this.session.act({ action: 'copyRunId' })}
+        >
+          ${icon('copy', 'small')}
+        </button>
+      </dd>
+      ${row('Number', formatCount(identity.number))} ${row('Type', identity.type)}
+      ${
+        identity.script === undefined
+          ? nothing
+          : row(
+              'Script',
+              html`<button class="link clip" @click=${() => this.session.act({ action: 'openScript' })}>${identity.script}</button>`,
+              identity.script,
+            )
+      }
+      ${identity.command === undefined ? nothing : row('Command', identity.command)}
+      ${identity.target === undefined ? nothing : row('Target', identity.target)}
+      ${identity.runConfiguration === undefined ? nothing : row('Configuration', identity.runConfiguration)}
+      ${identity.interpreter === undefined ? nothing : row('Python', html`<span class="mono">${identity.interpreter}</span>`, identity.interpreter)}
+      ${
+        identity.sourceDirectory === undefined
+          ? nothing
+          : row(
+              'Source',
+              html`<span class="mono">${identity.sourceDirectory}</span>${identity.inPlace ? html` <span class="secondary">in place</span>` : nothing}`,
+              identity.sourceDirectory,
+            )
+      }
+      ${
+        annotations.snapshot === undefined
+          ? nothing
+          : row('Snapshot', `${countOf(annotations.snapshot.files, 'file')}, ${formatSize(annotations.snapshot.bytes)}`)
+      }
+      ${row('Workspace', identity.workspace)}
+      ${identity.user === undefined ? nothing : row('User', identity.user)}
+      ${identity.host === undefined ? nothing : row('Host', identity.host)}
+    </dl>`;
+  }
+}
+
+function row(label: string, value: unknown, title = typeof value === 'string' ? value : ''): unknown {
+  return html`<dt>${label}</dt><dd class="clip numbers" title=${title}>${value}</dd>`;
+}
+
+function missing(word: string): unknown {
+  return html`<span class="secondary">${word}</span>`;
+}
+
+customElements.define('runledger-run-attributes', RunAttributes);

@@ -1,0 +1,179 @@
+import type {
+  HostToRunPage,
+  LogModel,
+  RunPageAction,
+  RunPageModel,
+  RunPageRequests,
+  RunPageState,
+  RunPageTab,
+  RunPageToHost,
+  SeriesAppendModel,
+} from '../../src/protocol/runPage.ts';
+import { leaveMark } from '../shared/marks.ts';
+import { RequestClient } from '../shared/requests.ts';
+import { acquireApi } from '../shared/vscodeApi.ts';
+import { applyDelta } from './runModel.ts';
+
+export interface TabToShow {
+  readonly tab: RunPageTab;
+  readonly path: string | undefined;
+}
+
+/** The page's side of the conversation with the host: keeps the model current and hands on what is new. */
+export class RunSession {
+  readonly #api = acquireApi<RunPageState>();
+  readonly #requests = new RequestClient<RunPageRequests>((message) => this.#api.postMessage(message));
+  readonly #onModel = new Set<() => void>();
+  readonly #onPoints = new Map<string, Set<(points: SeriesAppendModel) => void>>();
+  readonly #onReload = new Set<() => void>();
+  readonly #onLog = new Set<(log: LogModel) => void>();
+  readonly #onShowTab = new Set<(target: TabToShow) => void>();
+  #model: RunPageModel | undefined;
+  #version = -1;
+  #isResyncing = false;
+  #gone: string | undefined;
+  #restore: { workspaceFolder: string; runId: string } | undefined;
+  #tab: RunPageTab;
+
+  constructor() {
+    this.#tab = this.#api.getState()?.tab ?? 'overview';
+    window.addEventListener('message', (event: MessageEvent<HostToRunPage>) => this.#receive(event.data));
+  }
+
+  get model(): RunPageModel | undefined {
+    return this.#model;
+  }
+
+  /** The sentence to show in place of a run that is no more. */
+  get gone(): string | undefined {
+    return this.#gone;
+  }
+
+  get tab(): RunPageTab {
+    return this.#tab;
+  }
+
+  start(): void {
+    this.#post({ type: 'ready' });
+  }
+
+  rememberTab(tab: RunPageTab): void {
+    this.#tab = tab;
+    this.#saveState();
+  }
+
+  request<M extends keyof RunPageRequests>(
+    method: M,
+    params: RunPageRequests[M]['params'],
+  ): Promise<RunPageRequests[M]['result']> {
+    return this.#requests.request(method, params);
+  }
+
+  act(action: RunPageAction): void {
+    this.#post({ type: 'action', ...action });
+  }
+
+  onModel(listener: () => void): () => void {
+    return subscribe(this.#onModel, listener);
+  }
+
+  onLog(listener: (log: LogModel) => void): () => void {
+    return subscribe(this.#onLog, listener);
+  }
+
+  onShowTab(listener: (target: TabToShow) => void): () => void {
+    return subscribe(this.#onShowTab, listener);
+  }
+
+  /** The host sent everything anew: what was requested before is out of date. */
+  onReload(listener: () => void): () => void {
+    return subscribe(this.#onReload, listener);
+  }
+
+  onPoints(metric: string, listener: (points: SeriesAppendModel) => void): () => void {
+    const listeners = this.#onPoints.get(metric) ?? new Set();
+    this.#onPoints.set(metric, listeners);
+    return subscribe(listeners, listener);
+  }
+
+  #post(message: RunPageToHost): void {
+    this.#api.postMessage(message);
+  }
+
+  #receive(message: HostToRunPage): void {
+    this.#mark(message);
+    switch (message.type) {
+      case 'model': {
+        const isReload = this.#model !== undefined;
+        this.#model = message.model;
+        this.#version = message.version;
+        this.#isResyncing = false;
+        this.#gone = undefined;
+        this.#restore = message.restore;
+        this.#saveState();
+        emit(this.#onModel, undefined);
+        if (isReload) {
+          emit(this.#onReload, undefined);
+        }
+        return;
+      }
+      case 'delta':
+        if (this.#model === undefined || this.#isResyncing) {
+          return;
+        }
+        if (message.baseVersion !== this.#version) {
+          this.#isResyncing = true;
+          this.#post({ type: 'resync' });
+          return;
+        }
+        this.#version = message.version;
+        this.#model = applyDelta(this.#model, message);
+        for (const points of message.points ?? []) {
+          emit(this.#onPoints.get(points.metric) ?? new Set<(points: SeriesAppendModel) => void>(), points);
+        }
+        if (message.state || message.annotations || message.metrics || message.files) {
+          emit(this.#onModel, undefined);
+        }
+        return;
+      case 'log':
+        emit(this.#onLog, message.log);
+        return;
+      case 'response':
+        this.#requests.settle(message);
+        return;
+      case 'gone':
+        this.#gone = message.message;
+        emit(this.#onModel, undefined);
+        return;
+      case 'showTab':
+        emit(this.#onShowTab, { tab: message.tab, path: message.path });
+        return;
+      default:
+        // A newer host may say more than this page knows.
+        message satisfies never;
+    }
+  }
+
+  /** Leaves a trace that tests and the browser's profiler read. Only deltas are measured: they are small. */
+  #mark(message: HostToRunPage): void {
+    const bytes = message.type === 'delta' ? JSON.stringify(message).length : undefined;
+    leaveMark('runledger:message', { type: message.type, bytes });
+  }
+
+  #saveState(): void {
+    if (this.#restore !== undefined) {
+      this.#api.setState({ ...this.#restore, tab: this.#tab });
+    }
+  }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function emit<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void {
+  for (const listener of [...listeners]) {
+    listener(value);
+  }
+}
