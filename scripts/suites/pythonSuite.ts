@@ -1,0 +1,38 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { runCommand } from '../support/childProcess.ts';
+import { rootFolder, testOutputFolder } from '../support/paths.ts';
+import { findPython, findScientificPython } from '../support/python.ts';
+import { type Suite, type SuiteCounts, withExitCode } from './suite.ts';
+
+interface PythonReport extends SuiteCounts {
+  readonly reasons: readonly string[];
+}
+
+/**
+ * test/python/, with the machine's own Python. RUNLEDGER_TEST_SCIENTIFIC_PYTHON names one that has numpy, matplotlib and
+ * tqdm, where there is one.
+ */
+export const pythonSuite: Suite = {
+  name: 'python',
+  run: async () => {
+    const python = findPython();
+    const reportFile = path.join(testOutputFolder, 'python', 'report.json');
+    await mkdir(path.dirname(reportFile), { recursive: true });
+    await rm(reportFile, { force: true });
+    const sources = [path.join(rootFolder, 'python'), path.join(rootFolder, 'python', 'compat')];
+    const exitCode = await runCommand(python, [path.join(rootFolder, 'test', 'python', 'run.py'), reportFile], {
+      cwd: rootFolder,
+      env: {
+        PYTHONPATH: sources.join(path.delimiter),
+        PYTHONDONTWRITEBYTECODE: '1',
+        RUNLEDGER_TEST_SCIENTIFIC_PYTHON: await findScientificPython(),
+      },
+    });
+    const report = JSON.parse(await readFile(reportFile, 'utf8')) as PythonReport;
+    for (const reason of report.reasons) {
+      console.log(`Skipped: ${reason}`);
+    }
+    return withExitCode(report, exitCode);
+  },
+};

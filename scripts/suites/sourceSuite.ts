@@ -1,0 +1,8 @@
+import { checkStyle, checkTypes } from '../support/sourceChecks.ts';
+import { countPassed, type Suite } from './suite.ts';
+
+/** The types of every zone, the lint rules (and with them the layers) and the format. */
+export const sourceSuite: Suite = {
+  name: 'check',
+  run: async () => countPassed([...(await checkTypes()), await checkStyle()]),
+};

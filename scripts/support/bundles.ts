@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { chmod, glob, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { distFolder, rootFolder } from './paths.ts';
+import { TaskError } from './taskError.ts';
+
+/** `development` has source maps, `package` is what is shipped. */
+export type BuildMode = 'development' | 'package';
+
+const extensionEntry = 'src/extension/extension.ts';
+const cliEntry = 'src/cli/main.ts';
+const pageEntries = { 'run-page': 'webview-ui/run-page/main.ts' };
+const inEditorEntry = 'test/in-editor/index.ts';
+const inEditorTests = 'test/in-editor/**/*.test.ts';
+
+const commonOptions = {
+  absWorkingDir: rootFolder,
+  bundle: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  charset: 'utf8',
+} as const satisfies BuildOptions;
+
+/** For VS Code's extension host and for Node: one CommonJS file. */
+const nodeOptions = {
+  ...commonOptions,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  external: ['vscode'],
+  // The same source runs unbundled, as an ES module.
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  logOverride: { 'empty-import-meta': 'error' },
+} as const satisfies BuildOptions;
+
+function debugOptions(mode: BuildMode): BuildOptions {
+  return mode === 'development' ? { sourcemap: 'linked' } : { sourcemap: false, minifySyntax: true };
+}
+
+/** Builds the extension, the command and the pages into an empty dist/. */
+export async function buildProduct(mode: BuildMode): Promise<void> {
+  requireEntries([extensionEntry, cliEntry, ...Object.values(pageEntries)]);
+  await rm(distFolder, { recursive: true, force: true });
+  const cliFile = path.join(distFolder, 'cli.cjs');
+  await Promise.all([
+    build({
+      ...nodeOptions,
+      ...debugOptions(mode),
+      entryPoints: [extensionEntry],
+      outfile: path.join(distFolder, 'extension.cjs'),
+    }),
+    build({
+      ...nodeOptions,
+      ...debugOptions(mode),
+      entryPoints: [cliEntry],
+      outfile: cliFile,
+    }),
+    build({
+      ...commonOptions,
+      ...debugOptions(mode),
+      minify: true,
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      entryPoints: pageEntries,
+      outdir: path.join(distFolder, 'webview'),
+      loader: { '.ttf': 'file' },
+      assetNames: '[name]',
+    }),
+  ]);
+  await chmod(cliFile, 0o755);
+}
+
+/** Builds the tests that run inside the extension host. Returns the file that exports `run()`. */
+export async function buildInEditorTests(): Promise<string> {
+  const tests: string[] = [];
+  for await (const file of glob(inEditorTests, { cwd: rootFolder })) {
+    tests.push(file);
+  }
+  const folder = path.join(distFolder, 'test');
+  await rm(folder, { recursive: true, force: true });
+  await build({
+    ...nodeOptions,
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+    entryPoints: [inEditorEntry, ...tests],
+    outbase: 'test/in-editor',
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+  });
+  return path.join(folder, 'index.cjs');
+}
+
+function requireEntries(entries: readonly string[]): void {
+  const missing = entries.filter((entry) => !existsSync(path.join(rootFolder, entry)));
+  if (missing.length > 0) {
+    throw new TaskError(`The build needs files that are not there: ${missing.join(', ')}.`);
+  }
+}

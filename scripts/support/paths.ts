@@ -1,0 +1,16 @@
+import path from 'node:path';
+
+/** Folders of the repository that the scripts read and write. */
+export const rootFolder = path.resolve(import.meta.dirname, '..', '..');
+export const distFolder = path.join(rootFolder, 'dist');
+/** Kept between runs, ignored by git: what is slow to download or to build. */
+export const cacheFolder = path.join(rootFolder, '.cache');
+/** Reports, logs and screenshots of the last run, ignored by git. */
+export const testOutputFolder = path.join(rootFolder, 'test-output');
+export const screenshotsFolder = path.join(testOutputFolder, 'screenshots');
+export const exampleFolder = path.join(rootFolder, 'examples', 'classify-digits');
+
+/** The entry of a package's command, which is run with the Node that runs this. */
+export function packageFile(...segments: string[]): string {
+  return path.join(rootFolder, 'node_modules', ...segments);
+}

@@ -1,0 +1,33 @@
+import { cancelRunCommand } from './cancelRun.ts';
+import type { Command } from './commandRunner.ts';
+import { copyRunIdCommand } from './copyRunId.ts';
+import { createWorkspaceCommand } from './createWorkspace.ts';
+import { deleteRunCommand } from './deleteRun.ts';
+import { loadMoreRunsCommand } from './loadMoreRuns.ts';
+import { openLogCommand } from './openLog.ts';
+import { openRunCommand } from './openRun.ts';
+import { openWorkspaceCommand } from './openWorkspace.ts';
+import { refreshCommand } from './refresh.ts';
+import { restoreRunCommand } from './restoreRun.ts';
+import { resubmitRunCommand } from './resubmitRun.ts';
+import { revealRunFolderCommand } from './revealRunFolder.ts';
+import { showLogCommand } from './showLog.ts';
+import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
+
+export const allCommands: readonly Command[] = [
+  createWorkspaceCommand,
+  openWorkspaceCommand,
+  submitCommand,
+  submitWithArgumentsCommand,
+  resubmitRunCommand,
+  cancelRunCommand,
+  openRunCommand,
+  openLogCommand,
+  revealRunFolderCommand,
+  copyRunIdCommand,
+  deleteRunCommand,
+  restoreRunCommand,
+  loadMoreRunsCommand,
+  refreshCommand,
+  showLogCommand,
+];

@@ -1,0 +1,14 @@
+import type * as vscode from 'vscode';
+import type { RunPages } from '../run-page/runPages.ts';
+import type { Submitter } from '../submit/submitter.ts';
+import type { ExperimentsView } from '../tree/experimentsView.ts';
+import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+
+/** What commands work with. */
+export interface CommandServices {
+  readonly workspaces: WorkspaceService;
+  readonly experiments: ExperimentsView;
+  readonly pages: RunPages;
+  readonly submitter: Submitter;
+  readonly log: vscode.LogOutputChannel;
+}

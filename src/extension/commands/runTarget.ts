@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { RunledgerError } from '../../core/base/errors.ts';
+import type { RunEntry, RunSummary } from '../../core/catalog/runCatalog.ts';
+import { formatAge } from '../text/format.ts';
+import { runLabel } from '../tree/nodes.ts';
+import { statusLook } from '../tree/statusLook.ts';
+import type { CommandServices } from './commandServices.ts';
+
+/** Which run a command is meant for. Commands take one from the tree, from a page, or from another extension. */
+export interface RunTarget {
+  readonly workspaceFolder: string;
+  readonly runId: string;
+}
+
+export interface PickRunOptions {
+  readonly placeHolder: string;
+  /** Which runs the command can do something with; default: all that can be read. */
+  readonly accepts?: (run: RunSummary) => boolean;
+}
+
+/** Runs offered by the picker. */
+const mostRuns = 50;
+
+interface RunItem extends vscode.QuickPickItem {
+  readonly target: RunTarget;
+}
+
+/** The run that a command was called for: its argument, else one that the person picks from the recent ones. */
+export async function resolveRunTarget(
+  services: CommandServices,
+  argument: unknown,
+  options: PickRunOptions,
+): Promise<RunTarget | undefined> {
+  return targetOf(argument) ?? (await pickRun(services, options));
+}
+
+/** A row of the tree, or a {@link RunTarget}. */
+function targetOf(argument: unknown): RunTarget | undefined {
+  if (typeof argument !== 'object' || argument === null) {
+    return undefined;
+  }
+  if ('workspaceFolder' in argument && 'runId' in argument) {
+    const { workspaceFolder, runId } = argument;
+    return typeof workspaceFolder === 'string' && typeof runId === 'string' ? { workspaceFolder, runId } : undefined;
+  }
+  return isRunRow(argument)
+    ? { workspaceFolder: argument.parent.parent.info.folder, runId: argument.entry.id }
+    : undefined;
+}
+
+function isRunRow(argument: object): argument is { entry: RunEntry; parent: { parent: { info: { folder: string } } } } {
+  return 'kind' in argument && argument.kind === 'run' && 'entry' in argument && 'parent' in argument;
+}
+
+async function pickRun(services: CommandServices, options: PickRunOptions): Promise<RunTarget | undefined> {
+  const now = Date.now() / 1000;
+  const runs = await recentRuns(services);
+  const items = runs
+    .filter(({ run }) => options.accepts?.(run) ?? true)
+    .slice(0, mostRuns)
+    .map(({ run, workspaceFolder }): RunItem => {
+      const status = statusLook(run.status);
+      return {
+        target: { workspaceFolder, runId: run.id },
+        label: runLabel(run),
+        iconPath: status.icon,
+        description: vscode.l10n.t('{0} · {1} · {2}', run.experiment, status.label, formatAge(now - run.createdTime)),
+        detail: run.id,
+      };
+    });
+  if (items.length === 0) {
+    throw new RunledgerError('not-found', vscode.l10n.t('There is no run here that this command can be used on.'), {
+      advice: vscode.l10n.t('Runs appear in the Experiments view.'),
+    });
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: options.placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.target;
+}
+
+/** The newest runs of the open workspaces, newest first. */
+async function recentRuns({ workspaces }: CommandServices): Promise<{ run: RunSummary; workspaceFolder: string }[]> {
+  const found: { run: RunSummary; workspaceFolder: string }[] = [];
+  for (const entry of await workspaces.openWorkspaces()) {
+    if (entry.kind === 'problem') {
+      continue;
+    }
+    const workspaceFolder = entry.info.folder;
+    const catalog = await workspaces.catalog(workspaceFolder);
+    for (const experiment of await catalog.experiments()) {
+      const { items } = await catalog.runs({ experimentKey: experiment.key, limit: mostRuns });
+      found.push(...items.flatMap((run) => (run.kind === 'run' ? [{ run, workspaceFolder }] : [])));
+    }
+  }
+  return found.sort((a, b) => b.run.createdTime - a.run.createdTime);
+}

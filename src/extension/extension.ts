@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { allCommands } from './commands/allCommands.ts';
+import { registerCommand } from './commands/commandRunner.ts';
+import type { CommandServices } from './commands/commandServices.ts';
+import type { ExtensionApi } from './extensionApi.ts';
+import { contextKeys, webviewIds } from './ids.ts';
+import { RunPageActions } from './run-page/runPageActions.ts';
+import { RunPages } from './run-page/runPages.ts';
+import { RunUriHandler } from './run-page/runUriHandler.ts';
+import { RememberedChoices } from './submit/rememberedChoices.ts';
+import { openScript } from './submit/scriptToSubmit.ts';
+import { Submitter } from './submit/submitter.ts';
+import { ExperimentsView } from './tree/experimentsView.ts';
+import { registerModelsView } from './tree/modelsView.ts';
+import { WorkspaceService } from './workspaces/workspaceService.ts';
+
+/** Registers everything and waits for nothing: workspaces are looked for when a view or a command needs them. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const log = vscode.window.createOutputChannel('Runledger', { log: true });
+  const workspaces = new WorkspaceService(context.workspaceState);
+  const experiments = new ExperimentsView(workspaces, log);
+  const pages = new RunPages({
+    extensionUri: context.extensionUri,
+    workspaces,
+    actions: new RunPageActions(workspaces, log),
+    log,
+  });
+  const submitter = new Submitter({
+    workspaces,
+    experiments,
+    pages,
+    choices: new RememberedChoices(context.workspaceState),
+    pythonSdkFolder: context.asAbsolutePath('python'),
+    createdBy: `runledger-vscode/${versionOf(context.extension)}`,
+    log,
+  });
+  const services: CommandServices = { workspaces, experiments, pages, submitter, log };
+  context.subscriptions.push(
+    log,
+    workspaces,
+    experiments,
+    registerModelsView(),
+    pages,
+    ...allCommands.map((command) => registerCommand(services, command)),
+    vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
+    vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
+    keepOpenScriptKey(log),
+  );
+  return { tree: experiments.tree, pages, workspaces };
+}
+
+/** Tells the welcome text whether there is a script to submit. */
+function keepOpenScriptKey(log: vscode.LogOutputChannel): vscode.Disposable {
+  const update = (): void => {
+    const hasOpenScript = openScript() !== undefined;
+    vscode.commands
+      .executeCommand('setContext', contextKeys.hasOpenScript, hasOpenScript)
+      .then(undefined, (error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  };
+  update();
+  return vscode.window.onDidChangeActiveTextEditor(update);
+}
+
+function versionOf(extension: vscode.Extension<unknown>): string {
+  const manifest: unknown = extension.packageJSON;
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
+  return typeof version === 'string' ? version : 'unknown';
+}

@@ -1,0 +1,13 @@
+import type { RunPages } from './run-page/runPages.ts';
+import type { ExperimentTree } from './tree/experimentTree.ts';
+import type { WorkspaceService } from './workspaces/workspaceService.ts';
+
+/**
+ * What `activate` returns: the parts themselves, so that the tests in the editor can wait on their events. It is no
+ * interface for other extensions and changes without notice; those call commands.
+ */
+export interface ExtensionApi {
+  readonly tree: ExperimentTree;
+  readonly pages: RunPages;
+  readonly workspaces: WorkspaceService;
+}

@@ -1,0 +1,64 @@
+/**
+ * Every id that the manifest and the code share. A unit test holds the two to the same set, both ways, so an id that is
+ * misspelled, forgotten or left over fails.
+ */
+
+export const commandIds = {
+  createWorkspace: 'runledger.createWorkspace',
+  openWorkspace: 'runledger.openWorkspace',
+  submit: 'runledger.submit',
+  submitWithArguments: 'runledger.submitWithArguments',
+  resubmitRun: 'runledger.resubmitRun',
+  cancelRun: 'runledger.cancelRun',
+  openRun: 'runledger.openRun',
+  openLog: 'runledger.openLog',
+  revealRunFolder: 'runledger.revealRunFolder',
+  copyRunId: 'runledger.copyRunId',
+  deleteRun: 'runledger.deleteRun',
+  restoreRun: 'runledger.restoreRun',
+  loadMoreRuns: 'runledger.loadMoreRuns',
+  refresh: 'runledger.refresh',
+  showLog: 'runledger.showLog',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewContainerId = 'runledger';
+
+export const viewIds = {
+  experiments: 'runledger.experiments',
+  models: 'runledger.models',
+} as const;
+
+export const webviewIds = {
+  run: 'runledger.run',
+} as const;
+
+/** Settings, with their section. */
+export const settingIds = {
+  interpreterPath: 'runledger.python.interpreterPath',
+  openRunPage: 'runledger.submit.openRunPage',
+} as const;
+
+/** Context keys that the extension sets and `when` clauses read. */
+export const contextKeys = {
+  /** One of {@link ViewState}; unset until the first look. */
+  viewState: 'runledger.viewState',
+  /** Whether the active editor holds a Python script. */
+  hasOpenScript: 'runledger.hasOpenScript',
+} as const;
+
+/** Which of the mutually exclusive states the Experiments view is in. */
+export type ViewState = 'noFolder' | 'noWorkspace' | 'noRuns' | 'runs';
+
+/** What a row of the tree can do, as tokens of its `viewItem`. */
+export const rowTokens = {
+  workspace: 'workspace',
+  experiment: 'experiment',
+  run: 'run',
+  cancelable: 'cancelable',
+  deletable: 'deletable',
+  resubmittable: 'resubmittable',
+} as const;
+
+export type RowToken = (typeof rowTokens)[keyof typeof rowTokens];

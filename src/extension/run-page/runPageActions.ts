@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { artifactFile } from '../../core/store/artifacts.ts';
+import type { RunPageAction } from '../../protocol/runPage.ts';
+import { showFailure } from '../commands/commandRunner.ts';
+import type { RunTarget } from '../commands/runTarget.ts';
+import { commandIds } from '../ids.ts';
+import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import { findSourceFile } from './sourceFile.ts';
+
+/** What a run's page asks the editor to do. Most of it is what the command of the same name does. */
+export class RunPageActions {
+  private readonly workspaces: WorkspaceService;
+  private readonly log: vscode.LogOutputChannel;
+
+  constructor(workspaces: WorkspaceService, log: vscode.LogOutputChannel) {
+    this.workspaces = workspaces;
+    this.log = log;
+  }
+
+  perform(target: RunTarget, action: RunPageAction): void {
+    this.run(target, action).catch((error: unknown) => {
+      this.log.error(error instanceof Error ? error : String(error));
+      showFailure(error, this.log);
+    });
+  }
+
+  private async run(target: RunTarget, action: RunPageAction): Promise<void> {
+    switch (action.action) {
+      case 'cancel':
+        await vscode.commands.executeCommand(commandIds.cancelRun, target);
+        return;
+      case 'delete':
+        await vscode.commands.executeCommand(commandIds.deleteRun, target);
+        return;
+      case 'resubmit':
+        await vscode.commands.executeCommand(commandIds.resubmitRun, target);
+        return;
+      case 'copyRunId':
+        await vscode.commands.executeCommand(commandIds.copyRunId, target);
+        return;
+      case 'revealFolder':
+        await vscode.commands.executeCommand(commandIds.revealRunFolder, target);
+        return;
+      case 'copyText':
+        await vscode.env.clipboard.writeText(action.text);
+        return;
+      case 'openFile': {
+        const { folder } = await this.details(target);
+        await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(artifactFile(folder, action.path)));
+        return;
+      }
+      case 'openSource':
+        await this.openSource(target, action.path, action.line);
+        return;
+      case 'openScript': {
+        const { submission } = await this.details(target);
+        if (submission?.script !== undefined) {
+          await this.openSource(target, submission.script, undefined);
+        }
+        return;
+      }
+    }
+  }
+
+  private async openSource(target: RunTarget, path: string, line: number | undefined): Promise<void> {
+    const { submission, folder } = await this.details(target);
+    const sourceDirectory = submission?.sourceDirectory;
+    const file = await findSourceFile(path, { sourceDirectory, runFolder: folder });
+    const place = line === undefined ? undefined : new vscode.Position(line - 1, 0);
+    await vscode.window.showTextDocument(vscode.Uri.file(file), {
+      preview: true,
+      ...(place === undefined ? {} : { selection: new vscode.Range(place, place) }),
+    });
+  }
+
+  private async details({ workspaceFolder, runId }: RunTarget) {
+    const catalog = await this.workspaces.catalog(workspaceFolder);
+    return await catalog.details(runId);
+  }
+}

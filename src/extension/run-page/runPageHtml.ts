@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+
+export interface RunPageHtmlOptions {
+  /** The webview's own source of resources (`webview.cspSource`). */
+  readonly cspSource: string;
+  readonly scriptUri: string;
+  readonly styleUri: string;
+  /** BCP 47, for `lang`. */
+  readonly language: string;
+}
+
+/**
+ * The document that loads the page's bundle. Only that script runs (by nonce), only the extension's and the run's files
+ * load, and there is no network. Inline styles are allowed for the style attributes that the chart and list libraries set.
+ */
+export function runPageHtml(options: RunPageHtmlOptions): string {
+  const nonce = randomBytes(18).toString('base64');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${options.cspSource} 'unsafe-inline'`,
+    `font-src ${options.cspSource}`,
+    `img-src ${options.cspSource}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="${attribute(options.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${attribute(options.styleUri)}">
+<title>Runledger</title>
+</head>
+<body>
+<runledger-run-page></runledger-run-page>
+<script type="module" nonce="${nonce}" src="${attribute(options.scriptUri)}"></script>
+</body>
+</html>
+`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,107 @@
+import type {
+  ArtifactFile,
+  MetricSummary,
+  RunDetails,
+  RunSummary,
+  Scalar,
+  SeriesAppend,
+  SeriesSlice,
+  TableData,
+  WorkspaceInfo,
+} from '../../core/catalog/runCatalog.ts';
+import type {
+  FileModel,
+  MetricModel,
+  RunAnnotationsModel,
+  RunIdentityModel,
+  RunStateModel,
+  SeriesAppendModel,
+  SeriesModel,
+  TableModel,
+} from '../../protocol/runPage.ts';
+import { toWire, type WireScalar } from '../../protocol/wire.ts';
+import { joinArguments } from '../submit/splitArguments.ts';
+import { canCancel } from '../tree/nodes.ts';
+
+/** The address under which the page may load an artifact; undefined for a name that is not inside the run. */
+export type ArtifactUri = (artifactPath: string) => string | undefined;
+
+export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): RunIdentityModel {
+  const { summary, submission } = details;
+  const command = submission?.command;
+  return {
+    id: summary.id,
+    number: summary.number,
+    workspace: workspace.name,
+    experiment: summary.experiment,
+    type: summary.type === undefined ? 'Interactive' : 'Script',
+    createdTime: summary.createdTime,
+    user: details.user,
+    host: details.host,
+    script: submission?.script,
+    command: typeof command === 'string' || command === undefined ? command : joinArguments(command),
+    arguments: submission?.arguments ?? [],
+    sourceDirectory: submission?.sourceDirectory,
+    inPlace: submission?.inPlace ?? false,
+    target: submission?.target,
+    runConfiguration: submission?.runConfiguration,
+    interpreter: submission?.interpreter,
+  };
+}
+
+export function toStateModel(summary: RunSummary): RunStateModel {
+  return {
+    status: summary.status,
+    startTime: summary.startTime,
+    endTime: summary.endTime,
+    exitCode: summary.exitCode,
+    failure: summary.failure,
+    displayName: summary.displayName,
+    canCancel: canCancel(summary),
+  };
+}
+
+export function toAnnotationsModel(details: RunDetails, artifactUri: ArtifactUri): RunAnnotationsModel {
+  return {
+    description: details.description,
+    tags: Object.entries(details.tags),
+    properties: Object.entries(details.properties),
+    parameters: Object.entries(details.parameters).map(([name, value]) => [name, toWireScalar(value)] as const),
+    images: details.images.flatMap(({ name, path, step, description }) => {
+      const uri = artifactUri(path);
+      return uri === undefined ? [] : [{ name, path, uri, step, description }];
+    }),
+    documents: details.documents,
+    snapshot: details.snapshot,
+    warnings: details.warnings,
+    problemCount: details.problemCount,
+  };
+}
+
+export function toMetricModel(metric: MetricSummary): MetricModel {
+  return { ...metric, last: metric.last === undefined ? null : toWireScalar(metric.last) };
+}
+
+export function toSeriesModel(slice: SeriesSlice): SeriesModel {
+  return { x: slice.x, times: slice.times, values: slice.values.map(toWire), totalCount: slice.totalCount };
+}
+
+export function toSeriesAppendModel(append: SeriesAppend): SeriesAppendModel {
+  return { metric: append.metric, x: append.x, times: append.times, values: append.values.map(toWire) };
+}
+
+export function toTableModel(table: TableData): TableModel {
+  return { columns: table.columns, rows: table.rows.map((row) => row.map(toWireScalar)) };
+}
+
+export function toFileModel(file: ArtifactFile): FileModel {
+  return { path: file.path, bytes: file.bytes, modifiedTime: file.modifiedTime };
+}
+
+function toWireScalar(value: Scalar | null): WireScalar {
+  if (typeof value !== 'number') {
+    return value;
+  }
+  const wire = toWire(value);
+  return typeof wire === 'string' ? { $float: wire } : wire;
+}

@@ -1,0 +1,116 @@
+import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+
+const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'files'];
+
+/** Longest text that a page may have copied: above it something is wrong. */
+const longestCopiedText = 10_000_000;
+
+/** Points that a page may ask for at once. */
+const mostPoints = 100_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a page sent, or undefined where it is not a message of the protocol. */
+export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
+  if (!isFields(value)) {
+    return undefined;
+  }
+  switch (value.type) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'resync':
+      return { type: 'resync' };
+    case 'request':
+      return parseRequest(value);
+    case 'action': {
+      const action = parseAction(value);
+      return action === undefined ? undefined : { type: 'action', ...action };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a page kept for its restoration, or undefined where it is of no use. */
+export function parseRunPageState(value: unknown): RunPageState | undefined {
+  if (!isFields(value) || !isText(value.workspaceFolder) || !isText(value.runId)) {
+    return undefined;
+  }
+  const tab = tabs.find((name) => name === value.tab) ?? 'overview';
+  return { workspaceFolder: value.workspaceFolder, runId: value.runId, tab };
+}
+
+function parseRequest(value: Fields): RunPageRequest | undefined {
+  const { id, method, params } = value;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || !isFields(params)) {
+    return undefined;
+  }
+  switch (method) {
+    case 'series': {
+      const { metric, from, to, maxPoints } = params;
+      if (!isText(metric) || !isCount(maxPoints) || !isOptionalNumber(from) || !isOptionalNumber(to)) {
+        return undefined;
+      }
+      return {
+        type: 'request',
+        id,
+        method,
+        params: {
+          metric,
+          maxPoints: Math.min(maxPoints, mostPoints),
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+        },
+      };
+    }
+    case 'table':
+      return isText(params.metric) ? { type: 'request', id, method, params: { metric: params.metric } } : undefined;
+    case 'document':
+    case 'followLog':
+      return isText(params.path) ? { type: 'request', id, method, params: { path: params.path } } : undefined;
+    case 'stopLog':
+      return { type: 'request', id, method, params: {} };
+    default:
+      return undefined;
+  }
+}
+
+function parseAction(value: Fields): RunPageAction | undefined {
+  const { action, path, line, text } = value;
+  switch (action) {
+    case 'cancel':
+    case 'delete':
+    case 'resubmit':
+    case 'copyRunId':
+    case 'revealFolder':
+    case 'openScript':
+      return { action };
+    case 'copyText':
+      return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
+    case 'openFile':
+      return isText(path) ? { action, path } : undefined;
+    case 'openSource':
+      if (!isText(path)) {
+        return undefined;
+      }
+      return isCount(line) ? { action, path, line } : { action, path };
+    default:
+      return undefined;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function isOptionalNumber(value: unknown): value is number | undefined {
+  return value === undefined || (typeof value === 'number' && Number.isFinite(value));
+}

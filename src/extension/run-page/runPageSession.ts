@@ -1,0 +1,277 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isNotFound, RunledgerError } from '../../core/base/errors.ts';
+import type { Disposable } from '../../core/base/events.ts';
+import type { RunCatalog, RunDelta, RunDetails, RunSummary } from '../../core/catalog/runCatalog.ts';
+import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
+import { artifactFile } from '../../core/store/artifacts.ts';
+import type { HostToRunPage, LogModel, RunPageModel, RunPageRequest, RunPageTab } from '../../protocol/runPage.ts';
+import {
+  type ArtifactUri,
+  toAnnotationsModel,
+  toFileModel,
+  toIdentityModel,
+  toMetricModel,
+  toSeriesAppendModel,
+  toSeriesModel,
+  toStateModel,
+  toTableModel,
+} from './runPageMapping.ts';
+
+/** Of a log that is longer, the page gets the end. */
+const logTailBytes = 512 * 1024;
+
+/** Documents (a confusion matrix, a table of predictions) above this size are left to the editor. */
+const largestDocumentBytes = 32 * 1024 * 1024;
+
+export interface RunPageSessionOptions {
+  readonly catalog: RunCatalog;
+  readonly runId: string;
+  readonly post: (message: HostToRunPage) => void;
+  /** Given the run's folder, how the page addresses an artifact. */
+  readonly artifactUri: (runFolder: string) => ArtifactUri;
+  /** The run as the page shows it, when it changes. */
+  readonly onSummary: (summary: RunSummary) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The host's half of a run's page, without VS Code: answers the page's requests and sends what is new, nothing while the
+ * page is hidden. A page that is shown again loads anew and says `ready`.
+ */
+export class RunPageSession implements Disposable {
+  private readonly options: RunPageSessionOptions;
+  private details: RunDetails | undefined;
+  private following: Disposable | undefined;
+  private log: Disposable | undefined;
+  /** Counts the changes of which log is followed: one that was asked for and then replaced is not begun. */
+  private logRequest = 0;
+  private version = 0;
+  /** Counts the models sent: what was begun for an earlier one is dropped. */
+  private generation = 0;
+  private isReady = false;
+  private pendingTab: Extract<HostToRunPage, { type: 'showTab' }> | undefined;
+  /** Deltas are sent in the order in which they came, although some need a read. */
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(options: RunPageSessionOptions) {
+    this.options = options;
+  }
+
+  /** The page said `ready` or `resync`: it gets the whole model, and from then on deltas. */
+  async start(): Promise<void> {
+    this.pause();
+    const generation = this.generation;
+    const { catalog, runId, post } = this.options;
+    const held: RunDelta[] = [];
+    let isModelSent = false;
+    // Followed before it is read, so that nothing falls between the two; what comes meanwhile waits.
+    this.following = catalog.follow(runId, (delta) => {
+      if (isModelSent) {
+        this.enqueue(generation, delta);
+      } else {
+        held.push(delta);
+      }
+    });
+    try {
+      const model = await this.readModel();
+      if (generation !== this.generation) {
+        return;
+      }
+      this.version += 1;
+      post({
+        type: 'model',
+        version: this.version,
+        model,
+        restore: { workspaceFolder: catalog.workspace.folder, runId },
+      });
+      this.isReady = true;
+      isModelSent = true;
+      if (this.pendingTab !== undefined) {
+        post(this.pendingTab);
+        this.pendingTab = undefined;
+      }
+      for (const delta of held) {
+        this.enqueue(generation, delta);
+      }
+    } catch (error) {
+      if (generation === this.generation) {
+        this.pause();
+        post({ type: 'gone', message: sentenceOf(error) });
+        this.reportDefect(error);
+      }
+    }
+  }
+
+  /** Stops sending: the page is hidden, or about to get a new model. */
+  pause(): void {
+    this.generation += 1;
+    this.isReady = false;
+    this.following?.dispose();
+    this.following = undefined;
+    this.stopLog();
+  }
+
+  /** Shows a tab now, or when the page is ready. */
+  showTab(tab: RunPageTab, path?: string): void {
+    const message = path === undefined ? { type: 'showTab' as const, tab } : { type: 'showTab' as const, tab, path };
+    if (this.isReady) {
+      this.options.post(message);
+    } else {
+      this.pendingTab = message;
+    }
+  }
+
+  async answer(request: RunPageRequest): Promise<void> {
+    const generation = this.generation;
+    try {
+      const result = await this.resultOf(request, generation);
+      if (generation === this.generation) {
+        this.options.post({ type: 'response', id: request.id, result });
+      }
+    } catch (error) {
+      if (generation === this.generation) {
+        this.options.post({ type: 'response', id: request.id, error: sentenceOf(error) });
+        this.reportDefect(error);
+      }
+    }
+  }
+
+  /** Resolves when everything that came so far was sent. */
+  async settled(): Promise<void> {
+    await this.queue;
+  }
+
+  dispose(): void {
+    this.pause();
+  }
+
+  private async readModel(): Promise<RunPageModel> {
+    const { catalog, runId, artifactUri } = this.options;
+    const [details, files] = await Promise.all([catalog.details(runId), catalog.files(runId)]);
+    this.details = details;
+    this.options.onSummary(details.summary);
+    return {
+      identity: toIdentityModel(catalog.workspace, details),
+      state: toStateModel(details.summary),
+      annotations: toAnnotationsModel(details, artifactUri(details.folder)),
+      metrics: details.metrics.map(toMetricModel),
+      files: files.map(toFileModel),
+    };
+  }
+
+  private enqueue(generation: number, delta: RunDelta): void {
+    this.queue = this.queue
+      .then(() => this.send(generation, delta))
+      .catch((error: unknown) => this.options.onError(error));
+  }
+
+  private async send(generation: number, delta: RunDelta): Promise<void> {
+    if (generation !== this.generation) {
+      return;
+    }
+    const { catalog, runId, post, artifactUri } = this.options;
+    if (delta.isDeleted) {
+      this.pause();
+      post({ type: 'gone', message: goneMessage });
+      return;
+    }
+    const files = delta.filesChanged ? await catalog.files(runId) : undefined;
+    if (generation !== this.generation) {
+      return;
+    }
+    if (delta.details !== undefined) {
+      this.details = delta.details;
+    }
+    if (delta.summary !== undefined) {
+      this.options.onSummary(delta.summary);
+    }
+    const baseVersion = this.version;
+    this.version += 1;
+    post({
+      type: 'delta',
+      baseVersion,
+      version: this.version,
+      ...(delta.summary === undefined ? {} : { state: toStateModel(delta.summary) }),
+      ...(delta.details === undefined
+        ? {}
+        : { annotations: toAnnotationsModel(delta.details, artifactUri(delta.details.folder)) }),
+      ...(delta.metrics.length === 0 ? {} : { metrics: delta.metrics.map(toMetricModel) }),
+      ...(delta.points.length === 0 ? {} : { points: delta.points.map(toSeriesAppendModel) }),
+      ...(files === undefined ? {} : { files: files.map(toFileModel) }),
+    });
+  }
+
+  private async resultOf(request: RunPageRequest, generation: number): Promise<unknown> {
+    const { catalog, runId } = this.options;
+    switch (request.method) {
+      case 'series':
+        return toSeriesModel(await catalog.series({ runId, ...request.params }));
+      case 'table':
+        return toTableModel(await catalog.table(runId, request.params.metric));
+      case 'document':
+        return await this.readDocument(request.params.path);
+      case 'followLog':
+        return await this.followLog(request.params.path, generation);
+      case 'stopLog':
+        this.stopLog();
+        return null;
+    }
+  }
+
+  private async followLog(path: string, generation: number): Promise<LogModel> {
+    this.stopLog();
+    const request = this.logRequest;
+    const file = artifactFile(await this.runFolder(), path);
+    const tail = await readLogTail(file, logTailBytes);
+    if (generation === this.generation && request === this.logRequest) {
+      this.log = followLog(file, tail.end, (chunk) => this.options.post({ type: 'log', log: { path, ...chunk } }));
+    }
+    return { path, ...tail };
+  }
+
+  private stopLog(): void {
+    this.logRequest += 1;
+    this.log?.dispose();
+    this.log = undefined;
+  }
+
+  private async readDocument(path: string): Promise<unknown> {
+    const file = artifactFile(await this.runFolder(), path);
+    const { size } = await stat(file);
+    if (size > largestDocumentBytes) {
+      throw new RunledgerError('invalid-argument', `${path} is too large to be shown here.`, {
+        advice: 'Open it from the list of files.',
+      });
+    }
+    const text = await readFile(file, 'utf8');
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new RunledgerError('unreadable', `${path} does not hold JSON.`, { cause: error });
+    }
+  }
+
+  private async runFolder(): Promise<string> {
+    this.details ??= await this.options.catalog.details(this.options.runId);
+    return this.details.folder;
+  }
+
+  /** What is not meant for a person is a defect, and goes into the log. */
+  private reportDefect(error: unknown): void {
+    if (!RunledgerError.is(error) && !isNotFound(error)) {
+      this.options.onError(error);
+    }
+  }
+}
+
+const goneMessage = 'This run was deleted. Restore it with "Runledger: Restore Run…".';
+
+function sentenceOf(error: unknown): string {
+  if (RunledgerError.is(error)) {
+    return error.fullMessage;
+  }
+  if (isNotFound(error)) {
+    return 'The file is not there any more.';
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { RunledgerError } from '../../core/base/errors.ts';
+import { CommandFailure } from '../commands/commandFailure.ts';
+
+/** The open script, where the active editor holds one. */
+export function openScript(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.languageId === 'python' ? document : undefined;
+}
+
+/**
+ * The absolute path of the script to submit: the one given, else that of the active editor. What was typed and not saved
+ * yet is saved first, so that what runs is what is seen.
+ *
+ * @throws RunledgerError `script-not-found`, `invalid-argument`, `not-writable`
+ */
+export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<string> {
+  const uri = resource ?? vscode.window.activeTextEditor?.document.uri;
+  if (uri === undefined) {
+    throw new RunledgerError('script-not-found', 'No Python script is open.', {
+      advice: 'Open the script to submit, or choose Submit in the menu of a file in the explorer.',
+    });
+  }
+  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
+  if (uri.scheme === 'untitled') {
+    throw untitledFailure(document);
+  }
+  if (uri.scheme !== 'file') {
+    throw new RunledgerError('invalid-argument', `${basename(uri.path)} is not a file on this machine.`, {
+      advice: 'Save it in a folder here, then submit it.',
+    });
+  }
+  const path = uri.fsPath;
+  if (!path.toLowerCase().endsWith('.py')) {
+    throw new RunledgerError('invalid-argument', `${basename(path)} is not a Python script.`, {
+      advice: 'Open a file whose name ends in .py, then submit it.',
+    });
+  }
+  await requireFile(path);
+  if (document?.isDirty === true && !(await document.save())) {
+    throw new RunledgerError('not-writable', `${basename(path)} has unsaved changes that could not be saved.`, {
+      advice: 'Save it, then submit it.',
+    });
+  }
+  return path;
+}
+
+async function requireFile(path: string): Promise<void> {
+  let isFile = false;
+  try {
+    isFile = (await stat(path)).isFile();
+  } catch {
+    // Said below, in the same words as for a folder.
+  }
+  if (!isFile) {
+    throw new RunledgerError('script-not-found', `The script ${path} does not exist.`, {
+      advice: 'Save it again, or open the script that you want to submit.',
+    });
+  }
+}
+
+function untitledFailure(document: vscode.TextDocument | undefined): Error {
+  const error = new RunledgerError(
+    'script-not-found',
+    'The open script has never been saved, so it has no folder to run from.',
+    {
+      advice: 'Save it, then submit it.',
+    },
+  );
+  if (document === undefined) {
+    return error;
+  }
+  return new CommandFailure(error, [
+    {
+      title: vscode.l10n.t('Save'),
+      run: async () => {
+        await vscode.window.showTextDocument(document);
+        await vscode.commands.executeCommand('workbench.action.files.saveAs');
+      },
+    },
+  ]);
+}

@@ -1,0 +1,210 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import { createWorkspace } from '../../core/store/workspaces.ts';
+import type { SubmitProgress, SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
+import { submitRun } from '../../core/submission/submitRun.ts';
+import { settingIds } from '../ids.ts';
+import type { RunPages } from '../run-page/runPages.ts';
+import type { ExperimentsView } from '../tree/experimentsView.ts';
+import { requireTrust } from '../workspaces/trust.ts';
+import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import { askForArguments } from './askForArguments.ts';
+import { pickExperiment } from './pickExperiment.ts';
+import { pickRunConfiguration } from './pickRunConfiguration.ts';
+import { interpreterCandidates } from './pythonExtension.ts';
+import type { RememberedChoices } from './rememberedChoices.ts';
+import { scriptToSubmit } from './scriptToSubmit.ts';
+import { sourceDirectoryOf } from './sourceDirectory.ts';
+import { joinArguments } from './splitArguments.ts';
+
+/**
+ * What `runledger.submit` and `runledger.submitWithArguments` take from another extension, a task or a test. What is given
+ * is not asked for.
+ */
+export interface SubmitOptions {
+  /** The script; default: that of the active editor. */
+  readonly script?: vscode.Uri;
+  readonly experiment?: string;
+  /** Name of a run configuration: `local`, `local (in place)` or that of a `*.runconfig`. */
+  readonly runConfiguration?: string;
+  readonly arguments?: readonly string[];
+  /** Makes a workspace in the open folder that holds the script, where there is none. */
+  readonly createWorkspace?: boolean;
+  readonly displayName?: string;
+}
+
+/** A run that was submitted, and where it is. */
+export interface SubmissionOutcome extends SubmittedRun {
+  readonly workspaceFolder: string;
+}
+
+export interface SubmitterDeps {
+  readonly workspaces: WorkspaceService;
+  readonly experiments: ExperimentsView;
+  readonly pages: RunPages;
+  readonly choices: RememberedChoices;
+  /** The folder `python/` of the extension. */
+  readonly pythonSdkFolder: string;
+  /** The program that submits, as `runledger-vscode/0.1.0`. */
+  readonly createdBy: string;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Takes a script from the editor to a run: asks what is not known yet, submits, shows the run. */
+export class Submitter {
+  private readonly deps: SubmitterDeps;
+
+  constructor(deps: SubmitterDeps) {
+    this.deps = deps;
+  }
+
+  /** Undefined where the person gave up. */
+  async submit(options: SubmitOptions, asksForArguments: boolean): Promise<SubmissionOutcome | undefined> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    const { choices, workspaces } = this.deps;
+    const scriptPath = await scriptToSubmit(options.script);
+    const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(scriptPath))?.uri.fsPath;
+    const workspace = await this.workspaceFor(scriptPath, rootFolder, options.createWorkspace === true);
+    if (workspace === undefined) {
+      return undefined;
+    }
+    const sourceDirectory = await sourceDirectoryOf(scriptPath, rootFolder);
+    const remembered = choices.of(scriptPath);
+    const title = vscode.l10n.t('Submit {0}', basename(scriptPath));
+    const runConfiguration =
+      options.runConfiguration ?? (await pickRunConfiguration(sourceDirectory, remembered.runConfiguration, title));
+    if (runConfiguration === undefined) {
+      return undefined;
+    }
+    const catalog = await workspaces.catalog(workspace.folder);
+    const experiment =
+      options.experiment ??
+      (await pickExperiment({
+        title,
+        experiments: await catalog.experiments(),
+        remembered: remembered.experiment,
+        proposal: basename(rootFolder ?? dirname(scriptPath)),
+      }));
+    if (experiment === undefined) {
+      return undefined;
+    }
+    const words =
+      options.arguments ?? (asksForArguments ? await askForArguments(title, remembered.argumentLine ?? '') : []);
+    if (words === undefined) {
+      return undefined;
+    }
+    // Remembered before the submission: what fails is most likely tried again in the same way.
+    await choices.remember(scriptPath, {
+      experiment,
+      runConfiguration,
+      ...(asksForArguments ? { argumentLine: joinArguments(words) } : {}),
+    });
+    return await this.start({
+      workspaceFolder: workspace.folder,
+      experiment,
+      scriptPath,
+      sourceDirectory,
+      arguments: words,
+      runConfiguration,
+      interpreterCandidates: await interpreterCandidates(vscode.Uri.file(scriptPath), this.deps.log),
+      ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
+    });
+  }
+
+  /** Submits a request that is complete, with progress that can be canceled, and shows the run. */
+  async start(request: SubmitRequest): Promise<SubmissionOutcome> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    const run = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Submitting {0}', basename(request.scriptPath)),
+        cancellable: true,
+      },
+      async (progress, token) => await this.submitWithProgress(request, progress, token),
+    );
+    this.deps.log.info(`Submitted ${run.runId} (${run.experiment}, run ${run.number}).`);
+    for (const warning of run.warnings) {
+      this.deps.log.warn(`${run.runId}: ${warning}`);
+    }
+    if (run.warnings.length > 0) {
+      void vscode.window.showWarningMessage(run.warnings.join(' '));
+    }
+    await this.show(request.workspaceFolder, run);
+    return { ...run, workspaceFolder: request.workspaceFolder };
+  }
+
+  private async submitWithProgress(
+    request: SubmitRequest,
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+    token: vscode.CancellationToken,
+  ): Promise<SubmittedRun> {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => abort.abort());
+    let shownPercent = 0;
+    const onProgress = ({ message, fraction }: SubmitProgress): void => {
+      const percent = fraction === undefined ? shownPercent : Math.max(shownPercent, fraction * 100);
+      progress.report({ message, increment: percent - shownPercent });
+      shownPercent = percent;
+    };
+    try {
+      return await submitRun(request, {
+        pythonSdkFolder: this.deps.pythonSdkFolder,
+        onProgress,
+        signal: abort.signal,
+        createdBy: this.deps.createdBy,
+      });
+    } catch (error) {
+      throw token.isCancellationRequested ? new vscode.CancellationError() : error;
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  /** A run that cannot be shown was submitted all the same, so what goes wrong here is only logged. */
+  private async show(workspaceFolder: string, run: SubmittedRun): Promise<void> {
+    const { experiments, pages, workspaces, log } = this.deps;
+    try {
+      // A script's nearest workspace can lie below the open folder, where nobody looked for it.
+      const workspace = await workspaces.add(workspaceFolder);
+      if (vscode.workspace.getConfiguration().get<boolean>(settingIds.openRunPage, true)) {
+        await pages.open(workspaceFolder, run.runId);
+      }
+      await experiments.reveal(workspace, run.runId);
+    } catch (error) {
+      log.error(`Run ${run.runId} was submitted, but cannot be shown.`, error instanceof Error ? error : String(error));
+    }
+  }
+
+  private async workspaceFor(
+    scriptPath: string,
+    rootFolder: string | undefined,
+    isCreationWanted: boolean,
+  ): Promise<WorkspaceInfo | undefined> {
+    const { workspaces } = this.deps;
+    const existing = await workspaces.workspaceOf(scriptPath);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const folder = rootFolder ?? dirname(scriptPath);
+    if (!isCreationWanted) {
+      const create = vscode.l10n.t('Create Workspace');
+      const answer = await vscode.window.showInformationMessage(
+        vscode.l10n.t('Create a workspace in {0}?', basename(folder)),
+        {
+          modal: true,
+          detail: vscode.l10n.t(
+            'A workspace keeps experiments and runs in a .runledger folder beside your code. Nothing leaves this machine.',
+          ),
+        },
+        create,
+      );
+      if (answer !== create) {
+        return undefined;
+      }
+    }
+    const created = await createWorkspace({ folder });
+    workspaces.invalidate();
+    return created;
+  }
+}

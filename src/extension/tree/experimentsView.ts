@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import { contextKeys, type ViewState, viewIds } from '../ids.ts';
+import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import { ExperimentsProvider } from './experimentsProvider.ts';
+import { ExperimentTree } from './experimentTree.ts';
+import type { TreeNode } from './nodes.ts';
+
+/** The Experiments view: its rows, its badge, and which welcome text stands in their place. */
+export class ExperimentsView implements vscode.Disposable {
+  readonly tree: ExperimentTree;
+  private readonly workspaces: WorkspaceService;
+  private readonly log: vscode.LogOutputChannel;
+  private readonly view: vscode.TreeView<TreeNode>;
+  private readonly disposables: { dispose(): void }[] = [];
+  private stateUpdate: Promise<void> = Promise.resolve();
+
+  constructor(workspaces: WorkspaceService, log: vscode.LogOutputChannel) {
+    this.workspaces = workspaces;
+    this.log = log;
+    this.tree = new ExperimentTree({
+      openWorkspaces: () => workspaces.openWorkspaces(),
+      otherWorkspaces: () => workspaces.otherWorkspaces(),
+      catalog: (folder) => workspaces.catalog(folder),
+      onError: (error) => log.error(error instanceof Error ? error : String(error)),
+    });
+    const provider = new ExperimentsProvider(this.tree);
+    this.view = vscode.window.createTreeView(viewIds.experiments, {
+      treeDataProvider: provider,
+      showCollapseAll: true,
+    });
+    this.disposables.push(
+      this.view.onDidChangeVisibility(({ visible }) => {
+        this.tree.setVisible(visible);
+        if (visible) {
+          this.updateState();
+        }
+      }),
+      this.tree.onDidChangeState(() => this.updateState()),
+      workspaces.onDidChange(() => this.tree.refresh()),
+      this.view,
+      provider,
+      this.tree,
+    );
+    this.tree.setVisible(this.view.visible);
+    if (this.view.visible) {
+      this.updateState();
+    }
+  }
+
+  /** Reads everything that is shown anew. */
+  refresh(): void {
+    this.workspaces.invalidate();
+  }
+
+  /** Selects a run in the tree, without taking the focus. Does nothing while the view is hidden. */
+  async reveal(workspace: WorkspaceInfo, runId: string): Promise<void> {
+    const node = await this.tree.findRun(workspace, runId);
+    if (node !== undefined && this.view.visible) {
+      await this.view.reveal(node, { select: true, focus: false });
+    }
+  }
+
+  get selection(): readonly TreeNode[] {
+    return this.view.selection;
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) {
+      disposable.dispose();
+    }
+  }
+
+  private updateState(): void {
+    const count = this.tree.activeEntries().length;
+    this.view.badge =
+      count === 0
+        ? undefined
+        : {
+            value: count,
+            tooltip: count === 1 ? vscode.l10n.t('1 run is going on') : vscode.l10n.t('{0} runs are going on', count),
+          };
+    // One after the other, so that the key ends with the last state and not with the slowest.
+    this.stateUpdate = this.stateUpdate
+      .then(async () => {
+        await vscode.commands.executeCommand('setContext', contextKeys.viewState, await this.viewState());
+      })
+      .catch((error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
+  }
+
+  private async viewState(): Promise<ViewState> {
+    if ((await this.workspaces.openWorkspaces()).length === 0) {
+      return (vscode.workspace.workspaceFolders ?? []).length === 0 ? 'noFolder' : 'noWorkspace';
+    }
+    return (await this.tree.hasRunsOrProblems()) ? 'runs' : 'noRuns';
+  }
+}

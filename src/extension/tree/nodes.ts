@@ -1,0 +1,122 @@
+import type { ExperimentSummary, RunEntry, WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import { isTerminal } from '../../core/store/runStatus.ts';
+import { type RowToken, rowTokens } from '../ids.ts';
+
+/**
+ * The rows of the Experiments view. A node is made once and then mutated, because VS Code refreshes a row by the identity
+ * of its element. Its `id` is the same after a reload, so that expansion and selection survive.
+ */
+export type TreeNode = WorkspaceNode | ExperimentNode | RunNode | LoadMoreNode | OtherWorkspacesNode | ProblemNode;
+
+export interface WorkspaceNode {
+  readonly kind: 'workspace';
+  readonly id: string;
+  readonly parent: OtherWorkspacesNode | undefined;
+  readonly info: WorkspaceInfo;
+  /** Runs of this workspace that are known to be going on. */
+  activeRunCount: number;
+}
+
+export interface ExperimentNode {
+  readonly kind: 'experiment';
+  readonly id: string;
+  readonly parent: WorkspaceNode;
+  summary: ExperimentSummary;
+  /** The exact number of runs, where all of them were read. */
+  runCount: number | undefined;
+}
+
+export interface RunNode {
+  readonly kind: 'run';
+  readonly id: string;
+  readonly parent: ExperimentNode;
+  entry: RunEntry;
+}
+
+export interface LoadMoreNode {
+  readonly kind: 'loadMore';
+  readonly id: string;
+  readonly parent: ExperimentNode;
+}
+
+/** The workspaces of this machine that are not open, in a row of their own. */
+export interface OtherWorkspacesNode {
+  readonly kind: 'otherWorkspaces';
+  readonly id: string;
+  readonly parent: undefined;
+}
+
+/** Something that could not be read, in the place where it would stand. */
+export interface ProblemNode {
+  readonly kind: 'problem';
+  readonly id: string;
+  readonly parent: WorkspaceNode | ExperimentNode | OtherWorkspacesNode | undefined;
+  readonly message: string;
+}
+
+export function workspaceFolderOf(node: WorkspaceNode | ExperimentNode | RunNode | LoadMoreNode): string {
+  switch (node.kind) {
+    case 'workspace':
+      return node.info.folder;
+    case 'experiment':
+      return node.parent.info.folder;
+    case 'run':
+    case 'loadMore':
+      return node.parent.parent.info.folder;
+  }
+}
+
+export function isActive(entry: RunEntry): boolean {
+  return entry.kind === 'run' && !isTerminal(entry.status);
+}
+
+/** Whether a run counts as going on. One that was only made, and whose maker may have died since, does not. */
+export function isGoingOn(entry: RunEntry): boolean {
+  return isActive(entry) && entry.kind === 'run' && entry.status !== 'NotStarted';
+}
+
+/** Only a submitted run has a supervisor that can end it; an interactive one belongs to its own process. */
+export function canCancel(entry: RunEntry): boolean {
+  return isActive(entry) && entry.kind === 'run' && entry.type !== undefined && entry.status !== 'CancelRequested';
+}
+
+/** What the menus may offer on a row. */
+export function rowTokensOf(node: TreeNode): readonly RowToken[] {
+  switch (node.kind) {
+    case 'workspace':
+      return [rowTokens.workspace];
+    case 'experiment':
+      return [rowTokens.experiment];
+    case 'run':
+      return runTokensOf(node.entry);
+    case 'loadMore':
+    case 'otherWorkspaces':
+    case 'problem':
+      return [];
+  }
+}
+
+function runTokensOf(entry: RunEntry): readonly RowToken[] {
+  if (entry.kind === 'unreadable') {
+    return [rowTokens.deletable];
+  }
+  const tokens: RowToken[] = [rowTokens.run];
+  if (canCancel(entry)) {
+    tokens.push(rowTokens.cancelable);
+  }
+  if (!isGoingOn(entry)) {
+    tokens.push(rowTokens.deletable);
+  }
+  if (entry.type !== undefined && entry.script !== undefined) {
+    tokens.push(rowTokens.resubmittable);
+  }
+  return tokens;
+}
+
+/** What a person calls a run: its name, else its number. */
+export function runLabel(entry: RunEntry): string {
+  if (entry.kind === 'unreadable') {
+    return entry.id;
+  }
+  return entry.displayName !== undefined && entry.displayName !== '' ? entry.displayName : `run ${entry.number}`;
+}

@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../core/catalog/runCatalog.ts';
+import { isTerminal } from '../../core/store/runStatus.ts';
+import { commandIds } from '../ids.ts';
+import { escapeMarkdown, firstLine, formatAge, formatDuration, formatFullDate, formatMoment } from '../text/format.ts';
+import {
+  type ExperimentNode,
+  type RunNode,
+  rowTokensOf,
+  runLabel,
+  type TreeNode,
+  type WorkspaceNode,
+} from './nodes.ts';
+import { statusLook } from './statusLook.ts';
+
+const longestReason = 80;
+const longestTooltipReason = 400;
+
+/** Draws a row. `now` is in Unix seconds; the tooltip is left to {@link tooltipOf}, which is asked for on hover. */
+export function treeItemOf(node: TreeNode, now: number): vscode.TreeItem {
+  const item = itemOf(node, now);
+  item.id = node.id;
+  item.contextValue = rowTokensOf(node).join(' ') || node.kind;
+  return item;
+}
+
+function itemOf(node: TreeNode, now: number): vscode.TreeItem {
+  switch (node.kind) {
+    case 'workspace':
+      return workspaceItem(node);
+    case 'experiment':
+      return experimentItem(node);
+    case 'run':
+      return runItem(node, now);
+    case 'loadMore': {
+      const item = new vscode.TreeItem(vscode.l10n.t('Load more'));
+      item.iconPath = new vscode.ThemeIcon('ellipsis');
+      item.command = { command: commandIds.loadMoreRuns, title: vscode.l10n.t('Load more'), arguments: [node] };
+      return item;
+    }
+    case 'otherWorkspaces': {
+      const item = new vscode.TreeItem(vscode.l10n.t('Other workspaces'), vscode.TreeItemCollapsibleState.Collapsed);
+      item.iconPath = new vscode.ThemeIcon('library');
+      return item;
+    }
+    case 'problem': {
+      const item = new vscode.TreeItem(firstLine(node.message, longestReason));
+      item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
+      item.tooltip = node.message;
+      return item;
+    }
+  }
+}
+
+function workspaceItem(node: WorkspaceNode): vscode.TreeItem {
+  const isOther = node.parent !== undefined;
+  const item = new vscode.TreeItem(
+    node.info.name,
+    isOther ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded,
+  );
+  item.iconPath = new vscode.ThemeIcon(isOther ? 'folder' : 'folder-opened');
+  if (node.activeRunCount > 0) {
+    item.description = vscode.l10n.t('{0} running', node.activeRunCount);
+  }
+  item.tooltip = node.info.folder;
+  return item;
+}
+
+function experimentItem(node: ExperimentNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.summary.name, vscode.TreeItemCollapsibleState.Collapsed);
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  const count = node.runCount ?? node.summary.lastRunNumber;
+  item.description = count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
+  return item;
+}
+
+function runItem(node: RunNode, now: number): vscode.TreeItem {
+  const { entry } = node;
+  const item = new vscode.TreeItem(runLabel(entry));
+  if (entry.kind === 'unreadable') {
+    item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
+    item.description = firstLine(entry.problem, longestReason);
+    item.tooltip = entry.problem;
+    item.accessibilityInformation = { label: vscode.l10n.t('{0}, cannot be read: {1}', entry.id, entry.problem) };
+    return item;
+  }
+  const status = statusLook(entry.status);
+  item.iconPath = status.icon;
+  item.description = describeRun(entry, now);
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('{0}, {1}, {2}', runLabel(entry), status.label, item.description),
+  };
+  item.command = { command: commandIds.openRun, title: vscode.l10n.t('Open Run'), arguments: [node] };
+  return item;
+}
+
+/**
+ * What stands behind a run's name. Of a run that goes on it says since when, not for how long: that would be wrong as
+ * soon as it was drawn, since rows are only drawn again when something happens.
+ */
+function describeRun(run: RunSummary, now: number): string {
+  const since = formatMoment(run.startTime ?? run.createdTime, now, vscode.env.language);
+  if (run.status === 'Running') {
+    return vscode.l10n.t('since {0}', since);
+  }
+  if (!isTerminal(run.status)) {
+    return vscode.l10n.t('{0} · since {1}', statusLook(run.status).label, since);
+  }
+  if (run.status === 'Failed' && run.failure !== undefined) {
+    return firstLine(run.failure.message, longestReason);
+  }
+  const age = formatAge(now - run.createdTime);
+  const duration = durationOf(run);
+  return duration === undefined ? age : vscode.l10n.t('{0} · {1}', age, duration);
+}
+
+function durationOf(run: RunSummary): string | undefined {
+  return run.startTime === undefined || run.endTime === undefined
+    ? undefined
+    : formatDuration(run.endTime - run.startTime);
+}
+
+/** The tooltip of a run's row. Everything that comes from the run is escaped. */
+export function tooltipOf(node: TreeNode): vscode.MarkdownString | undefined {
+  if (node.kind !== 'run' || node.entry.kind === 'unreadable') {
+    return undefined;
+  }
+  const run = node.entry;
+  const facts: [string, string | undefined][] = [
+    [vscode.l10n.t('Status'), statusLook(run.status).label],
+    [vscode.l10n.t('Experiment'), vscode.l10n.t('{0}, run {1}', run.experiment, run.number)],
+    [vscode.l10n.t('Created'), formatFullDate(run.createdTime, vscode.env.language)],
+    [
+      vscode.l10n.t('Started'),
+      run.startTime === undefined ? undefined : formatFullDate(run.startTime, vscode.env.language),
+    ],
+    [vscode.l10n.t('Duration'), durationOf(run)],
+    [vscode.l10n.t('Exit code'), run.exitCode === undefined ? undefined : String(run.exitCode)],
+    [vscode.l10n.t('Script'), run.script],
+    [vscode.l10n.t('Compute target'), run.target],
+    [vscode.l10n.t('Id'), run.id],
+    [
+      vscode.l10n.t('Reason'),
+      run.failure === undefined ? undefined : firstLine(run.failure.message, longestTooltipReason),
+    ],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${escapeMarkdown(value)}`]));
+  const text = new vscode.MarkdownString(`**${escapeMarkdown(runLabel(run))}**\n\n${lines.join('  \n')}`);
+  text.supportHtml = false;
+  text.isTrusted = false;
+  return text;
+}
+
+function formatCount(count: number): string {
+  return new Intl.NumberFormat(vscode.env.language).format(count);
+}

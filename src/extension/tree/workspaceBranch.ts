@@ -1,0 +1,288 @@
+import type { Disposable } from '../../core/base/events.ts';
+import type { CatalogChange, RunCatalog, RunEntry } from '../../core/catalog/runCatalog.ts';
+import {
+  type ExperimentNode,
+  isGoingOn,
+  type LoadMoreNode,
+  type RunNode,
+  type TreeNode,
+  type WorkspaceNode,
+} from './nodes.ts';
+import { RunList } from './runList.ts';
+
+export interface WorkspaceBranchOptions {
+  readonly node: WorkspaceNode;
+  readonly openCatalog: () => Promise<RunCatalog>;
+  readonly pageSize: number;
+  /** Told which rows to draw again. */
+  readonly onChange: (node: TreeNode) => void;
+  /** Told when the workspace gets its first run or experiment: the welcome text gives way to the tree. */
+  readonly onFirstRun: () => void;
+  /** Told when a run starts or ends being active. */
+  readonly onActiveChange: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One workspace of the tree: its experiments, the runs that were read, and what the catalog says has changed. */
+export class WorkspaceBranch implements Disposable {
+  readonly node: WorkspaceNode;
+  private readonly options: WorkspaceBranchOptions;
+  private readonly lists = new Map<string, RunList>();
+  private readonly active = new Map<string, RunEntry>();
+  private order: Promise<readonly RunList[]> | undefined;
+  private subscription: Disposable | undefined;
+  private isWatching = false;
+  private isDisposed = false;
+  /** Changes are applied one after the other, since some need a read. */
+  private changes: Promise<void> = Promise.resolve();
+
+  constructor(options: WorkspaceBranchOptions) {
+    this.options = options;
+    this.node = options.node;
+  }
+
+  async experiments(): Promise<readonly ExperimentNode[]> {
+    return (await this.loadLists()).map((list) => list.node);
+  }
+
+  async hasRuns(): Promise<boolean> {
+    return (await this.loadLists()).some((list) => list.node.summary.lastRunNumber > 0);
+  }
+
+  async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
+    const list = this.lists.get(node.summary.key);
+    const rows = (await list?.children()) ?? [];
+    this.noteActive(list?.activeEntries() ?? []);
+    return rows;
+  }
+
+  async loadMore(node: LoadMoreNode): Promise<void> {
+    const list = this.lists.get(node.parent.summary.key);
+    const added = (await list?.loadMore()) ?? [];
+    this.noteActive(added.map((row) => row.entry).filter(isGoingOn));
+    this.options.onChange(node.parent);
+  }
+
+  /** The row of a run, reading what is needed to have one; undefined where it is further down than the first page. */
+  async findRun(runId: string): Promise<RunNode | undefined> {
+    const known = this.knownRun(runId);
+    if (known !== undefined) {
+      return known;
+    }
+    const catalog = await this.options.openCatalog();
+    const entry = await catalog.run(runId);
+    if (entry === undefined) {
+      return undefined;
+    }
+    const list = await this.listOf(entry.experimentKey);
+    await list?.children();
+    if (list?.insert(entry) === true) {
+      this.noteActive([entry].filter(isGoingOn));
+      this.options.onChange(list.node);
+    }
+    return list?.get(runId);
+  }
+
+  get isListening(): boolean {
+    return this.subscription !== undefined;
+  }
+
+  activeEntries(): readonly RunEntry[] {
+    return [...this.active.values()];
+  }
+
+  /** Takes the row of a run that was deleted. */
+  noteRemoved(runId: string): void {
+    this.forgetActive(runId);
+    for (const list of this.lists.values()) {
+      if (list.remove(runId)) {
+        this.options.onChange(list.node);
+      }
+    }
+  }
+
+  /** Starts or stops listening to the catalog. Nothing is read by it. */
+  async setWatching(isWatching: boolean): Promise<void> {
+    this.isWatching = isWatching;
+    if (!isWatching) {
+      this.subscription?.dispose();
+      this.subscription = undefined;
+      return;
+    }
+    const catalog = await this.options.openCatalog();
+    if (this.isWatching && !this.isDisposed) {
+      this.subscription ??= catalog.onDidChange((change) => this.enqueue(catalog, change));
+    }
+  }
+
+  /** Resolves when every change told so far was applied. */
+  async settled(): Promise<void> {
+    await this.changes;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.subscription?.dispose();
+    this.subscription = undefined;
+  }
+
+  private enqueue(catalog: RunCatalog, change: CatalogChange): void {
+    this.changes = this.changes
+      .then(() => this.apply(catalog, change))
+      .catch((error: unknown) => this.options.onError(error));
+  }
+
+  private async apply(catalog: RunCatalog, change: CatalogChange): Promise<void> {
+    if (this.isDisposed) {
+      return;
+    }
+    switch (change.kind) {
+      case 'experiments':
+        await this.reloadExperiments();
+        return;
+      case 'runs-added':
+        await this.addRuns(catalog, change.experimentKey, change.runIds);
+        return;
+      case 'run-changed': {
+        this.setActive(change.entry);
+        const node = this.lists.get(change.entry.experimentKey)?.update(change.entry);
+        if (node !== undefined) {
+          this.options.onChange(node);
+        }
+        return;
+      }
+      case 'run-removed': {
+        this.noteRemoved(change.runId);
+        return;
+      }
+    }
+  }
+
+  private async addRuns(catalog: RunCatalog, experimentKey: string, runIds: readonly string[]): Promise<void> {
+    let list = this.lists.get(experimentKey);
+    if (list === undefined) {
+      await this.reloadExperiments();
+      list = this.lists.get(experimentKey);
+    }
+    let hasNewRows = false;
+    for (const runId of runIds) {
+      const entry = await catalog.run(runId);
+      if (entry === undefined) {
+        continue;
+      }
+      this.setActive(entry);
+      if (list !== undefined) {
+        const isNew = list.insert(entry);
+        const node = list.update(entry);
+        hasNewRows ||= isNew;
+        if (!isNew && node !== undefined) {
+          this.options.onChange(node);
+        }
+        if (entry.kind === 'run' && entry.number > list.node.summary.lastRunNumber) {
+          const isFirst = list.node.summary.lastRunNumber === 0;
+          list.node.summary = { ...list.node.summary, lastRunNumber: entry.number };
+          hasNewRows = true;
+          if (isFirst) {
+            this.options.onFirstRun();
+          }
+        }
+      }
+    }
+    if (list !== undefined && hasNewRows) {
+      this.options.onChange(list.node);
+    }
+  }
+
+  private async reloadExperiments(): Promise<void> {
+    const hadRuns = [...this.lists.values()].some((list) => list.node.summary.lastRunNumber > 0);
+    this.order = undefined;
+    if (hadRuns) {
+      const lists = await this.loadLists();
+      await Promise.all(lists.map((list) => list.reload()));
+      this.options.onChange(this.node);
+    } else if (await this.hasRuns()) {
+      this.options.onFirstRun();
+    }
+  }
+
+  private async loadLists(): Promise<readonly RunList[]> {
+    this.order ??= this.readLists().catch((error: unknown) => {
+      this.order = undefined;
+      throw error;
+    });
+    return await this.order;
+  }
+
+  private async readLists(): Promise<readonly RunList[]> {
+    const catalog = await this.options.openCatalog();
+    const summaries = await catalog.experiments();
+    const lists = summaries.map((summary) => {
+      const known = this.lists.get(summary.key);
+      if (known !== undefined) {
+        known.node.summary = summary;
+        return known;
+      }
+      const node: ExperimentNode = {
+        kind: 'experiment',
+        id: `${this.node.id}/experiment/${summary.key}`,
+        parent: this.node,
+        summary,
+        runCount: undefined,
+      };
+      return new RunList(node, catalog, this.options.pageSize);
+    });
+    this.lists.clear();
+    for (const list of lists) {
+      this.lists.set(list.node.summary.key, list);
+    }
+    return lists;
+  }
+
+  private async listOf(experimentKey: string): Promise<RunList | undefined> {
+    await this.loadLists();
+    if (!this.lists.has(experimentKey)) {
+      await this.reloadExperiments();
+    }
+    return this.lists.get(experimentKey);
+  }
+
+  private knownRun(runId: string): RunNode | undefined {
+    for (const list of this.lists.values()) {
+      const node = list.get(runId);
+      if (node !== undefined) {
+        return node;
+      }
+    }
+    return undefined;
+  }
+
+  private noteActive(entries: readonly RunEntry[]): void {
+    for (const entry of entries) {
+      this.setActive(entry);
+    }
+  }
+
+  private setActive(entry: RunEntry): void {
+    if (isGoingOn(entry)) {
+      const isNew = !this.active.has(entry.id);
+      this.active.set(entry.id, entry);
+      if (isNew) {
+        this.activeChanged();
+      }
+    } else {
+      this.forgetActive(entry.id);
+    }
+  }
+
+  private forgetActive(runId: string): void {
+    if (this.active.delete(runId)) {
+      this.activeChanged();
+    }
+  }
+
+  private activeChanged(): void {
+    this.node.activeRunCount = this.active.size;
+    this.options.onChange(this.node);
+    this.options.onActiveChange();
+  }
+}

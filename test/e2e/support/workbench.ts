@@ -1,0 +1,173 @@
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { screenshotsFolder } from '../../../scripts/support/paths.ts';
+import type { VscodeServer } from '../../../scripts/vscode-host/serverProcess.ts';
+
+/** The themes that every view is looked at in: what VS Code calls them, and the class of a window drawn in them. */
+const themes = {
+  dark: { label: 'Dark Modern', windowClass: 'vs-dark' },
+  light: { label: 'Light Modern', windowClass: 'vs' },
+  'high-contrast-dark': { label: 'Dark High Contrast', windowClass: 'hc-black' },
+  'high-contrast-light': { label: 'Light High Contrast', windowClass: 'hc-light' },
+} as const;
+export type ThemeName = keyof typeof themes;
+
+const startTimeoutMs = 60_000;
+
+/** VS Code's window in a browser page, driven the way a person does. Every method waits for what it names. */
+export class Workbench {
+  readonly page: Page;
+  readonly server: VscodeServer;
+
+  constructor(page: Page, server: VscodeServer) {
+    this.page = page;
+    this.server = server;
+  }
+
+  /** Opens a folder and waits until the window, the explorer and the extension's icon are there. */
+  async openFolder(folder: string): Promise<void> {
+    await this.page.goto(this.server.workbenchUrl(folder));
+    await this.untilReady();
+  }
+
+  /** Reloads the window. Extensions start anew, and what was shown is restored. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.untilReady();
+  }
+
+  async untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: startTimeoutMs });
+    await this.activityBarItem.waitFor({ timeout: startTimeoutMs });
+    await this.page.locator('.part.statusbar').waitFor({ timeout: startTimeoutMs });
+  }
+
+  /** The extension's icon in the activity bar. */
+  get activityBarItem(): Locator {
+    return this.page.locator('.part.activitybar').getByRole('tab', { name: /^Runledger/ });
+  }
+
+  /** Shows the extension's side bar, whatever is shown now. */
+  async showSideBar(): Promise<void> {
+    if ((await this.activityBarItem.getAttribute('aria-selected')) !== 'true') {
+      await this.activityBarItem.click();
+    }
+    await this.page.locator('.part.sidebar .composite.title', { hasText: /runledger/i }).waitFor();
+  }
+
+  /** Runs a command by its full title, such as `Runledger: Submit`. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInputText.fill(`>${title}`);
+    const rows = this.quickInputRows;
+    await rows
+      .filter({ hasText: exactStart(title) })
+      .first()
+      .waitFor();
+    await rows
+      .filter({ hasText: exactStart(title) })
+      .first()
+      .click();
+  }
+
+  /** Opens a file of the open folder by its name, through quick open. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.quickInputText.fill(name);
+    await this.quickInputRows.filter({ hasText: name }).first().click();
+    await this.editorTab(path.posix.basename(name)).waitFor();
+  }
+
+  /** The quick input's rows that are there now. */
+  get quickInputRows(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-list [role="option"]');
+  }
+
+  get quickInputText(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
+  }
+
+  /** Waits for a quick pick with the given row, and takes that row. */
+  async pick(row: string | RegExp): Promise<void> {
+    await this.quickInputRows.filter({ hasText: row }).first().click();
+  }
+
+  /** Waits for an input box with the given prompt or placeholder, types a text, and accepts it. */
+  async answer(prompt: string | RegExp, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const asked = widget.getByText(prompt).or(widget.getByPlaceholder(prompt));
+    await asked.first().waitFor();
+    await this.quickInputText.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The rows of the extension's trees, by their accessible label (which holds label and description). */
+  treeRow(label: string | RegExp): Locator {
+    return this.page.locator('.part.sidebar').getByRole('treeitem', { name: label });
+  }
+
+  /** Unfolds a row of a tree, unless it is unfolded. */
+  async expandTreeRow(label: string | RegExp): Promise<void> {
+    const row = this.treeRow(label).first();
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+    await this.page
+      .locator('.part.sidebar [role="treeitem"][aria-expanded="true"]')
+      .and(this.treeRow(label))
+      .first()
+      .waitFor();
+  }
+
+  /** Runs an entry of a row's context menu. */
+  async runFromContextMenu(row: Locator, title: string | RegExp): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.page.locator('.context-view').getByRole('menuitem', { name: title }).click();
+  }
+
+  /** A toast, by a part of its text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  /** A modal question, by a part of its text. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  editorTab(name: string | RegExp): Locator {
+    return this.page.locator('.part.editor .tabs-container').getByRole('tab', { name });
+  }
+
+  /**
+   * The document of the webview that is shown. VS Code keeps those of hidden tabs in the page, so it is found by being
+   * visible.
+   */
+  get webview(): FrameLocator {
+    return this.page.locator('iframe.webview:visible').contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  /** Puts the window into another theme and waits until it is drawn in it. The next test starts in the dark one. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    const { label, windowClass } = themes[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInputText.fill(label);
+    await this.pick(exactStart(label));
+    await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Leaves a picture in test-output/screenshots/<name>.png. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(screenshotsFolder, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+}
+
+function exactStart(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+}
