@@ -3,7 +3,7 @@
 import os
 
 from runledger.errors import InvalidArgumentError, NotFoundError
-from runledger.tracking import environment
+from runledger.tracking import ending, environment
 
 
 def start_run(experiment, params=None, name=None, tags=None, workspace=None):
@@ -17,7 +17,7 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
     """
     folder = environment.submitted_run()
     if folder is not None:
-        run = Run(folder, None)
+        run = Run(folder)
         if name is not None:
             run._recorder.attribute("displayName", name)
     else:
@@ -26,7 +26,7 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
 
         store = environment.nearest_store() if workspace is None else WorkspaceStore(os.fspath(workspace))
         active = interactive.start(store.experiment(experiment), display_name=name)
-        run = Run(active.run, active)
+        run = Run(active.run)
     for label, value in (tags or {}).items():
         run.set_tag(label, value)
     if params:
@@ -37,9 +37,8 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
 class Run:
     """A run that goes on in this process. ``start_run`` makes it."""
 
-    def __init__(self, folder, active):
+    def __init__(self, folder):
         self._folder = folder
-        self._active = active
         self._recorder = environment.recorder_for(folder)
 
     @property
@@ -104,8 +103,7 @@ class Run:
         A submitted run completes when its script ends; there only an ``error`` has an effect.
         """
         if error is None:
-            if self._active is not None:
-                self._active.complete()
+            ending.complete(self._folder, self._recorder)
             return
         if isinstance(error, BaseException):
             from runledger.tracking.interactive import describe_exception
@@ -115,32 +113,13 @@ class Run:
             reason = {"message": error}
         else:
             raise InvalidArgumentError("error must be a str or an exception, not {}.".format(type(error).__name__))
-        self._fail(reason)
-
-    def _fail(self, reason):
-        if self._active is not None:
-            self._active.fail(reason)
-        else:
-            self._recorder.status("Failed", reason)
+        ending.fail(self._folder, self._recorder, reason)
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, trace):
-        from runledger.tracking.interactive import describe_exception, exit_failure
-
-        if kind is None:
-            self.finish()
-        elif issubclass(kind, KeyboardInterrupt) and self._active is not None:
-            self._active.cancel()
-        elif issubclass(kind, SystemExit):
-            reason = exit_failure(error.code)
-            if reason is None:
-                self.finish()
-            else:
-                self._fail(reason)
-        else:
-            self._fail(describe_exception(kind, error, trace))
+        ending.leave(self._folder, self._recorder, kind, error, trace)
         return False
 
     def __repr__(self):

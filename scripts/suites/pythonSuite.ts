@@ -9,14 +9,11 @@ interface PythonReport extends SuiteCounts {
   readonly reasons: readonly string[];
 }
 
-/**
- * test/python/, with the machine's own Python. RUNLEDGER_TEST_SCIENTIFIC_PYTHON names one that has numpy, matplotlib and
- * tqdm, where there is one.
- */
+/** test/python/, with a Python that has numpy, matplotlib and tqdm where one can be had, else with the machine's own. */
 export const pythonSuite: Suite = {
   name: 'python',
   run: async () => {
-    const python = findPython();
+    const python = (await findScientificPython()) ?? findPython();
     const reportFile = path.join(testOutputFolder, 'python', 'report.json');
     await mkdir(path.dirname(reportFile), { recursive: true });
     await rm(reportFile, { force: true });
@@ -26,7 +23,6 @@ export const pythonSuite: Suite = {
       env: {
         PYTHONPATH: sources.join(path.delimiter),
         PYTHONDONTWRITEBYTECODE: '1',
-        RUNLEDGER_TEST_SCIENTIFIC_PYTHON: await findScientificPython(),
       },
     });
     const report = JSON.parse(await readFile(reportFile, 'utf8')) as PythonReport;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, glob, rm } from 'node:fs/promises';
+import { chmod, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { distFolder, rootFolder } from './paths.ts';
+import { distFolder, rootFolder, testOutputFolder } from './paths.ts';
 import { TaskError } from './taskError.ts';
 
 /** `development` has source maps, `package` is what is shipped. */
@@ -17,6 +17,7 @@ const inEditorTests = 'test/in-editor/**/*.test.ts';
 const commonOptions = {
   absWorkingDir: rootFolder,
   bundle: true,
+  write: false,
   logLevel: 'warning',
   legalComments: 'none',
   charset: 'utf8',
@@ -39,12 +40,11 @@ function debugOptions(mode: BuildMode): BuildOptions {
   return mode === 'development' ? { sourcemap: 'linked' } : { sourcemap: false, minifySyntax: true };
 }
 
-/** Builds the extension, the command and the pages into an empty dist/. */
+/** Builds the extension, the command and the pages. dist/ is replaced once all of them are built. */
 export async function buildProduct(mode: BuildMode): Promise<void> {
   requireEntries([extensionEntry, cliEntry, ...Object.values(pageEntries)]);
-  await rm(distFolder, { recursive: true, force: true });
   const cliFile = path.join(distFolder, 'cli.cjs');
-  await Promise.all([
+  const results = await Promise.all([
     build({
       ...nodeOptions,
       ...debugOptions(mode),
@@ -70,6 +70,11 @@ export async function buildProduct(mode: BuildMode): Promise<void> {
       assetNames: '[name]',
     }),
   ]);
+  await rm(distFolder, { recursive: true, force: true });
+  for (const { path: file, contents } of results.flatMap((result) => result.outputFiles ?? [])) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, contents);
+  }
   await chmod(cliFile, 0o755);
 }
 
@@ -79,10 +84,11 @@ export async function buildInEditorTests(): Promise<string> {
   for await (const file of glob(inEditorTests, { cwd: rootFolder })) {
     tests.push(file);
   }
-  const folder = path.join(distFolder, 'test');
+  const folder = path.join(testOutputFolder, 'in-editor', 'bundles');
   await rm(folder, { recursive: true, force: true });
   await build({
     ...nodeOptions,
+    write: true,
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
     entryPoints: [inEditorEntry, ...tests],

@@ -15,7 +15,7 @@ export interface ExampleRun {
   /** Seconds. */
   readonly duration: number | null;
   readonly metrics: Readonly<
-    Record<string, { readonly kind: string; readonly last: string | number | boolean | null }>
+    Record<string, { readonly kind: string; readonly last: string | number | boolean | null; readonly count: number }>
   >;
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }

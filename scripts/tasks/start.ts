@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { untilChartsAreDrawn } from '../../test/e2e/support/charts.ts';
 import { Workbench } from '../../test/e2e/support/workbench.ts';
 import { captureCommand, findCommand, runCommand } from '../support/childProcess.ts';
 import { type ExampleRun, runExample, summaryOf } from '../support/exampleRun.ts';
@@ -111,7 +112,7 @@ async function lookAtRun(server: VscodeServer, run: ExampleRun): Promise<readonl
       await runPage.getByText(run.id).first().waitFor();
       const overview = await workbench.screenshot('start-run-overview');
       await runPage.getByRole('tab', { name: 'Metrics' }).click();
-      await runPage.locator('canvas').first().waitFor();
+      await untilChartsAreDrawn(runPage, seriesCount(run));
       return [overview, await workbench.screenshot('start-run-metrics')];
     } catch (error) {
       const screenshot = await workbench.screenshot('start-failure');
@@ -122,4 +123,8 @@ async function lookAtRun(server: VscodeServer, run: ExampleRun): Promise<readonl
   } finally {
     await browser.close();
   }
+}
+
+function seriesCount(run: ExampleRun): number {
+  return Object.values(run.metrics).filter((metric) => metric.kind === 'metric' && metric.count > 1).length;
 }

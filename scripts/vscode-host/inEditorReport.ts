@@ -63,8 +63,17 @@ export class InEditorReport {
     }
   }
 
+  /** The counts, once the extension host is gone. */
+  async final(): Promise<TestCounts> {
+    const counts = await this.readNew();
+    if (counts === undefined) {
+      throw new TaskError('The extension host ended before the tests did.');
+    }
+    return counts;
+  }
+
   /** Prints the lines that are new. Returns the counts once the last line is there. */
-  async readNew(): Promise<TestCounts | undefined> {
+  private async readNew(): Promise<TestCounts | undefined> {
     const text = await readFile(this.file, 'utf8').catch(() => '');
     const lines = text
       .slice(0, text.lastIndexOf('\n') + 1)

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildInEditorTests } from '../support/bundles.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
-import { TaskError } from '../support/taskError.ts';
 import { launchBrowser } from './browser.ts';
 import { findDesktop, runInDesktop } from './desktop.ts';
 import { InEditorReport, type TestCounts } from './inEditorReport.ts';
@@ -34,14 +33,8 @@ export async function runInEditorTests(options: InEditorOptions = {}): Promise<T
     if (desktop !== undefined) {
       console.log(`In the desktop build: ${desktop}`);
       const ended = report.untilEnd(timeoutMs);
-      const exited = runInDesktop({ executable: desktop, extensionFolder, entry, workspaceFolder, env }).then(
-        async () => {
-          const counts = await report.readNew();
-          if (counts === undefined) {
-            throw new TaskError('The desktop build ended before the tests did.');
-          }
-          return counts;
-        },
+      const exited = runInDesktop({ executable: desktop, extensionFolder, entry, workspaceFolder, env }).then(() =>
+        report.final(),
       );
       return await Promise.race([ended, exited]);
     }
@@ -68,7 +61,8 @@ async function runInServer(run: ServerRun): Promise<TestCounts> {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const ended = Promise.race([run.report.untilEnd(timeoutMs), server.failure]);
+      const exited = server.untilOutput(/Extension Host Process exited/).then(() => run.report.final());
+      const ended = Promise.race([run.report.untilEnd(timeoutMs), server.failure, exited]);
       ended.catch(() => {});
       await page.goto(
         server.workbenchUrl(run.workspaceFolder, [

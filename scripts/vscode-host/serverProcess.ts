@@ -36,6 +36,8 @@ export interface VscodeServer {
   workbenchUrl(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** How a file of this machine is named in a payload. */
   remoteUri(file: string): string;
+  /** Resolves when the server prints something that matches. */
+  untilOutput(pattern: RegExp): Promise<void>;
   /** Rejects when the server ends without being asked to. */
   readonly failure: Promise<never>;
   stop(): Promise<void>;
@@ -174,6 +176,7 @@ async function launch(
         }
         return `http://${authority}/?${query}`;
       },
+      untilOutput: (pattern) => untilOutput(child, pattern).then(() => {}),
       remoteUri: (file) => `vscode-remote://${authority}${encodeURI(file)}`,
       failure,
       stop,
@@ -186,26 +189,33 @@ async function launch(
 
 /** The port that the server says it listens on. */
 async function portOf(child: ChildProcess, logFile: string): Promise<number> {
-  let output = '';
   let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    const message = `The VS Code server did not start within ${startTimeoutMs / 1000} s: ${logFile}`;
+    timer = setTimeout(() => reject(new TaskError(message)), startTimeoutMs);
+    child.once('error', reject);
+  });
   try {
-    return await new Promise<number>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new TaskError(`The VS Code server did not start within ${startTimeoutMs / 1000} s: ${logFile}`)),
-        startTimeoutMs,
-      );
-      child.once('error', reject);
-      child.stdout?.on('data', (chunk: Buffer) => {
-        output += chunk.toString('utf8');
-        const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
-        if (port !== undefined) {
-          resolve(Number(port));
-        }
-      });
-    });
+    const match = await Promise.race([untilOutput(child, /Extension host agent listening on (\d+)/), timeout]);
+    return Number(match[1]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function untilOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve) => {
+    let output = '';
+    const look = (chunk: Buffer): void => {
+      output += chunk.toString('utf8');
+      const match = pattern.exec(output);
+      if (match !== null) {
+        child.stdout?.off('data', look);
+        resolve(match);
+      }
+    };
+    child.stdout?.on('data', look);
+  });
 }
 
 /** This process's environment, without what belongs to npm or to a VS Code terminal that it may run in. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
 import { openRunCatalog } from '../core/catalog/fileRunCatalog.ts';
-import type { RunCatalog, WorkspaceInfo } from '../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../core/catalog/runCatalog.ts';
+import type { WorkspaceInfo } from '../core/domain/workspace.ts';
 import { findWorkspace } from '../core/store/workspaces.ts';
 import type { Installation } from './installation.ts';
 

@@ -1,5 +1,6 @@
 /** The JSON of `-o json`. Its shape is part of the command's interface (`jsonHelp`): keys are added, never changed. */
-import type { ArtifactFile, RunDetails, RunEntry, RunFailure, RunSummary, Scalar } from '../core/catalog/runCatalog.ts';
+import type { Scalar } from '../core/domain/metric.ts';
+import type { ArtifactFile, RunDetails, RunEntry, RunFailure, RunSummary } from '../core/domain/run.ts';
 
 /** JSON has no NaN and no infinity: they are their names. */
 type JsonScalar = string | number | boolean | null;

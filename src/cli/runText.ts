@@ -1,5 +1,6 @@
 /** A run as the terminal shows it. */
-import type { ArtifactFile, MetricSummary, RunDetails, RunFailure } from '../core/catalog/runCatalog.ts';
+import type { MetricSummary } from '../core/domain/metric.ts';
+import type { ArtifactFile, RunDetails, RunFailure } from '../core/domain/run.ts';
 import { durationOf } from './runJson.ts';
 import { bytesText, durationText, momentText, oneLine, scalarText, tableText } from './text.ts';
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { CoalescedTask } from '../core/base/coalesce.ts';
 import { DisposableStore } from '../core/base/events.ts';
 import { watchFolder } from '../core/base/folderWatcher.ts';
-import type { RunCatalog, RunEntry } from '../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../core/catalog/runCatalog.ts';
+import type { RunEntry } from '../core/domain/run.ts';
+import { isTerminal } from '../core/domain/runStatus.ts';
 import { followLog, readLogFrom } from '../core/logs/logFollower.ts';
-import { isTerminal } from '../core/store/runStatus.ts';
 import { artifactsFolder, journalFolder } from '../core/store/storeLayout.ts';
 
 /** What the script prints, both streams together. */

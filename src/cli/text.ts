@@ -1,5 +1,5 @@
 /** Values as a terminal shows them. */
-import type { Scalar } from '../core/catalog/runCatalog.ts';
+import type { Scalar } from '../core/domain/metric.ts';
 
 const control = /\p{Cc}/gu;
 

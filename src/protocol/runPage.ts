@@ -3,7 +3,10 @@
  *
  * The page says `ready`; the host answers with one `model` and from then on pushes `delta`s, each with the version it leads
  * to. A page that misses one (its version is not `baseVersion`) sends `resync` and gets a new `model`. Requests carry an id
- * and get exactly one `response`.
+ * and get exactly one `response`, except those that a new `model` overtakes: the page drops them and asks again.
+ *
+ * A `delta` names what changed: `metrics` holds the metrics that did and is merged by name, `files` is the whole list. An answer
+ * to `series` and a delta can overlap by the points that came in between: the metric's `count` tells how many there are.
  */
 import type { WireNumber, WireScalar } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type FrameLocator } from '@playwright/test';
@@ -47,18 +47,22 @@ async function observe(frame: FrameLocator): Promise<() => Promise<PageActivity>
     ) as Promise<PageActivity>;
 }
 
-test('one new point of a running run is one small message, and rebuilds no chart', async ({ workbench, emptyFolder }) => {
+test('one new point of a running run is one small message, and rebuilds no chart', async ({
+  workbench,
+  emptyFolder,
+}) => {
   await run('mkfifo', [path.join(emptyFolder, 'orders')]);
   await writeFile(path.join(emptyFolder, '.amlignore'), 'orders\n');
   await writeFile(path.join(emptyFolder, 'train.py'), script.replace('SOURCE', emptyFolder));
   await workbench.openFolder(emptyFolder);
   await workbench.showSideBar();
   await workbench.page.locator('.part.sidebar').getByRole('button', { name: 'Create workspace' }).click();
-  await workbench.treeRow(new RegExp(path.basename(emptyFolder))).first().waitFor();
+  await expect(workbench.page.locator('.part.sidebar').getByText('No runs yet')).toBeVisible();
   await workbench.openFile('train.py');
   await workbench.runCommand('Runledger: Submit');
   await workbench.pick(/^\s*local(?! \(in place\))/);
-  await workbench.answer(/experiment/i, 'live');
+  await workbench.quickInputText.fill('live');
+  await workbench.pick('New experiment: live');
 
   const page = workbench.webview;
   await page.getByRole('tab', { name: /Metrics/ }).click();
@@ -68,7 +72,6 @@ test('one new point of a running run is one small message, and rebuilds no chart
   const activity = await observe(page);
 
   // Opening the pipe for writing waits until the script reads from it.
-  const { open } = await import('node:fs/promises');
   const orders = await open(path.join(emptyFolder, 'orders'), 'w');
   for (const value of ['0.875', '0.75', '0.625']) {
     const before = (await activity()).messages.length;

@@ -2,7 +2,10 @@ import { expect } from '@playwright/test';
 import { test } from './support/fixtures.ts';
 
 /** The whole path once, as a person walks it: create, submit, watch, find again. */
-test('the open script is submitted, watched live, and found again after a reload', async ({ workbench, exampleCopy }) => {
+test('the open script is submitted, watched live, and found again after a reload', async ({
+  workbench,
+  exampleCopy,
+}) => {
   const { page } = workbench;
   await workbench.openFolder(exampleCopy);
   await workbench.showSideBar();
@@ -10,12 +13,13 @@ test('the open script is submitted, watched live, and found again after a reload
   await workbench.screenshot('story-1-welcome');
 
   await page.locator('.part.sidebar').getByRole('button', { name: 'Create workspace' }).click();
-  await workbench.treeRow(/^classify-digits/).first().waitFor();
+  await expect(page.locator('.part.sidebar').getByText('No runs yet')).toBeVisible();
 
   await workbench.openFile('train.py');
   await workbench.runCommand('Runledger: Submit');
   await workbench.pick(/^\s*local(?! \(in place\))/);
-  await workbench.answer(/experiment/i, 'digits');
+  await workbench.quickInputText.fill('digits');
+  await workbench.pick('New experiment: digits');
 
   const row = workbench.treeRow(/run 1\b/).first();
   await expect(row).toHaveAccessibleName(/running/i, { timeout: 30_000 });
@@ -50,9 +54,14 @@ test('the open script is submitted, watched live, and found again after a reload
   await workbench.editorTab(/run 1\b/).click();
   await workbench.reload();
   await expect(workbench.webview.getByRole('heading', { name: /run 1\b/ })).toBeVisible({ timeout: 30_000 });
-  await expect(workbench.webview.getByRole('tab', { name: /Outputs \+ logs/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(workbench.webview.getByRole('tab', { name: /Outputs \+ logs/ })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
   await workbench.webview.getByRole('tab', { name: /Metrics/ }).click();
-  await expect(workbench.webview.locator('runledger-chart-card', { hasText: 'train/loss' }).locator('canvas').first()).toBeVisible();
+  await expect(
+    workbench.webview.locator('runledger-chart-card', { hasText: 'train/loss' }).locator('canvas').first(),
+  ).toBeVisible();
   await workbench.showSideBar();
   await workbench.expandTreeRow(/^classify-digits/);
   await workbench.expandTreeRow(/^digits/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RunCatalog, RunEntry, RunSummary } from '../../src/core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
+import type { RunEntry, RunSummary } from '../../src/core/domain/run.ts';
 import type { ExtensionApi } from '../../src/extension/extensionApi.ts';
 import type { SubmissionOutcome } from '../../src/extension/submit/submitter.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { isTerminal } from '../../src/core/store/runStatus.ts';
+import { isTerminal } from '../../src/core/domain/runStatus.ts';
 import type { TreeNode } from '../../src/extension/tree/nodes.ts';
 import { activateExtension, ensureWorkspace, openFolder, submit, untilRun, writeScript } from './editorSupport.ts';
 
@@ -43,7 +43,12 @@ async function rowIds(): Promise<string[]> {
 describe('runs from the editor', function () {
   this.timeout(60_000);
 
-  before(ensureWorkspace);
+  before(async () => {
+    await ensureWorkspace();
+    // An editor in the browser saves by itself after a second, which would leave nothing unsaved to submit.
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+  });
 
   it('submits the open script as it is on the screen, and shows the run', async () => {
     const { pages, workspaces } = await activateExtension();

@@ -197,7 +197,7 @@ class Logging(StoreTestCase):
             with self.assertRaises(UserErrorException) as caught:
                 call()
             self.assertIsInstance(caught.exception, TypeError)
-            self.assertTrue(str(caught.exception).startswith(name), str(caught.exception))
+            self.assertIn(name + " must be ", str(caught.exception))
         for call in (lambda: run.log("", 1), lambda: run.log(3, 1), lambda: run.log_row("a")):
             with self.assertRaises(UserErrorException):
                 call()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +59,14 @@ class Ending(SupervisedTestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(self.finish(run, process).status, "Canceled")
 
+    def test_a_run_whose_folder_is_deleted_ends(self):
+        run, process = self.launch(WAITING)
+        self.wait_for_log(run, "ready")
+        script = next(entry["pid"] for entry in run.view().processes if entry["role"] == "script")
+        shutil.rmtree(run.path)
+        process.wait(timeout=30)
+        self.assertTrue(is_gone(script))
+
     def test_cancel_before_the_start(self):
         self.write("train.py", "print('started')\n")
         run = self.new_run()
@@ -78,6 +87,21 @@ class Ending(SupervisedTestCase):
             pass
         self.assertEqual(self.finish(run, process).status, "Canceled")
         self.assertIn("outputs/saved.txt", run.artifact_names())
+
+    def test_a_script_that_ends_by_itself_when_canceled_has_not_failed(self):
+        for start in (
+            "from azureml.core import Run\nrun = Run.get_context()\n",
+            "import runledger\nrun = runledger.start_run('x')\n",
+        ):
+            run, process = self.launch(
+                start + "import signal, sys, time\n"
+                "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+                "with run:\n    print('ready', flush=True)\n    time.sleep(600)\n"
+            )
+            self.wait_for_log(run, "ready")
+            with open(run.cancel_path, "w"):
+                pass
+            self.assertEqual(self.finish(run, process).status, "Canceled")
 
     def test_processes_left_behind_are_ended(self):
         run, process = self.launch(

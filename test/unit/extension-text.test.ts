@@ -41,6 +41,7 @@ describe('a line of arguments', () => {
 describe('times', () => {
   it.each([
     [0, '0 s'],
+    [0.184, '0.18 s'],
     [8.9, '8 s'],
     [24 * 60 + 8, '24 min 08 s'],
     [72 * 60 + 59, '1 h 12 min'],

@@ -186,11 +186,24 @@ describe('the tree', () => {
     await tree.children(experiment);
     const runId = runs[1]?.runId ?? '';
     await deleteRun(folder, runId);
-    tree.noteRemoved(folder, runId);
+    await tree.noteRemoved(folder, 'iris', runId);
     expect(numbersOf(await tree.children(experiment))).toEqual([3, 1]);
     await restoreRun(folder, runId);
     expect((await tree.findRun(catalog.workspace, runId))?.entry.id).toBe(runId);
     expect(numbersOf(await tree.children(experiment))).toEqual([3, 2, 1]);
+  });
+
+  it('counts the runs that are left in an experiment that was not read yet', async () => {
+    const folder = await temporaryWorkspace();
+    const runs = [await newRun(folder), await newRun(folder)];
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    expect(experiment.runCount).toBeUndefined();
+    const runId = runs[0]?.runId ?? '';
+    await deleteRun(folder, runId);
+    await tree.noteRemoved(folder, 'iris', runId);
+    expect(experiment.runCount).toBe(1);
   });
 
   it('reads anew when it is shown after it was hidden', async () => {

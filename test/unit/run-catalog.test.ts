@@ -2,8 +2,9 @@ import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CatalogChange, RunDelta, SeriesSlice } from '../../src/core/catalog/runCatalog.ts';
+import type { CatalogChange, RunDelta } from '../../src/core/catalog/runCatalog.ts';
 import { thinOut } from '../../src/core/catalog/thinOut.ts';
+import type { SeriesSlice } from '../../src/core/domain/metric.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
 import {
@@ -28,7 +29,7 @@ describe('lists', () => {
     const second = await catalog.runs({ experimentKey: 'iris', limit: 3, cursor: first.nextCursor });
     const numbers = [...first.items, ...second.items].map((item) => (item.kind === 'run' ? item.number : 0));
     expect(numbers).toEqual([7, 6, 4, 3, 2, 1]);
-    expect(await catalog.experiments()).toEqual([{ key: 'iris', name: 'iris', lastRunNumber: 7 }]);
+    expect(await catalog.experiments()).toEqual([{ key: 'iris', name: 'iris', lastRunNumber: 7, runCount: 6 }]);
   });
 
   it('tell of a run that starts, changes, ends, goes and comes back', async () => {

@@ -1,12 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { access, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { access, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RunledgerError } from '../../src/core/base/errors.ts';
-import type { RunCatalog, RunDetails } from '../../src/core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
+import type { RunDetails } from '../../src/core/domain/run.ts';
+import { isTerminal } from '../../src/core/domain/runStatus.ts';
 import type { ProcessIdentity } from '../../src/core/store/journalRecords.ts';
 import { bootId, currentProcessIdentity, livenessOf } from '../../src/core/store/processIdentity.ts';
-import { isTerminal } from '../../src/core/store/runStatus.ts';
 import { activeMarker, findRunFolder, storeFolder, workspaceFile } from '../../src/core/store/storeLayout.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { readGitInfo, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
@@ -24,6 +28,7 @@ import {
 import {
   collector,
   newRun,
+  onCleanup,
   openTestCatalog,
   openTestJournal,
   record,
@@ -69,11 +74,12 @@ async function until(
 ): Promise<RunDetails> {
   const deltas = collector((listener) => catalog.follow(runId, listener));
   for (;;) {
+    // Counted before the reading: what comes meanwhile may tell what was read too early.
+    const seen = deltas.values.length;
     const details = await catalog.details(runId);
     if (isWanted(details)) {
       return details;
     }
-    const seen = deltas.values.length;
     await deltas.until((values) => values.length > seen);
   }
 }
@@ -335,6 +341,72 @@ describe('a submission that cannot be', () => {
   });
 });
 
+/** A small file system of its own can be full, or read only, for root too. */
+const canMount = process.getuid?.() === 0 && process.platform === 'linux' && isMountAllowed();
+
+function isMountAllowed(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'runledger-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+describe.runIf(canMount)('a store on a file system of its own', () => {
+  async function mountedCase() {
+    const { workspaceFolder, submit } = await newCase({
+      'train.py': "print('hello')\n",
+      'noise.bin': randomBytes(600_000).toString('base64'),
+    });
+    const folder = storeFolder(workspaceFolder);
+    const aside = join(workspaceFolder, 'aside');
+    await rename(folder, aside);
+    await mkdir(folder);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder]);
+    onCleanup(() => {
+      execFileSync('umount', ['-l', folder]);
+    });
+    await cp(aside, folder, { recursive: true });
+    return { workspaceFolder, folder, submit };
+  }
+
+  it('that has no room for the snapshot fails the run with that reason, and keeps what is there', async () => {
+    const { workspaceFolder, folder, submit } = await mountedCase();
+    const { runId, status } = await submit();
+    expect(status).toBe('Failed');
+    const { summary } = await ended(workspaceFolder, runId);
+    expect(summary.failure).toMatchObject({
+      message: expect.stringContaining('no space is left'),
+      advice: expect.stringContaining('Free some space'),
+    });
+    expect(await readdir(join(folder, 'snapshots'))).toEqual([]);
+  });
+
+  it('that is full refuses, and what is there can be read', async () => {
+    const { workspaceFolder, folder, submit } = await mountedCase();
+    const { runId } = await submit();
+    await writeFile(join(folder, 'filler'), Buffer.alloc(512 * 1024)).catch(() => {});
+    await expect(submit()).rejects.toMatchObject({ reason: 'disk-full' });
+    const catalog = await openTestCatalog(workspaceFolder);
+    const { items } = await catalog.runs({ experimentKey: 'iris', limit: 10 });
+    expect(items.map((entry) => entry.id)).toEqual([runId]);
+  });
+
+  it('that cannot be written refuses', async () => {
+    const { workspaceFolder, folder, submit } = await mountedCase();
+    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    await expect(submit()).rejects.toMatchObject({
+      reason: 'not-writable',
+      message: expect.stringContaining(workspaceFolder),
+    });
+  });
+});
+
 describe('a run that could not be started', () => {
   it('is Failed with the reason where the snapshot cannot be stored', async () => {
     const { workspaceFolder, submit } = await newCase({ 'train.py': '' });
@@ -403,11 +475,11 @@ describe('a run that could not be started', () => {
 describe('canceling', () => {
   const sleeper = `
 import subprocess, sys, time
-child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
+child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
 with open('outputs/child', 'w') as f:
     f.write(str(child.pid))
 print('ready', flush=True)
-time.sleep(600)
+time.sleep(60)
 `;
 
   async function sleepingRun() {

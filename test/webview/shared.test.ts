@@ -34,6 +34,15 @@ describe('requests', () => {
     await expect(answer).rejects.toThrow('The run was deleted.');
   });
 
+  it('are all refused when the host begins anew', async () => {
+    const { sent, client } = newClient();
+    const answers = [client.request('double', { value: 1 }), client.request('double', { value: 2 })];
+    client.rejectAll('The run was read anew.');
+    client.settle({ id: sent[0]?.id ?? 0, result: 2 });
+    const outcomes = await Promise.allSettled(answers);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   it('pass over answers that nobody waits for', () => {
     expect(() => newClient().client.settle({ id: 99, result: null })).not.toThrow();
   });

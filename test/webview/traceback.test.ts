@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeCommit, gitOf } from '../../webview-ui/run-page/git.ts';
+import { failureTitle } from '../../webview-ui/run-page/overview/failureTitle.ts';
 import { quoteArguments } from '../../webview-ui/run-page/overview/quoteArguments.ts';
 import { blamedFrame, parseTraceback, shownPath } from '../../webview-ui/run-page/overview/traceback.ts';
 
@@ -58,6 +59,18 @@ describe('parseTraceback', () => {
     expect(middle).toHaveLength(2);
     expect(JSON.stringify(middle[0])).toContain('During handling');
   });
+});
+
+it('names the kind of exception, whose message alone may say little', () => {
+  expect(failureTitle({ message: "'lr'", type: 'KeyError' })).toEqual({ title: "KeyError: 'lr'", rest: '' });
+  expect(failureTitle({ message: 'CUDA out of memory\nTried 3 GiB\n', type: 'torch.OutOfMemoryError' })).toEqual({
+    title: 'OutOfMemoryError: CUDA out of memory',
+    rest: 'Tried 3 GiB',
+  });
+  expect(failureTitle({ message: 'KeyboardInterrupt', type: 'KeyboardInterrupt' }).title).toBe('KeyboardInterrupt');
+  expect(failureTitle({ message: 'The script ended with exit code 3.' }).title).toBe(
+    'The script ended with exit code 3.',
+  );
 });
 
 it('shows a path in full where it lies elsewhere', () => {

@@ -54,15 +54,12 @@ export class RunHeader extends LitElement {
         font-size: calc(12 * var(--rl-unit));
         color: var(--vscode-foreground);
         background: color-mix(in srgb, var(--status) var(--rl-status-fill), transparent);
-        border: 1px solid transparent;
+        border: 1px solid var(--rl-chip-border);
         border-radius: var(--rl-radius);
       }
       .status .icon {
         color: var(--status);
         font-size: calc(14 * var(--rl-unit));
-      }
-      .chip-edge {
-        border-color: var(--rl-chip-border);
       }
       .actions {
         display: flex;
@@ -124,7 +121,7 @@ export class RunHeader extends LitElement {
     return html`
       <div class="top">
         <h1 class="clip" title=${title}>${title}</h1>
-        <span class="status chip-edge" data-status=${state.status} ${inlineStyle({ '--status': look.colour })}>
+        <span class="status" data-status=${state.status} ${inlineStyle({ '--status': look.colour })}>
           ${icon(look.icon, look.spins ? 'spin' : '')}${look.label}
         </span>
         <span class="actions">

@@ -111,6 +111,9 @@ export class RunSession {
         this.#gone = undefined;
         this.#restore = message.restore;
         this.#saveState();
+        if (isReload) {
+          this.#requests.rejectAll('The run was read anew.');
+        }
         emit(this.#onModel, undefined);
         if (isReload) {
           emit(this.#onReload, undefined);

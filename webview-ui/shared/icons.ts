@@ -2,7 +2,6 @@ import { html, type TemplateResult } from 'lit';
 
 /** The codicons that the pages use, by their names in the font. */
 export const codePoints = {
-  add: 0xea60,
   'arrow-down': 0xea9a,
   beaker: 0xea79,
   calendar: 0xeab0,
@@ -29,8 +28,6 @@ export const codePoints = {
   'go-to-file': 0xea94,
   info: 0xea74,
   json: 0xeb0f,
-  'link-external': 0xeb14,
-  'list-flat': 0xeb84,
   loading: 0xeb19,
   markdown: 0xeb1d,
   package: 0xeb29,
@@ -40,10 +37,8 @@ export const codePoints = {
   refresh: 0xeb37,
   search: 0xea6d,
   server: 0xeb50,
-  'symbol-color': 0xeb5c,
   table: 0xebb7,
   trash: 0xea81,
-  vm: 0xea7a,
   warning: 0xea6c,
   'word-wrap': 0xeb80,
 } as const;

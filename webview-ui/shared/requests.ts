@@ -30,6 +30,15 @@ export class RequestClient<R extends RequestMap<R>> {
     return answer;
   }
 
+  /** The host began anew and will not answer what was asked before: everybody who waits is told. */
+  rejectAll(reason: string): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) {
+      reject(new Error(reason));
+    }
+  }
+
   settle(answer: RequestAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     if (waiting === undefined) {

@@ -166,24 +166,20 @@ class Run(LoggingMethods):
 
         A submitted run ends when its script does: there this only makes sure that all is written.
         """
-        active = self._active()
-        if active is not None:
-            if _set_status:
-                active.complete()
-        elif not environment.is_submitted_run(self._folder) and _set_status:
-            self._recorder.status("Completed")
+        from runledger.tracking import ending
+
+        if _set_status:
+            ending.complete(self._folder, self._recorder)
 
     @translated
     def fail(self, error_details=None, error_code=None, _set_status=True, exception=None):
         """Ends the run as Failed, with ``error_details`` (a str or an exception) as the reason."""
         if not _set_status:
             return
+        from runledger.tracking import ending
+
         reason = _failure(error_details if error_details is not None else exception, error_code)
-        active = self._active()
-        if active is not None:
-            active.fail(reason)
-        else:
-            self._recorder.status("Failed", reason)
+        ending.fail(self._folder, self._recorder, reason)
 
     @translated
     def cancel(self):
@@ -267,28 +263,10 @@ class Run(LoggingMethods):
         return self
 
     def __exit__(self, kind, error, trace):
-        from runledger.tracking.interactive import describe_exception, exit_failure
+        from runledger.tracking import ending
 
-        if kind is None:
-            self.complete()
-        elif issubclass(kind, KeyboardInterrupt) and self._active() is not None:
-            self._active().cancel()
-        elif issubclass(kind, SystemExit):
-            reason = exit_failure(error.code)
-            if reason is None:
-                self.complete()
-            else:
-                self._fail(reason)
-        else:
-            self._fail(describe_exception(kind, error, trace))
+        ending.leave(self._folder, self._recorder, kind, error, trace)
         return False
-
-    def _fail(self, reason):
-        active = self._active()
-        if active is not None:
-            active.fail(reason)
-        else:
-            self._recorder.status("Failed", reason)
 
     def _active(self):
         from runledger.tracking.interactive import active_run

@@ -173,7 +173,9 @@ class Supervision:
         return outcome
 
     def _is_cancel_asked(self):
-        if self._waiter.is_asked_to_end or os.path.exists(self._run.cancel_path):
+        # A run whose folder was deleted can be neither seen nor canceled any more: it must not go on unseen.
+        is_deleted = not os.path.isdir(self._run.path)
+        if self._waiter.is_asked_to_end or os.path.exists(self._run.cancel_path) or is_deleted:
             self._is_canceled = True
         return self._is_canceled
 

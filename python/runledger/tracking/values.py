@@ -68,7 +68,8 @@ def vector(value, argument):
         raise UnloggableValueError(
             "{} must be a list of values, not {}.".format(argument, type(value).__name__)
         ) from None
-    return [item if type(item) is float else scalar_or_null(item, argument) for item in items]
+    label = "An item of " + argument
+    return [item if type(item) is float else scalar_or_null(item, label) for item in items]
 
 
 def columns(value, argument):

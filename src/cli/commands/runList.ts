@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RunledgerError } from '../../core/base/errors.ts';
-import type { ExperimentSummary, RunCatalog, RunEntry } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunEntry } from '../../core/domain/run.ts';
+import { runStatuses } from '../../core/domain/runStatus.ts';
+import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { experimentKey } from '../../core/store/names.ts';
-import { runStatuses } from '../../core/store/runStatus.ts';
 import { type CliContext, outputFormat, withCatalog, writeJson, writeLine } from '../context.ts';
 import { durationOf, jsonHelp, runEntryJson } from '../runJson.ts';
 import { durationText, momentText, oneLine, tableText } from '../text.ts';

@@ -2,10 +2,11 @@
 import { CoalescedTask } from '../base/coalesce.ts';
 import { type Disposable, Emitter, type Event, toDisposable } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
-import { isTerminal } from '../store/runStatus.ts';
+import type { RunEntry } from '../domain/run.ts';
+import { isTerminal } from '../domain/runStatus.ts';
 import { activeFolder, entriesOf, experimentsFolder, journalFolder, runFolder } from '../store/storeLayout.ts';
 import { watchLiveness } from './livenessWatch.ts';
-import type { CatalogChange, RunEntry } from './runCatalog.ts';
+import type { CatalogChange } from './runCatalog.ts';
 
 const activeIntervalMs = 50;
 const runIntervalMs = 200;

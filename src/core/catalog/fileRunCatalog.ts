@@ -3,6 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore, type Event } from '../base/events.ts';
+import type { SeriesSlice, TableData } from '../domain/metric.ts';
+import type { ArtifactFile, RunDetails, RunEntry } from '../domain/run.ts';
+import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { experimentName } from '../store/experiments.ts';
 import { highestRunNumber, runOfNumber } from '../store/runNumbers.ts';
@@ -13,24 +16,12 @@ import {
   findExperimentOfRun,
   numbersFolder,
   runFolder,
+  runsFolder,
   trashFolder,
 } from '../store/storeLayout.ts';
 import { openWorkspace } from '../store/workspaces.ts';
 import { CatalogWatcher } from './catalogWatcher.ts';
-import type {
-  ArtifactFile,
-  CatalogChange,
-  ExperimentSummary,
-  Page,
-  RunCatalog,
-  RunDelta,
-  RunDetails,
-  RunEntry,
-  SeriesQuery,
-  SeriesSlice,
-  TableData,
-  WorkspaceInfo,
-} from './runCatalog.ts';
+import type { CatalogChange, Page, RunCatalog, RunDelta, SeriesQuery } from './runCatalog.ts';
 import { followRun } from './runFollower.ts';
 import { thinOut } from './thinOut.ts';
 
@@ -65,6 +56,7 @@ class FileRunCatalog implements RunCatalog {
           key,
           name: await experimentName(this.workspace.folder, key),
           lastRunNumber: await highestRunNumber(numbersFolder(this.workspace.folder, key)),
+          runCount: (await entriesOf(runsFolder(this.workspace.folder, key))).length,
         })),
       );
       return experiments.sort((a, b) => a.name.localeCompare(b.name));

@@ -5,11 +5,12 @@ import { CoalescedTask } from '../base/coalesce.ts';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
+import type { RunDetails } from '../domain/run.ts';
 import type { MetricMark } from '../store/metricFold.ts';
 import type { RunReader } from '../store/runReader.ts';
 import { artifactsFolder, journalFolder } from '../store/storeLayout.ts';
 import { watchLiveness } from './livenessWatch.ts';
-import type { RunDelta, RunDetails } from './runCatalog.ts';
+import type { RunDelta } from './runCatalog.ts';
 
 const journalIntervalMs = 50;
 const filesIntervalMs = 1000;

@@ -1,4 +1,4 @@
-import type { SeriesSlice } from './runCatalog.ts';
+import type { SeriesSlice } from '../domain/metric.ts';
 
 /**
  * Thins a series out to about `maxPoints` without hiding a spike: the range of x is cut into equal parts, and each part

@@ -59,8 +59,8 @@ async function openLog(path: string): Promise<FileHandle> {
 
 /**
  * The environment of the supervisor and, through it, of the script: this process's without what belongs to the editor.
- * The user's own `PYTHONPATH` must reach the script and not the supervisor, so it travels in the launch specification
- *.
+ * The user's own `PYTHONPATH` must reach the script and not the supervisor, so it travels in the launch
+ * specification.
  */
 export function supervisorEnvironment(environment: NodeJS.ProcessEnv, pythonSdkFolder: string): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !/^(ELECTRON_RUN_AS_NODE|VSCODE_.*)$/i.test(name));

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound } from '../base/errors.ts';
-import type { ArtifactFile } from '../catalog/runCatalog.ts';
+import type { ArtifactFile } from '../domain/run.ts';
 import { assertArtifactPath } from './names.ts';
 import { artifactsFolder } from './storeLayout.ts';
 
@@ -11,6 +11,9 @@ export function artifactFile(runFolder: string, artifactPath: string): string {
   assertArtifactPath(artifactPath);
   return join(artifactsFolder(runFolder), ...artifactPath.split('/'));
 }
+
+/** What `writeFileAtomically` and its like in Python write before they rename. */
+const temporaryName = /^\..*\.tmp$/;
 
 /** All files of a run, by path; links are left out, they could lead anywhere. None where the run has no files. */
 export async function listArtifacts(runFolder: string): Promise<readonly ArtifactFile[]> {
@@ -33,7 +36,7 @@ async function collect(folder: string, prefix: string, files: ArtifactFile[]): P
     const path = prefix + entry.name;
     if (entry.isDirectory()) {
       await collect(join(folder, entry.name), `${path}/`, files);
-    } else if (entry.isFile()) {
+    } else if (entry.isFile() && !temporaryName.test(entry.name)) {
       try {
         const { size, mtimeMs } = await stat(join(folder, entry.name));
         files.push({ path, bytes: size, modifiedTime: mtimeMs / 1000 });

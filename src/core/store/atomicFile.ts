@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../base/errors.ts';
+import { errorCode, isNotFound } from '../base/errors.ts';
 
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
@@ -24,6 +24,21 @@ export function toJsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/**
+ * Makes a folder, and those above it where they are missing. Only then: on a read-only file system Node's recursive
+ * `mkdir` says that the folder is missing, not that it cannot be written.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+    await mkdir(folder, { recursive: true });
+  }
+}
+
 /** What renaming a folder onto one that is there fails with, by platform. */
 const occupiedCodes: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'ENOTDIR']);
 
@@ -41,7 +56,7 @@ export async function publishFolder(
   isOccupied: () => Promise<boolean>,
 ): Promise<boolean> {
   try {
-    await mkdir(staging, { recursive: true });
+    await makeFolder(staging);
     await fill(staging);
     await rename(staging, target);
     return true;

@@ -1,7 +1,7 @@
 /** The records of a run's journal, and how a line becomes one (docs/store-format.md, "The journal"). */
-import type { Scalar } from '../catalog/runCatalog.ts';
+import type { Scalar } from '../domain/metric.ts';
+import { isStoredRunStatus, type StoredRunStatus } from '../domain/runStatus.ts';
 import { isJsonObject, type JsonObject } from './jsonFile.ts';
-import { isStoredRunStatus, type StoredRunStatus } from './runStatus.ts';
 
 export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive';
 

@@ -7,7 +7,7 @@ import type {
   SeriesAppend,
   SeriesSlice,
   TableData,
-} from '../catalog/runCatalog.ts';
+} from '../domain/metric.ts';
 import type { TimedRecord } from './journalRecords.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
 

@@ -1,8 +1,9 @@
 /** What a run's journals say about it beside its metrics: a fold over their records, whatever order they are read in. */
-import type { LoggedDocument, LoggedImage, RunFailure, Scalar } from '../catalog/runCatalog.ts';
+import type { Scalar } from '../domain/metric.ts';
+import type { LoggedDocument, LoggedImage, RunFailure } from '../domain/run.ts';
+import { isTerminal, type StoredRunStatus } from '../domain/runStatus.ts';
 import type { ProcessIdentity, ProcessRole, TimedRecord } from './journalRecords.ts';
 import { compareOrder, type Placed, PlacedMap, type RecordOrder } from './recordOrder.ts';
-import { isTerminal, type StoredRunStatus } from './runStatus.ts';
 
 export interface FoldedStatus {
   readonly status: StoredRunStatus;

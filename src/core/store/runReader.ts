@@ -2,14 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
-import type { RunDetails, RunFailure, RunSummary, Submission } from '../catalog/runCatalog.ts';
+import type { RunDetails, RunFailure, RunSummary, Submission } from '../domain/run.ts';
+import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
 import { JournalTail } from './journalReader.ts';
 import { parseJournalLine } from './journalRecords.ts';
 import { isJsonObject, type JsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
 import { MetricFold } from './metricFold.ts';
 import { livenessOf } from './processIdentity.ts';
 import { RunFold } from './runFold.ts';
-import { isTerminal, type RunStatus } from './runStatus.ts';
 import { journalFolder } from './storeLayout.ts';
 
 const staleAfterSeconds = 60;

@@ -2,9 +2,9 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { isTerminal } from '../domain/runStatus.ts';
 import { assertRunId } from './names.ts';
 import { RunReader } from './runReader.ts';
-import { isTerminal } from './runStatus.ts';
 import { activeMarker, entriesOf, findExperimentOfRun, runFolder, trashFolder } from './storeLayout.ts';
 
 /**

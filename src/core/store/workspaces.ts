@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
-import type { WorkspaceInfo } from '../catalog/runCatalog.ts';
+import type { WorkspaceInfo } from '../domain/workspace.ts';
 import { publishFolder, randomHex, toJsonText, writeFileAtomically } from './atomicFile.ts';
 import { isJsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
 import { storeFolder, supportedFormat, workspaceFile } from './storeLayout.ts';

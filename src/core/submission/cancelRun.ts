@@ -1,10 +1,10 @@
 import { RunledgerError } from '../base/errors.ts';
 import { localTarget } from '../compute/localTarget.ts';
 import { endProcess } from '../compute/processEnding.ts';
+import { isTerminal } from '../domain/runStatus.ts';
 import { openJournal } from '../store/journalWriter.ts';
 import { assertRunId } from '../store/names.ts';
 import { livenessOf } from '../store/processIdentity.ts';
-import { isTerminal } from '../store/runStatus.ts';
 import { findRunFolder } from '../store/storeLayout.ts';
 import { readRunState } from './runState.ts';
 

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../store/runStatus.ts';
+import type { RunStatus } from '../domain/runStatus.ts';
 
 /** What to submit. Paths are absolute. */
 export interface SubmitRequest {

@@ -35,7 +35,9 @@ export const deleteRunCommand: Command = {
     }
     await deleteRun(workspaceFolder, runId);
     services.pages.close(workspaceFolder, runId);
-    services.experiments.tree.noteRemoved(workspaceFolder, runId);
+    if (entry !== undefined) {
+      await services.experiments.tree.noteRemoved(workspaceFolder, entry.experimentKey, runId);
+    }
     const undo = vscode.l10n.t('Undo');
     void vscode.window
       .showInformationMessage(vscode.l10n.t('{0} was moved to the trash.', name), undo)

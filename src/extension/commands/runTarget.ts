@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
-import type { RunEntry, RunSummary } from '../../core/catalog/runCatalog.ts';
+import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
 import { formatAge } from '../text/format.ts';
 import { runLabel } from '../tree/nodes.ts';
 import { statusLook } from '../tree/statusLook.ts';

@@ -1,14 +1,6 @@
-import type {
-  ArtifactFile,
-  MetricSummary,
-  RunDetails,
-  RunSummary,
-  Scalar,
-  SeriesAppend,
-  SeriesSlice,
-  TableData,
-  WorkspaceInfo,
-} from '../../core/catalog/runCatalog.ts';
+import type { MetricSummary, Scalar, SeriesAppend, SeriesSlice, TableData } from '../../core/domain/metric.ts';
+import type { ArtifactFile, RunDetails, RunSummary } from '../../core/domain/run.ts';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import type {
   FileModel,
   MetricModel,

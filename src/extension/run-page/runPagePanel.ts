@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { RunCatalog, RunDetails, RunSummary } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
+import { isTerminal, type RunStatus } from '../../core/domain/runStatus.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import { isTerminal, type RunStatus } from '../../core/store/runStatus.ts';
 import type { HostToRunPage, RunPageAction, RunPageTab } from '../../protocol/runPage.ts';
 import { runLabel } from '../tree/nodes.ts';
 import { runPageHtml } from './runPageHtml.ts';

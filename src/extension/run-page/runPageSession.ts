@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isNotFound, RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
-import type { RunCatalog, RunDelta, RunDetails, RunSummary } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
+import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import type { HostToRunPage, LogModel, RunPageModel, RunPageRequest, RunPageTab } from '../../protocol/runPage.ts';

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../core/store/runStatus.ts';
+import type { RunStatus } from '../../core/domain/runStatus.ts';
 
 /** Name of the tab's icon in `media/status/`, which has `<name>-light.svg` and `<name>-dark.svg`. */
 export function statusIconName(status: RunStatus): 'waiting' | 'running' | 'completed' | 'failed' | 'canceled' {

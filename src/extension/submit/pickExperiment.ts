@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentSummary } from '../../core/catalog/runCatalog.ts';
+import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { checkExperimentName, experimentKey } from '../../core/store/names.ts';
 
 interface ExperimentItem extends vscode.QuickPickItem {
@@ -30,7 +30,7 @@ export async function pickExperiment(options: PickExperimentOptions): Promise<st
     return await new Promise<string | undefined>((resolve) => {
       picker.onDidChangeValue(update);
       picker.onDidAccept(() => {
-        const experiment = picker.selectedItems[0]?.experiment;
+        const experiment = picker.selectedItems[0]?.experiment ?? newNameIn(picker);
         // The row that says what is wrong with a name is not a choice: the picker stays open.
         if (experiment !== undefined) {
           resolve(experiment);
@@ -42,6 +42,13 @@ export async function pickExperiment(options: PickExperimentOptions): Promise<st
   } finally {
     picker.dispose();
   }
+}
+
+/** Who types a name and presses Enter is faster than the row for it. */
+function newNameIn(picker: vscode.QuickPick<ExperimentItem>): string | undefined {
+  const typed = picker.value.trim();
+  const isChosen = picker.selectedItems.length > 0;
+  return !isChosen && typed !== '' && checkExperimentName(typed) === undefined ? typed : undefined;
 }
 
 function experimentItems(options: PickExperimentOptions, typed: string): ExperimentItem[] {

@@ -39,12 +39,25 @@ export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<
     });
   }
   await requireFile(path);
-  if (document?.isDirty === true && !(await document.save())) {
+  if (document !== undefined && !(await isSaved(document))) {
     throw new RunledgerError('not-writable', `${basename(path)} has unsaved changes that could not be saved.`, {
       advice: 'Save it, then submit it.',
     });
   }
   return path;
+}
+
+/**
+ * Saves what is not saved yet. A save that meets one that goes on by itself (`files.autoSave`) is refused by VS Code, so
+ * what counts is whether the document is still dirty, and a second one settles it.
+ */
+async function isSaved(document: vscode.TextDocument): Promise<boolean> {
+  for (let attempt = 0; attempt < 2 && document.isDirty; attempt++) {
+    if (await document.save()) {
+      return true;
+    }
+  }
+  return !document.isDirty;
 }
 
 async function requireFile(path: string): Promise<void> {

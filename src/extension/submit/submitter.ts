@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { createWorkspace } from '../../core/store/workspaces.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';

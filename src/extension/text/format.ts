@@ -2,12 +2,20 @@ const secondsPerMinute = 60;
 const secondsPerHour = 60 * secondsPerMinute;
 const secondsPerDay = 24 * secondsPerHour;
 
+/** The locale of dates for a display language: plain English writes `20 Nov 2026`, as the rest of the product does. */
+export function dateLocale(language: string): string {
+  return language === 'en' ? 'en-GB' : language;
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** A duration in its two largest units: `8 s`, `24 min 08 s`, `1 h 12 min`, `3 d 4 h`. */
+/** A duration in its two largest units: `0.42 s`, `8 s`, `24 min 08 s`, `1 h 12 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) {
+    return `${Math.max(0.01, seconds).toFixed(2)} s`;
+  }
   const whole = Math.max(0, Math.floor(seconds));
   const minutes = Math.floor(whole / secondsPerMinute);
   const hours = Math.floor(whole / secondsPerHour);

@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import { type Disposable, Emitter } from '../../core/base/events.ts';
-import type { RunCatalog, RunEntry, WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunEntry } from '../../core/domain/run.ts';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import type { LoadMoreNode, OtherWorkspacesNode, ProblemNode, RunNode, TreeNode, WorkspaceNode } from './nodes.ts';
 import { WorkspaceBranch } from './workspaceBranch.ts';
 
@@ -116,9 +119,9 @@ export class ExperimentTree implements Disposable {
     return await this.branch(info, isOpen ? undefined : this.otherNode).findRun(runId);
   }
 
-  /** Takes the row of a run that was deleted, without waiting to be told by the catalog. */
-  noteRemoved(workspaceFolder: string, runId: string): void {
-    this.branches.get(workspaceFolder)?.noteRemoved(runId);
+  /** Takes out the row of a run that was deleted, without waiting to be told by the catalog. */
+  async noteRemoved(workspaceFolder: string, experimentKey: string, runId: string): Promise<void> {
+    await this.branches.get(workspaceFolder)?.noteRemoved(experimentKey, runId);
   }
 
   activeEntries(): readonly RunEntry[] {
@@ -177,7 +180,13 @@ export class ExperimentTree implements Disposable {
     if (entry.kind === 'workspace') {
       return this.branch(entry.info, undefined).node;
     }
-    return { kind: 'problem', id: `problem:${entry.folder}`, parent: undefined, message: entry.message };
+    return {
+      kind: 'problem',
+      id: `problem:${entry.folder}`,
+      parent: undefined,
+      subject: basename(entry.folder),
+      message: entry.message,
+    };
   }
 
   private branch(info: WorkspaceInfo, parent: OtherWorkspacesNode | undefined): WorkspaceBranch {
@@ -248,7 +257,7 @@ export class ExperimentTree implements Disposable {
     } catch (error) {
       this.deps.onError(error);
       const message = error instanceof Error ? error.message : String(error);
-      return [{ kind: 'problem', id: `${parent.id}/problem`, parent, message }];
+      return [{ kind: 'problem', id: `${parent.id}/problem`, parent, subject: undefined, message }];
     }
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { contextKeys, type ViewState, viewIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';

@@ -1,5 +1,6 @@
-import type { ExperimentSummary, RunEntry, WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
-import { isTerminal } from '../../core/store/runStatus.ts';
+import type { RunEntry } from '../../core/domain/run.ts';
+import { isTerminal } from '../../core/domain/runStatus.ts';
+import type { ExperimentSummary, WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { type RowToken, rowTokens } from '../ids.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface ExperimentNode {
   summary: ExperimentSummary;
   /** The exact number of runs, where all of them were read. */
   runCount: number | undefined;
+  /** Whether it is unfolded when VS Code draws it for the first time. */
+  isDrawnExpanded: boolean;
 }
 
 export interface RunNode {
@@ -51,6 +54,8 @@ export interface ProblemNode {
   readonly kind: 'problem';
   readonly id: string;
   readonly parent: WorkspaceNode | ExperimentNode | OtherWorkspacesNode | undefined;
+  /** What could not be read, where the place does not tell. */
+  readonly subject: string | undefined;
   readonly message: string;
 }
 

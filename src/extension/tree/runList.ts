@@ -1,4 +1,5 @@
-import type { RunCatalog, RunEntry } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunEntry } from '../../core/domain/run.ts';
 import { type ExperimentNode, isGoingOn, type LoadMoreNode, type RunNode, type TreeNode } from './nodes.ts';
 
 /** The runs of one experiment that were read so far, newest first, a page at a time. */
@@ -18,6 +19,10 @@ export class RunList {
     this.catalog = catalog;
     this.pageSize = pageSize;
     this.loadMoreNode = { kind: 'loadMore', id: `${node.id}/more`, parent: node };
+  }
+
+  get isLoaded(): boolean {
+    return this.firstPage !== undefined;
   }
 
   /** The rows, reading the first page when that has not been done. A failed read is tried again by the next call. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunStatus } from '../../core/store/runStatus.ts';
+import type { RunStatus } from '../../core/domain/runStatus.ts';
 
 /** A status as a row shows it. The icon differs by shape too, so it is never told by colour alone. */
 export interface StatusLook {

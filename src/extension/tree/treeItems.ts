@@ -1,8 +1,16 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../core/catalog/runCatalog.ts';
-import { isTerminal } from '../../core/store/runStatus.ts';
+import type { RunSummary } from '../../core/domain/run.ts';
+import { isTerminal } from '../../core/domain/runStatus.ts';
 import { commandIds } from '../ids.ts';
-import { escapeMarkdown, firstLine, formatAge, formatDuration, formatFullDate, formatMoment } from '../text/format.ts';
+import {
+  dateLocale,
+  escapeMarkdown,
+  firstLine,
+  formatAge,
+  formatDuration,
+  formatFullDate,
+  formatMoment,
+} from '../text/format.ts';
 import {
   type ExperimentNode,
   type RunNode,
@@ -44,7 +52,11 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       return item;
     }
     case 'problem': {
-      const item = new vscode.TreeItem(firstLine(node.message, longestReason));
+      const reason = firstLine(node.message, longestReason);
+      const item = new vscode.TreeItem(node.subject ?? reason);
+      if (node.subject !== undefined) {
+        item.description = reason;
+      }
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
       item.tooltip = node.message;
       return item;
@@ -67,23 +79,28 @@ function workspaceItem(node: WorkspaceNode): vscode.TreeItem {
 }
 
 function experimentItem(node: ExperimentNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.summary.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(
+    node.summary.name,
+    node.isDrawnExpanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+  );
   item.iconPath = new vscode.ThemeIcon('beaker');
-  const count = node.runCount ?? node.summary.lastRunNumber;
+  const count = node.runCount ?? node.summary.runCount;
   item.description = count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
   return item;
 }
 
 function runItem(node: RunNode, now: number): vscode.TreeItem {
   const { entry } = node;
-  const item = new vscode.TreeItem(runLabel(entry));
   if (entry.kind === 'unreadable') {
+    // Its id is long, and would leave no room for what is wrong.
+    const item = new vscode.TreeItem(vscode.l10n.t('Unreadable run'));
     item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
     item.description = firstLine(entry.problem, longestReason);
-    item.tooltip = entry.problem;
+    item.tooltip = vscode.l10n.t('{0}: {1}', entry.id, entry.problem);
     item.accessibilityInformation = { label: vscode.l10n.t('{0}, cannot be read: {1}', entry.id, entry.problem) };
     return item;
   }
+  const item = new vscode.TreeItem(runLabel(entry));
   const status = statusLook(entry.status);
   item.iconPath = status.icon;
   item.description = describeRun(entry, now);
@@ -99,7 +116,7 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
  * soon as it was drawn, since rows are only drawn again when something happens.
  */
 function describeRun(run: RunSummary, now: number): string {
-  const since = formatMoment(run.startTime ?? run.createdTime, now, vscode.env.language);
+  const since = formatMoment(run.startTime ?? run.createdTime, now, dateLocale(vscode.env.language));
   if (run.status === 'Running') {
     return vscode.l10n.t('since {0}', since);
   }
@@ -129,10 +146,10 @@ export function tooltipOf(node: TreeNode): vscode.MarkdownString | undefined {
   const facts: [string, string | undefined][] = [
     [vscode.l10n.t('Status'), statusLook(run.status).label],
     [vscode.l10n.t('Experiment'), vscode.l10n.t('{0}, run {1}', run.experiment, run.number)],
-    [vscode.l10n.t('Created'), formatFullDate(run.createdTime, vscode.env.language)],
+    [vscode.l10n.t('Created'), formatFullDate(run.createdTime, dateLocale(vscode.env.language))],
     [
       vscode.l10n.t('Started'),
-      run.startTime === undefined ? undefined : formatFullDate(run.startTime, vscode.env.language),
+      run.startTime === undefined ? undefined : formatFullDate(run.startTime, dateLocale(vscode.env.language)),
     ],
     [vscode.l10n.t('Duration'), durationOf(run)],
     [vscode.l10n.t('Exit code'), run.exitCode === undefined ? undefined : String(run.exitCode)],

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../core/base/events.ts';
-import type { CatalogChange, RunCatalog, RunEntry } from '../../core/catalog/runCatalog.ts';
+import type { CatalogChange, RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunEntry } from '../../core/domain/run.ts';
 import {
   type ExperimentNode,
   isGoingOn,
@@ -46,7 +47,7 @@ export class WorkspaceBranch implements Disposable {
   }
 
   async hasRuns(): Promise<boolean> {
-    return (await this.loadLists()).some((list) => list.node.summary.lastRunNumber > 0);
+    return (await this.loadLists()).some((list) => list.node.summary.runCount > 0);
   }
 
   async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
@@ -75,6 +76,11 @@ export class WorkspaceBranch implements Disposable {
       return undefined;
     }
     const list = await this.listOf(entry.experimentKey);
+    if (list !== undefined) {
+      // VS Code draws changes a moment later, and forgets a row that it was asked to reveal before it drew it: an
+      // experiment that is new to it is drawn unfolded from the start.
+      list.node.isDrawnExpanded = true;
+    }
     await list?.children();
     if (list?.insert(entry) === true) {
       this.noteActive([entry].filter(isGoingOn));
@@ -91,13 +97,19 @@ export class WorkspaceBranch implements Disposable {
     return [...this.active.values()];
   }
 
-  /** Takes the row of a run that was deleted. */
-  noteRemoved(runId: string): void {
+  /** Takes out the row of a run that was deleted. Of an experiment that was not read yet, the first page then tells how many are left. */
+  async noteRemoved(experimentKey: string, runId: string): Promise<void> {
     this.forgetActive(runId);
     for (const list of this.lists.values()) {
       if (list.remove(runId)) {
         this.options.onChange(list.node);
+        return;
       }
+    }
+    const list = this.lists.get(experimentKey);
+    if (list !== undefined && !list.isLoaded) {
+      await list.children();
+      this.options.onChange(list.node);
     }
   }
 
@@ -152,7 +164,7 @@ export class WorkspaceBranch implements Disposable {
         return;
       }
       case 'run-removed': {
-        this.noteRemoved(change.runId);
+        await this.noteRemoved(change.experimentKey, change.runId);
         return;
       }
     }
@@ -179,8 +191,9 @@ export class WorkspaceBranch implements Disposable {
           this.options.onChange(node);
         }
         if (entry.kind === 'run' && entry.number > list.node.summary.lastRunNumber) {
-          const isFirst = list.node.summary.lastRunNumber === 0;
-          list.node.summary = { ...list.node.summary, lastRunNumber: entry.number };
+          const { summary } = list.node;
+          const isFirst = summary.runCount === 0;
+          list.node.summary = { ...summary, lastRunNumber: entry.number, runCount: summary.runCount + 1 };
           hasNewRows = true;
           if (isFirst) {
             this.options.onFirstRun();
@@ -194,7 +207,7 @@ export class WorkspaceBranch implements Disposable {
   }
 
   private async reloadExperiments(): Promise<void> {
-    const hadRuns = [...this.lists.values()].some((list) => list.node.summary.lastRunNumber > 0);
+    const hadRuns = [...this.lists.values()].some((list) => list.node.summary.runCount > 0);
     this.order = undefined;
     if (hadRuns) {
       const lists = await this.loadLists();
@@ -228,6 +241,7 @@ export class WorkspaceBranch implements Disposable {
         parent: this.node,
         summary,
         runCount: undefined,
+        isDrawnExpanded: false,
       };
       return new RunList(node, catalog, this.options.pageSize);
     });

@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
+import type { Disposable } from '../../core/base/events.ts';
+import { watchFolder } from '../../core/base/folderWatcher.ts';
 import { openRunCatalog } from '../../core/catalog/fileRunCatalog.ts';
-import type { RunCatalog, WorkspaceInfo } from '../../core/catalog/runCatalog.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { storeFolderName, workspaceFile } from '../../core/store/storeLayout.ts';
 import { findWorkspace, openWorkspace, registeredWorkspaces } from '../../core/store/workspaces.ts';
 import type { WorkspaceEntry } from '../tree/experimentTree.ts';
 
@@ -15,7 +20,7 @@ export class WorkspaceService implements vscode.Disposable {
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly catalogs = new Map<string, Promise<RunCatalog>>();
   private readonly disposables: vscode.Disposable[] = [this.changeEmitter];
-  private folderWatchers: vscode.Disposable[] = [];
+  private readonly folderWatchers: Disposable[] = [];
   private open: Promise<readonly WorkspaceEntry[]> | undefined;
   private isDisposed = false;
 
@@ -148,35 +153,50 @@ export class WorkspaceService implements vscode.Disposable {
     return Array.isArray(value) ? value.filter((folder): folder is string => typeof folder === 'string') : [];
   }
 
-  /** A script may create the workspace. One folder is watched for one name, which costs nothing. */
+  /**
+   * A script, or the command line, may create the workspace. Only the folder's own entries are watched, which costs one
+   * watch; VS Code's watchers tell nothing of `.runledger`, which the manifest excludes from them.
+   */
   private watchFolders(): void {
     for (const watcher of this.folderWatchers.splice(0)) {
       watcher.dispose();
     }
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       if (folder.uri.scheme === 'file') {
-        const watcher = vscode.workspace.createFileSystemWatcher(
-          new vscode.RelativePattern(folder, '.runledger'),
-          false,
-          true,
-          false,
-        );
-        watcher.onDidCreate(() => this.invalidate());
-        watcher.onDidDelete(() => this.forget(folder.uri.fsPath));
-        this.folderWatchers.push(watcher);
+        this.folderWatchers.push(this.watchForStore(folder.uri.fsPath));
       }
     }
   }
 
-  private forget(folder: string): void {
+  private watchForStore(folder: string): Disposable {
+    let hadStore = hasStore(folder);
+    return watchFolder(folder, (name) => {
+      if (name !== undefined && name !== storeFolderName) {
+        return;
+      }
+      const hasOne = hasStore(folder);
+      if (hasOne !== hadStore) {
+        hadStore = hasOne;
+        if (!hasOne) {
+          this.closeCatalog(folder);
+        }
+        this.invalidate();
+      }
+    });
+  }
+
+  private closeCatalog(folder: string): void {
     const catalog = this.catalogs.get(folder);
     this.catalogs.delete(folder);
     catalog?.then(
       (opened) => opened.dispose(),
       () => {},
     );
-    this.invalidate();
   }
+}
+
+function hasStore(folder: string): boolean {
+  return existsSync(workspaceFile(folder));
 }
 
 /** A workspace that was opened by hand once and is gone now is no news. */

@@ -78,6 +78,7 @@ export class Workbench {
     await this.quickInputText.fill(name);
     await this.quickInputRows.filter({ hasText: name }).first().click();
     await this.editorTab(path.posix.basename(name)).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
   /** The quick input's rows that are there now. */

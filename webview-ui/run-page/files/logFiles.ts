@@ -16,8 +16,3 @@ export function mainLog(files: readonly FileModel[]): string | undefined {
     logs[0]
   );
 }
-
-/** Where a failure is told. */
-export function logOfFailure(files: readonly FileModel[]): string | undefined {
-  return mainLog(files);
-}

@@ -44,6 +44,8 @@ export class LogViewer extends LitElement {
   readonly #buffer = new LogBuffer();
   readonly #frames = new FrameScheduler(() => this.requestUpdate());
   readonly #stops: (() => void)[] = [];
+  /** Only the answer to the last request counts. */
+  #request = 0;
   #linesWhenPaused = 0;
   #lastTop = 0;
   #jumpedTo = -1;
@@ -234,10 +236,11 @@ export class LogViewer extends LitElement {
   }
 
   #open(): void {
+    const request = ++this.#request;
     const { path } = this;
     this.session.request('followLog', { path }).then(
       (log) => {
-        if (path === this.path) {
+        if (request === this.#request) {
           this.problem = undefined;
           this.isLoaded = true;
           this.#buffer.replace(log);
@@ -245,7 +248,7 @@ export class LogViewer extends LitElement {
         }
       },
       (error: Error) => {
-        if (path === this.path) {
+        if (request === this.#request) {
           this.problem = error.message;
         }
       },

@@ -5,7 +5,7 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
 
-/** Logged images in the order of their names and steps; a click shows one in full. */
+/** Images in the order in which they were logged; a click shows one in full. */
 export class ImagesTab extends LitElement {
   static override properties = { images: { attribute: false }, enlarged: { state: true } };
   declare images: readonly ImageModel[];

@@ -1,4 +1,4 @@
-import type { SeriesAppendModel } from '../../../src/protocol/runPage.ts';
+import type { SeriesAppendModel, SeriesModel } from '../../../src/protocol/runPage.ts';
 import type { RunSession } from '../runSession.ts';
 import { SeriesBuffer } from './seriesBuffer.ts';
 
@@ -20,7 +20,8 @@ export class SeriesFeed {
   readonly #held: SeriesAppendModel[] = [];
   #width: number;
   #isLoading = false;
-  #isStale = false;
+  /** Only the answer to the last request counts. */
+  #request = 0;
   #isStarted = false;
 
   /** @param width In pixels: about two points are asked for each. */
@@ -37,7 +38,7 @@ export class SeriesFeed {
     }
     this.#isStarted = true;
     this.#stops.push(
-      this.#session.onPoints(this.#metric, (points) => this.#take(points)),
+      this.#session.onPoints(this.#metric, (points) => this.#add(points)),
       this.#session.onReload(() => this.#load()),
     );
     this.#load();
@@ -48,6 +49,8 @@ export class SeriesFeed {
       stop();
     }
     this.#isStarted = false;
+    this.#isLoading = false;
+    this.#request++;
   }
 
   /** A wider chart asks for finer points. */
@@ -59,7 +62,7 @@ export class SeriesFeed {
     }
   }
 
-  #take(points: SeriesAppendModel): void {
+  #add(points: SeriesAppendModel): void {
     if (this.#isLoading) {
       this.#held.push(points);
       return;
@@ -75,27 +78,32 @@ export class SeriesFeed {
   }
 
   #load(): void {
-    if (this.#isLoading) {
-      this.#isStale = true;
-      return;
-    }
+    const request = ++this.#request;
     this.#isLoading = true;
+    this.#held.length = 0;
     const maxPoints = Math.max(64, Math.round(2 * this.#width));
     this.#session.request('series', { metric: this.#metric, maxPoints }).then(
       (series) => {
-        this.#isLoading = false;
-        this.buffer.replace(series);
-        const outcomes = this.#held.splice(0).map((points) => this.buffer.append(points));
-        this.#onChange({ kind: 'replaced' });
-        if (this.#isStale || outcomes.includes('out-of-order')) {
-          this.#isStale = false;
-          this.#load();
+        if (request === this.#request) {
+          this.#isLoading = false;
+          this.#take(series);
         }
       },
       (error: Error) => {
-        this.#isLoading = false;
-        this.#onChange({ kind: 'failed', message: error.message });
+        if (request === this.#request) {
+          this.#isLoading = false;
+          this.#onChange({ kind: 'failed', message: error.message });
+        }
       },
     );
+  }
+
+  #take(series: SeriesModel): void {
+    this.buffer.replace(series);
+    const outcomes = this.#held.splice(0).map((points) => this.buffer.append(points));
+    this.#onChange({ kind: 'replaced' });
+    if (outcomes.includes('out-of-order')) {
+      this.#load();
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { RunPageModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { icon } from '../../shared/icons.ts';
 import type { RunSession } from '../runSession.ts';
+import { failureTitle } from './failureTitle.ts';
 import { blamedFrame, type Frame, parseTraceback } from './traceback.ts';
 
 /** What went wrong, where, and what to do next. Asks for the log with a `show-log` event. */
@@ -66,8 +67,7 @@ export class RunFailure extends LitElement {
     }
     const parts = parseTraceback(failure.traceback ?? '', this.model.identity.sourceDirectory);
     const blamed = failure.traceback === undefined ? undefined : blamedFrame(parts);
-    const [title = '', ...more] = failure.message.split('\n');
-    const rest = more.join('\n').trim();
+    const { title, rest } = failureTitle(failure);
     return html`
       <div class="banner" role="group" aria-label="Why the run failed">
         ${icon('error')}

@@ -96,7 +96,7 @@ export const overviewStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     background: var(--rl-fill);
-    border: 1px solid var(--rl-chip-border);
+    border: 1px solid var(--rl-box-line);
     border-radius: var(--rl-radius);
   }
   .argument {

@@ -12,7 +12,7 @@ import {
 } from '../../shared/formatNumbers.ts';
 import { countOf } from '../../shared/formatSizes.ts';
 import { icon } from '../../shared/icons.ts';
-import { logOfFailure } from '../files/logFiles.ts';
+import { mainLog } from '../files/logFiles.ts';
 import { gitOf } from '../git.ts';
 import { directionOf, extremes, isWhole, splitName } from '../metrics/best.ts';
 import type { RunSession } from '../runSession.ts';
@@ -46,7 +46,7 @@ export class OverviewTab extends LitElement {
 
   protected override render(): unknown {
     const { annotations, state, identity, files } = this.model;
-    const log = logOfFailure(files);
+    const log = mainLog(files);
     return html`
       ${
         state.failure === undefined

@@ -26,6 +26,7 @@ export class TablesTab extends LitElement {
 
   /** Rows that a table had when it was last asked for. */
   readonly #askedCounts = new Map<string, number>();
+  #stopListening: (() => void) | undefined;
 
   static override styles = [
     baseStyles,
@@ -74,6 +75,16 @@ export class TablesTab extends LitElement {
     super();
     this.tables = new Map();
     this.matrices = new Map();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopListening = this.session.onReload(() => this.#loadAnew());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopListening?.();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -151,6 +162,13 @@ export class TablesTab extends LitElement {
       >${document.name}</button>
       <span class="count">${document.schema.replaceAll('_', ' ')}</span>
     </div>`;
+  }
+
+  /** What was asked for before is not answered any more. */
+  #loadAnew(): void {
+    this.#askedCounts.clear();
+    this.matrices = new Map();
+    this.requestUpdate('model');
   }
 
   #tableMetrics(): MetricModel[] {

@@ -1,0 +1,99 @@
+import type { MetricSummary, Scalar } from './metric.ts';
+import type { RunStatus } from './runStatus.ts';
+
+export interface RunFailure {
+  readonly message: string;
+  /** The exception's class, where the script raised one. */
+  readonly type?: string;
+  readonly traceback?: string;
+  /** What to do next. */
+  readonly advice?: string;
+}
+
+/** What a row of a list shows. Times are Unix seconds. */
+export interface RunSummary {
+  readonly kind: 'run';
+  readonly id: string;
+  readonly number: number;
+  readonly experiment: string;
+  readonly experimentKey: string;
+  readonly displayName: string | undefined;
+  /** `azureml.scriptrun`, or undefined for an interactive run. */
+  readonly type: string | undefined;
+  readonly status: RunStatus;
+  readonly createdTime: number;
+  readonly startTime: number | undefined;
+  /** Set when the status is terminal. */
+  readonly endTime: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly failure: RunFailure | undefined;
+  readonly script: string | undefined;
+  readonly target: string | undefined;
+}
+
+/** A run whose record cannot be read: one row, so that it never hides the others. */
+export interface UnreadableRun {
+  readonly kind: 'unreadable';
+  readonly id: string;
+  readonly experimentKey: string;
+  /** A sentence for a person. */
+  readonly problem: string;
+}
+
+export type RunEntry = RunSummary | UnreadableRun;
+
+export interface LoggedImage {
+  readonly name: string;
+  /** Artifact path. */
+  readonly path: string;
+  readonly step: number | undefined;
+  readonly description: string | undefined;
+  readonly time: number;
+}
+
+export interface LoggedDocument {
+  readonly name: string;
+  readonly schema: string;
+  readonly path: string;
+}
+
+export interface Submission {
+  readonly script: string | undefined;
+  readonly command: string | readonly string[] | undefined;
+  readonly arguments: readonly string[];
+  readonly sourceDirectory: string | undefined;
+  readonly inPlace: boolean;
+  readonly target: string | undefined;
+  readonly runConfiguration: string | undefined;
+  readonly interpreter: string | undefined;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+}
+
+/** Everything about a run but its points and the contents of its files. */
+export interface RunDetails {
+  readonly summary: RunSummary;
+  readonly description: string | undefined;
+  readonly user: string | undefined;
+  readonly host: string | undefined;
+  readonly submission: Submission | undefined;
+  /** Insertion order; a tag without a value is null. */
+  readonly tags: Readonly<Record<string, string | null>>;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, Scalar | null>>;
+  readonly metrics: readonly MetricSummary[];
+  readonly images: readonly LoggedImage[];
+  readonly documents: readonly LoggedDocument[];
+  readonly snapshot: { readonly hash: string; readonly files: number; readonly bytes: number } | undefined;
+  readonly warnings: readonly string[];
+  /** Lines of the journals that could not be used. */
+  readonly problemCount: number;
+  /** The run's folder, absolute. */
+  readonly folder: string;
+}
+
+export interface ArtifactFile {
+  /** Artifact path, as `outputs/model.json`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedTime: number;
+}
