@@ -6,6 +6,7 @@ test('the open script is submitted, watched live, and found again after a reload
   workbench,
   exampleCopy,
 }) => {
+  test.setTimeout(300_000);
   const { page } = workbench;
   await workbench.openFolder(exampleCopy);
   await workbench.showSideBar();

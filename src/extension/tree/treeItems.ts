@@ -75,6 +75,8 @@ function workspaceItem(node: WorkspaceNode): vscode.TreeItem {
     item.description = vscode.l10n.t('{0} running', node.activeRunCount);
   }
   item.tooltip = node.info.folder;
+  // Without a label of its own, the row would be read out as its tooltip.
+  item.accessibilityInformation = { label: [node.info.name, item.description].filter(Boolean).join(', ') };
   return item;
 }
 
@@ -86,6 +88,7 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('beaker');
   const count = node.runCount ?? node.summary.runCount;
   item.description = count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
+  item.accessibilityInformation = { label: `${node.summary.name}, ${item.description}` };
   return item;
 }
 

@@ -59,23 +59,32 @@ export class Workbench {
 
   /** Runs a command by its full title, such as `Runledger: Submit`. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInputText.fill(`>${title}`);
-    const rows = this.quickInputRows;
-    await rows
-      .filter({ hasText: exactStart(title) })
-      .first()
-      .waitFor();
-    await rows
-      .filter({ hasText: exactStart(title) })
-      .first()
-      .click();
+    await this.fillQuickInput('F1', `>${title}`);
+    await this.pick(exactStart(title));
+  }
+
+  /**
+   * Opens the quick input with a key and fills it. A page that is being shown can take the focus, and so close it again:
+   * then it is opened anew.
+   */
+  private async fillQuickInput(key: string, text: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInputText.fill(text, { timeout: 3_000 });
+        await this.quickInputRows.first().waitFor({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Opens a file of the open folder by its name, through quick open. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+P');
-    await this.quickInputText.fill(name);
+    await this.fillQuickInput('ControlOrMeta+P', name);
     await this.quickInputRows.filter({ hasText: name }).first().click();
     await this.editorTab(path.posix.basename(name)).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
@@ -95,13 +104,21 @@ export class Workbench {
     await this.quickInputRows.filter({ hasText: row }).first().click();
   }
 
-  /** Waits for an input box with the given prompt or placeholder, types a text, and accepts it. */
+  /**
+   * Waits for an input box with the given prompt or placeholder, types a text, and accepts it; in a quick pick, by taking
+   * the row that holds the text.
+   */
   async answer(prompt: string | RegExp, text: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
     const asked = widget.getByText(prompt).or(widget.getByPlaceholder(prompt));
     await asked.first().waitFor();
+    const hasRows = await widget.locator('.quick-input-list').isVisible();
     await this.quickInputText.fill(text);
-    await this.page.keyboard.press('Enter');
+    if (hasRows) {
+      await this.pick(text);
+    } else {
+      await this.page.keyboard.press('Enter');
+    }
   }
 
   /** The rows of the extension's trees, by their accessible label (which holds label and description). */
