@@ -122,5 +122,8 @@ class Run:
         ending.leave(self._folder, self._recorder, kind, error, trace)
         return False
 
+    def __reduce__(self):
+        return Run, (self._folder,)
+
     def __repr__(self):
         return "<runledger.Run {!r} number {} of {!r}>".format(self.id, self.number, self.experiment)

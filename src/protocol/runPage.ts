@@ -6,7 +6,8 @@
  * and get exactly one `response`, except those that a new `model` overtakes: the page drops them and asks again.
  *
  * A `delta` names what changed: `metrics` holds the metrics that did and is merged by name, `files` is the whole list. An answer
- * to `series` and a delta can overlap by the points that came in between: the metric's `count` tells how many there are.
+ * to `series` and a delta can overlap by the points that came in between: the metric's `count` tells how many there are. A
+ * metric that changed without `points` changed other than at its end: its series has to be asked for again.
  */
 import type { WireNumber, WireScalar } from './wire.ts';
 

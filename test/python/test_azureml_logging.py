@@ -4,10 +4,12 @@ import array
 import datetime
 import decimal
 import json
+import time
 import unittest
+from unittest import mock
 
 from support import StoreTestCase
-from azureml.core import Experiment, Workspace
+from azureml.core import Experiment, Run, Workspace
 from azureml.exceptions import UserErrorException
 
 CONFUSION = {
@@ -28,6 +30,23 @@ class NumberLike:
 
     def item(self):
         return self._value
+
+
+class WideFloat:
+    """As ``numpy.longdouble``: its ``item`` is a float of its own kind again."""
+
+    class dtype:
+        kind = "f"
+
+    def item(self):
+        return self
+
+    def __float__(self):
+        return 2.5
+
+
+class NAType:
+    """As ``pandas.NA``."""
 
 
 class ArrayLike:
@@ -75,6 +94,7 @@ class Logging(StoreTestCase):
         run.log(name="named", value=1, description="d", step=4)
         run.log("like numpy", NumberLike(0.25))
         run.log("subclass", FloatSubclass(1.5))
+        run.log("wide", WideFloat())
         run.log("decimal", decimal.Decimal("0.5"))
         found = self.metrics()
         for name, value in values.items():
@@ -82,6 +102,7 @@ class Logging(StoreTestCase):
             self.assertIs(type(found[name]), type(value))
         self.assertEqual((found["named"], found["like numpy"], found["decimal"]), (1, 0.25, 0.5))
         self.assertIs(type(found["subclass"]), float)
+        self.assertEqual((found["wide"], type(found["wide"])), (2.5, float))
 
     def test_a_series_is_a_list(self):
         for i in range(3):
@@ -94,17 +115,27 @@ class Logging(StoreTestCase):
         self.assertEqual(found["inf"], float("-inf"))
         self.assertEqual(self.metrics(name="loss"), {"loss": [0.0, 0.5, 1.0]})
 
+    def test_a_clock_that_is_set_back_keeps_the_order(self):
+        now = time.time()
+        for i in range(3):
+            with mock.patch("time.time", return_value=now + 1000 - 100 * i):
+                self.run_under_test.log("loss", i)
+                self.run_under_test.log_list("l", [i])
+        self.assertEqual(self.metrics(), {"loss": [0, 1, 2], "l": [0, 1, 2]})
+
     def test_lists_concatenate(self):
         run = self.run_under_test
         run.log_list("l", [1, 2])
         run.log_list("l", (i for i in (3, 4)))
         run.log_list("l", ArrayLike([5.5, None]), "description")
+        run.log_list("missing", ArrayLike([1, NAType()]))
         run.log_list("single", (1,))
         run.log_list("empty", [])
         run.log_list("array", array.array("d", [1.0]))
         run.log_list("long", range(25000))
         found = self.metrics()
         self.assertEqual(found["l"], [1, 2, 3, 4, 5.5, None])
+        self.assertEqual(found["missing"], [1, None])
         self.assertEqual((found["single"], found["empty"], found["array"]), ([1], [], [1.0]))
         self.assertEqual(found["long"], list(range(25000)))
 
@@ -142,8 +173,12 @@ class Logging(StoreTestCase):
             with open("copy.png", "rb") as file:
                 self.assertEqual(file.read(), PNG)
 
+    def test_a_plot_in_the_place_of_the_path(self):
+        self.run_under_test.log_image("ROC", Figure())
+        self.assertRegex(self.run_under_test.get_file_names()[0], r"^ROC_\d+\.png$")
+
     def test_images_need_one_source(self):
-        for options in ({}, {"path": "x", "plot": Figure()}, {"path": "missing.png"}, {"plot": 3}):
+        for options in ({}, {"path": "x", "plot": Figure()}, {"path": "missing.png"}, {"plot": 3}, {"path": [1]}):
             with self.subTest(options), self.assertRaises(UserErrorException):
                 self.run_under_test.log_image("i", **options)
 
@@ -163,6 +198,32 @@ class Logging(StoreTestCase):
         self.assertEqual(self.metrics()["cm"], address)
         self.assertEqual(self.metrics(populate=True)["cm"], CONFUSION)
         self.assertEqual(run.get_file_names(), ["cm", "cm json", "res"])
+
+    def test_documents_as_many_scripts_give_them(self):
+        run = self.run_under_test
+        run.log_confusion_matrix("data alone", CONFUSION["data"])
+        run.log_confusion_matrix("no version", {"schema_type": "confusion_matrix", "data": CONFUSION["data"]})
+        self.assertEqual(self.metrics(populate=True), {"data alone": CONFUSION, "no version": CONFUSION})
+
+    def test_documents_do_not_take_the_place_of_other_files(self):
+        run = self.run_under_test
+
+        def matrix(number):
+            return dict(CONFUSION, data={"class_labels": ["a"], "matrix": [[number]]})
+
+        logged = {"val": 1, "val/x": 2, "q?": 3, "q*": 4, "deep/er": 5, "deep": 6}
+        for name, number in logged.items():
+            run.log_confusion_matrix(name, matrix(number))
+        run.log_image("val/roc", plot=Figure())
+        again = Run(self.experiment, run.id)
+        for name in logged:
+            again.log_confusion_matrix(name, matrix(logged[name] + 10))
+            again.log_confusion_matrix(name, matrix(logged[name] + 20))
+        found = run.get_metrics(populate=True)
+        self.assertRegex(found.pop("val/roc"), r"/val_roc_\d+\.png$")
+        self.assertEqual(found, {name: matrix(number + 20) for name, number in logged.items()})
+        self.assertEqual(len(run.get_file_names()), 7)
+        self.assertIn("val", run.get_file_names())
 
     def test_documents_are_checked(self):
         for value in (

@@ -13,6 +13,7 @@ class Offline(unittest.TestCase):
         run = Run.get_context()
         self.assertTrue(type(run) == _OfflineRun)
         self.assertTrue(run.id.startswith("OfflineRun_"))
+        self.assertEqual(run._run_id, run.id)
         self.assertFalse(hasattr(run, "experiment"))
         with self.assertRaises(AttributeError) as caught:
             run.experiment

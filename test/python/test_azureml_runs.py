@@ -1,9 +1,11 @@
 """``azureml.core.Run``: tags, files, details, ends, and finding runs again."""
 
+import copy
 import datetime
 import io
 import json
 import os
+import pickle
 import unittest
 
 from support import StoreTestCase
@@ -28,6 +30,11 @@ class Runs(StoreTestCase):
         run.remove_tags("b")
         self.assertEqual(run.get_tags(), {"plain": None, "Competition Rank": "1"})
         self.assertEqual(run.tags, run.get_tags())
+        run.set_tags({"layers": [64, 32], "when": datetime.date(2020, 1, 2)})
+        self.assertEqual((run.tags["layers"], run.tags["when"]), ("[64, 32]", "2020-01-02"))
+        for bad in (None, "abc", ["a"]):
+            with self.subTest(bad), self.assertRaises(UserErrorException):
+                run.set_tags(bad)
 
     def test_properties_are_immutable(self):
         run = self.run_under_test
@@ -55,8 +62,13 @@ class Runs(StoreTestCase):
         for bad in ("../x", "/x", "a//b", ""):
             with self.subTest(bad), self.assertRaises(UserErrorException):
                 run.upload_file(bad, path)
+        run.download_file("./outputs/stream.txt", "there/again.txt")
+        self.assertTrue(os.path.isfile("there/again.txt"))
+        for name, source in (("x", "missing.file"), ("x", None), ("x", 3), (None, path)):
+            with self.subTest(name=name, source=source), self.assertRaises(UserErrorException):
+                run.upload_file(name, source)
         with self.assertRaises(UserErrorException):
-            run.upload_file("x", "missing.file")
+            run.download_file(None)
         with self.assertRaises(UserErrorException):
             run.download_file("missing.file")
         self.assertEqual(len(run.get_file_names()), 3)
@@ -79,11 +91,19 @@ class Runs(StoreTestCase):
         self.assertEqual(repr(self.experiment), "Experiment(Name: Trial,\nWorkspace: test)")
         self.assertEqual(run.get_portal_url(), "vscode://runledger.runledger/run/" + run.id)
         self.assertIn("Running", RUNNING_STATES)
+        self.assertEqual(run._run_id, run.id)
         again = Run(self.experiment, run.id)
         self.assertEqual((again, again.get_status()), (run, "Running"))
         self.assertEqual(Workspace.from_config().get_run(run.id), run)
         with self.assertRaises(UserErrorException):
             Run(self.experiment, "missing")
+
+    def test_copies_log_into_the_same_run(self):
+        run = self.run_under_test
+        for made in (pickle.loads(pickle.dumps(run)), copy.deepcopy({"run": run})["run"]):
+            self.assertEqual(made, run)
+            made.log("a", 1)
+        self.assertEqual(run.get_metrics(), {"a": [1, 1]})
 
     def test_details(self):
         run = self.run_under_test

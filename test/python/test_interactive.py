@@ -55,6 +55,48 @@ class Endings(StoreTestCase):
         self.assertEqual((view.status, view.error["message"], code), ("Failed", "what went wrong", 1))
         view, code, _ = self.ended("import sys\nsys.exit(0)\n")
         self.assertEqual((view.status, code), ("Completed", 0))
+        view, code, _ = self.ended("def main():\n    exit(4)\nmain()\n")
+        self.assertEqual((view.status, code), ("Failed", 4))
+        view, code, _ = self.ended("import sys\ntry:\n    sys.exit(3)\nfinally:\n    print('finally')\n")
+        self.assertEqual((view.status, code), ("Failed", 3))
+
+    def test_an_exit_that_is_caught_is_none(self):
+        view, code, _ = self.ended("import sys\ntry:\n    sys.exit(3)\nexcept SystemExit as e:\n    print(e.code)\n")
+        self.assertEqual((view.status, code), ("Completed", 0))
+        view, code, _ = self.ended(
+            "import sys, threading\nthread = threading.Thread(target=sys.exit, args=(3,))\n"
+            "thread.start()\nthread.join()\n"
+        )
+        self.assertEqual((view.status, code), ("Completed", 0))
+
+    def test_a_hook_that_the_script_sets_later_hides_no_failure(self):
+        view, code, errors = self.ended(
+            "import sys\nsys.excepthook = lambda kind, error, trace: print('mine')\nraise ValueError('bad')\n"
+        )
+        self.assertEqual((view.status, code, self.output), ("Failed", 1, "mine\n"))
+        self.assertEqual((view.error["type"], view.error["message"]), ("ValueError", "bad"))
+
+    def test_an_error_that_a_session_of_ipython_has_shown_is_no_failure(self):
+        view, _, _ = self.ended(
+            "import builtins, sys\nbuiltins.__IPYTHON__ = True\nsys.excepthook = print\n"
+            "sys.last_value = ValueError('in a cell')\n"
+        )
+        self.assertEqual(view.status, "Completed")
+
+    def test_a_slip_at_a_prompt_is_no_failure(self):
+        session = START + "1 / 0\nrun.log('after', 1)\nraise KeyboardInterrupt\n"
+        found = subprocess.run(
+            [sys.executable, "-i", "-q"],
+            input=session.encode("utf-8"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.project,
+            env=clean_environment(RUNLEDGER_HOME=self.home),
+            timeout=60,
+        )
+        self.assertIn(b"ZeroDivisionError", found.stderr)
+        view = self.only_run("trial").view()
+        self.assertEqual((view.status, list(view.metrics)), ("Completed", ["after"]), found.stderr)
 
     def test_an_interrupt_cancels(self):
         view, code, _ = self.ended("raise KeyboardInterrupt\n")
@@ -128,6 +170,19 @@ class Endings(StoreTestCase):
         self.assertEqual(sorted(p[0] for p in view.metrics["square"].points), list(range(30)))
         self.assertEqual(view.problems, 0)
 
+    def test_a_run_is_passed_to_spawned_processes(self):
+        code, _, errors = self.run_script(
+            "import multiprocessing\n"
+            "def work(run, i):\n    run.log('square', i * i, step=i)\n"
+            "if __name__ == '__main__':\n"
+            + "".join("    " + line + "\n" for line in START.splitlines())
+            + "    with multiprocessing.get_context('spawn').Pool(2) as pool:\n"
+            "        pool.starmap(work, [(run, i) for i in range(10)])\n"
+        )
+        view = self.only_run("trial").view()
+        self.assertEqual((view.status, code), ("Completed", 0), errors)
+        self.assertEqual(sorted(p[0] for p in view.metrics["square"].points), list(range(10)))
+
 
 class FullDisk(StoreTestCase):
     LIMIT = (
@@ -165,6 +220,15 @@ class FullDisk(StoreTestCase):
         )
         self.assertEqual(code, 0, errors)
         self.assertEqual(errors.count("runledger:"), 1, errors)
+
+    def test_a_file_does_not_bring_a_deleted_run_back(self):
+        code, output, errors = self.run_script(
+            START + "import os, shutil\nfolder = run._folder.path\nshutil.rmtree(folder)\n"
+            "run.upload_file('outputs/x', __file__)\nprint(os.path.exists(folder))\n"
+        )
+        self.assertEqual(code, 0, errors)
+        self.assertIn("cannot save the file 'outputs/x'", errors)
+        self.assertEqual(output, "False\n")
 
 
 class Tracked(StoreTestCase):

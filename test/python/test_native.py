@@ -1,6 +1,7 @@
 """The native API: ``runledger.start_run``."""
 
 import os
+import pickle
 import unittest
 
 import runledger
@@ -44,6 +45,12 @@ class Native(StoreTestCase):
         with self.assertRaises(ZeroDivisionError), runledger.start_run("e"):
             1 / 0
         self.assertEqual(self.only_run("e").view().error["type"], "ZeroDivisionError")
+
+    def test_a_copy_logs_into_the_same_run(self):
+        with runledger.start_run("e") as run:
+            pickle.loads(pickle.dumps(run)).log({"a": 1})
+            run.log({"a": 2})
+        self.assertEqual([p[1] for p in self.only_run("e").view().metrics["a"].points], [1, 2])
 
     def test_finish_with_an_error(self):
         runledger.start_run("e").finish(error="diverged")

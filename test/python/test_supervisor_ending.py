@@ -53,6 +53,10 @@ class Ending(SupervisedTestCase):
         self.assertEqual(view.status, "Canceled")
         self.assertEqual(self.statuses(run).count("CancelRequested"), 1)
 
+    def test_a_script_that_cancels_its_own_run_and_ends(self):
+        _, view = self.carry_out("from azureml.core import Run\nassert Run.get_context().cancel()\n")
+        self.assertEqual(view.status, "Canceled")
+
     def test_sigterm_to_the_supervisor_cancels(self):
         run, process = self.launch(WAITING)
         self.wait_for_log(run, "ready")

@@ -1,6 +1,7 @@
 import type {
   HostToRunPage,
   LogModel,
+  MetricModel,
   RunPageAction,
   RunPageModel,
   RunPageRequests,
@@ -24,7 +25,7 @@ export class RunSession {
   readonly #api = acquireApi<RunPageState>();
   readonly #requests = new RequestClient<RunPageRequests>((message) => this.#api.postMessage(message));
   readonly #onModel = new Set<() => void>();
-  readonly #onPoints = new Map<string, Set<(points: SeriesAppendModel) => void>>();
+  readonly #onPoints = new Map<string, Set<(points: SeriesAppendModel | undefined) => void>>();
   readonly #onReload = new Set<() => void>();
   readonly #onLog = new Set<(log: LogModel) => void>();
   readonly #onShowTab = new Set<(target: TabToShow) => void>();
@@ -90,7 +91,11 @@ export class RunSession {
     return subscribe(this.#onReload, listener);
   }
 
-  onPoints(metric: string, listener: (points: SeriesAppendModel) => void): () => void {
+  /**
+   * New points of a series. Undefined: it changed other than at its end, as when several processes log into it, and has to be
+   * read again.
+   */
+  onPoints(metric: string, listener: (points: SeriesAppendModel | undefined) => void): () => void {
     const listeners = this.#onPoints.get(metric) ?? new Set();
     this.#onPoints.set(metric, listeners);
     return subscribe(listeners, listener);
@@ -131,9 +136,7 @@ export class RunSession {
         }
         this.#version = message.version;
         this.#model = applyDelta(this.#model, message);
-        for (const points of message.points ?? []) {
-          emit(this.#onPoints.get(points.metric) ?? new Set<(points: SeriesAppendModel) => void>(), points);
-        }
+        this.#handOnPoints(message.points ?? [], message.metrics ?? []);
         if (message.state || message.annotations || message.metrics || message.files) {
           emit(this.#onModel, undefined);
         }
@@ -157,6 +160,16 @@ export class RunSession {
     }
   }
 
+  #handOnPoints(series: readonly SeriesAppendModel[], metrics: readonly MetricModel[]): void {
+    const changed = new Map<string, SeriesAppendModel | undefined>(metrics.map(({ name }) => [name, undefined]));
+    for (const points of series) {
+      changed.set(points.metric, points);
+    }
+    for (const [name, points] of changed) {
+      emit(this.#onPoints.get(name) ?? noListeners, points);
+    }
+  }
+
   /** Leaves a trace that tests and the browser's profiler read. Only deltas are measured: they are small. */
   #mark(message: HostToRunPage): void {
     const bytes = message.type === 'delta' ? JSON.stringify(message).length : undefined;
@@ -169,6 +182,8 @@ export class RunSession {
     }
   }
 }
+
+const noListeners: ReadonlySet<(points: SeriesAppendModel | undefined) => void> = new Set();
 
 function subscribe<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);

@@ -9,15 +9,15 @@ class _OfflineRun:
     """Scripts compare ``type(run)`` with this class, and look for ids that start with ``OfflineRun``."""
 
     def __init__(self):
-        self._id = "OfflineRun_" + new_uuid()
+        self._run_id = "OfflineRun_" + new_uuid()
         self._tags = {}
         self._properties = {}
-        self.display_name = self._id
+        self.display_name = self._run_id
         self.description = None
 
     @property
     def id(self):
-        return self._id
+        return self._run_id
 
     @property
     def name(self):

@@ -10,7 +10,7 @@ from runledger.azureml_v1.exceptions import (
 )
 from runledger.azureml_v1.not_available import RUN_ATTRIBUTES, refuse_attributes
 from runledger.azureml_v1.offline_run import _OfflineRun
-from runledger.azureml_v1.run_logging import LoggingMethods
+from runledger.azureml_v1.run_logging import LoggingMethods, artifact_name
 from runledger.errors import NotFoundError, RunledgerError
 from runledger.tracking import environment
 
@@ -65,6 +65,11 @@ class Run(LoggingMethods):
     @property
     def id(self):
         return self._folder.id
+
+    @property
+    def _run_id(self):
+        # Scripts read it.
+        return self.id
 
     @property
     def number(self):
@@ -131,7 +136,10 @@ class Run(LoggingMethods):
 
     @translated
     def set_tags(self, tags):
-        for key, value in dict(tags).items():
+        """Sets several tags: ``{name: value}``."""
+        if not isinstance(tags, dict):
+            raise UserErrorException("tags must be a dict, not {}.".format(type(tags).__name__))
+        for key, value in tags.items():
             self._recorder.tag(str(key), value)
 
     @translated
@@ -237,7 +245,7 @@ class Run(LoggingMethods):
         """Copies the run's file ``name`` to ``output_file_path``: a file, a folder, or by default the current folder."""
         import shutil
 
-        name = os.fspath(name)
+        name = artifact_name(name)
         try:
             source = self._folder.existing_artifact_path(name)
         except NotFoundError:
@@ -272,6 +280,9 @@ class Run(LoggingMethods):
         from runledger.tracking.interactive import active_run
 
         return active_run(self.id)
+
+    def __reduce__(self):
+        return type(self), (self._experiment, self.id)
 
     def __eq__(self, other):
         return isinstance(other, Run) and self._folder.path == other._folder.path

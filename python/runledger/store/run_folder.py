@@ -1,5 +1,6 @@
 """A run's folder in the store: its paths, its record, its journal, its files."""
 
+import errno
 import os
 
 from runledger.errors import NotFoundError
@@ -89,6 +90,9 @@ class RunFolder:
         is_stream = hasattr(source, "read")
         if not is_stream and os.path.exists(target) and os.path.samefile(source, target):
             return
+        if not self.exists():
+            # Making its folders again would leave the remains of a run that was deleted.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self.path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         staged = temporary_path(target)
         try:
@@ -115,11 +119,35 @@ class RunFolder:
 
         stem, extension = os.path.splitext(suffix)
         name = artifact_path_from_text(text, suffix)
+        if self._is_below_a_file(name):
+            text = text.replace("/", "_")
+            name = artifact_path_from_text(text, suffix)
         count = 1
         while os.path.lexists(self.artifact_path(name)):
             count += 1
             name = artifact_path_from_text(text, "{}_{}{}".format(stem, count, extension))
         return name
+
+    def document_artifact_name(self, label):
+        """The name of the file for the document ``label``: the one that it has, else one that is free."""
+        from runledger.store.names import artifact_path_from_text
+
+        name = self.unused_artifact_name(label, "")
+        if name == artifact_path_from_text(label):
+            return name
+        known = self.view().documents.get(label)
+        return name if known is None else known["path"]
+
+    def _is_below_a_file(self, name):
+        folder = os.path.dirname(self.artifact_path(name))
+        while len(folder) > len(self.artifacts_folder):
+            if os.path.isfile(folder):
+                return True
+            folder = os.path.dirname(folder)
+        return False
+
+    def __reduce__(self):
+        return RunFolder, (self.workspace_folder, self.experiment_key, self.id)
 
 
 def _copy_stream(stream, output):

@@ -140,7 +140,8 @@ class Supervision:
         while True:
             code = self._waiter.poll(self._child)
             if code is not None:
-                return self._outcome_of(code)
+                # A script that cancels its own run may end before that is seen here.
+                return {"v": "Canceled"} if self._is_cancel_asked() else self._outcome_of(code)
             if self._is_cancel_asked():
                 self._note("Canceling")
                 if self._run.view().status != "CancelRequested":

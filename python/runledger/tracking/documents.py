@@ -28,6 +28,11 @@ def document_json(schema, value, argument="value"):
             raise InvalidArgumentError("{} is not valid JSON: {}.".format(argument, error)) from None
     if not isinstance(value, dict):
         raise InvalidArgumentError("{} must be a dict like {}.".format(argument, _EXAMPLE.format(schema)))
+    # Many scripts give the data alone, or leave the version out.
+    if "schema_type" not in value and all(field in value for field in _FIELDS[schema]):
+        value = {"schema_type": schema, "schema_version": "v1", "data": value}
+    elif "schema_version" not in value:
+        value = dict(value, schema_version="v1")
     if value.get("schema_type") != schema:
         raise InvalidArgumentError(
             "{}['schema_type'] must be {!r}, not {!r}.".format(argument, schema, value.get("schema_type"))

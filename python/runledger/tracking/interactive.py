@@ -1,7 +1,8 @@
 """Runs that live in the process that started them: a script, a notebook, a prompt.
 
-They complete when the interpreter exits, fail on an uncaught exception or a non-zero ``sys.exit``, and are canceled by
-an interrupt. A process that is killed leaves its ``process`` record, from which readers derive the failure.
+They complete when the interpreter exits, fail on an uncaught exception or a non-zero ``sys.exit`` or ``exit``, and are
+canceled by an interrupt. What goes wrong at a prompt ends nothing. A bare ``raise SystemExit`` cannot be told from a
+good end. A process that is killed leaves its ``process`` record, from which readers derive the failure.
 """
 
 import atexit
@@ -17,7 +18,16 @@ MAX_TRACEBACK_LENGTH = 20000
 
 _active = {}
 """Interactive runs of this process by id; of a forked child, none until it starts its own."""
-_state = {"hooked": False, "pid": None, "wake": None, "error": None, "canceled": False, "exit_code": None}
+_state = {
+    "hooked": False,
+    "hook": None,
+    "last_value": None,
+    "pid": None,
+    "wake": None,
+    "error": None,
+    "canceled": False,
+    "exit_code": None,
+}
 
 
 class InteractiveRun:
@@ -110,7 +120,7 @@ def exit_failure(code):
     if code is None or code == 0:
         return None
     if isinstance(code, int):
-        return {"message": "The script ended with exit code {}.".format(code)}
+        return {"message": "The script ended with exit code {}.".format(int(code))}
     return {"message": str(code), "type": "SystemExit"}
 
 
@@ -152,24 +162,83 @@ def _install_hooks():
     previous_exit = sys.exit
 
     def on_uncaught(kind, error, trace):
-        if issubclass(kind, KeyboardInterrupt):
-            _state["canceled"] = True
-        else:
-            _state["error"] = describe_exception(kind, error, trace)
+        _note_uncaught(kind, error, trace)
         previous_hook(kind, error, trace)
 
     def on_exit(status=None):
         # The interpreter tells nobody its exit code. Python 3.8 to 3.13 name the parameter differently, or not at all.
-        _state["exit_code"] = status
-        previous_exit(status)
+        try:
+            previous_exit(status)
+        except SystemExit as error:
+            _note_exit(error)
+            raise
 
     sys.excepthook = on_uncaught
     sys.exit = on_exit
+    _state["hook"] = on_uncaught
+    _state["last_value"] = getattr(sys, "last_value", None)
+    _watch_builtin_exit()
+
+
+def _watch_builtin_exit():
+    import builtins
+
+    # The class of ``exit`` and ``quit``; absent under ``python -S``.
+    quitter = type(getattr(builtins, "exit", None))
+    if quitter.__module__ != "_sitebuiltins":
+        return
+    previous_call = quitter.__call__
+
+    def on_call(self, code=None):
+        try:
+            previous_call(self, code)
+        except SystemExit as error:
+            _note_exit(error)
+            raise
+
+    quitter.__call__ = on_call
+
+
+def _note_uncaught(kind, error, trace):
+    if _is_at_prompt():
+        return
+    if issubclass(kind, KeyboardInterrupt):
+        _state["canceled"] = True
+    else:
+        _state["error"] = describe_exception(kind, error, trace)
+
+
+def _is_at_prompt():
+    """Whether this is a session of Python's prompt or IPython, which goes on after an exception."""
+    import builtins
+
+    return hasattr(sys, "ps1") or hasattr(builtins, "__IPYTHON__")
+
+
+def _note_exit(error):
+    if threading.current_thread() is threading.main_thread():
+        _state["exit_code"] = error.code
+        error._runledger_watch = _CaughtExit()
+
+
+class _CaughtExit:
+    """Lives as long as the ``SystemExit`` that it is attached to: one that ends while Python code runs was caught."""
+
+    def __del__(self):
+        try:
+            sys._getframe(1)
+        except ValueError:
+            return
+        _state["exit_code"] = None
 
 
 def _at_exit():
     if _state["pid"] != os.getpid():
         return
+    last = getattr(sys, "last_value", None)
+    if sys.excepthook is not _state["hook"] and last is not None and last is not _state["last_value"]:
+        # The script's own hook took the place of ours; the interpreter leaves the exception here.
+        _note_uncaught(type(last), last, last.__traceback__)
     failure = _state["error"] or exit_failure(_state["exit_code"])
     for active in list(_active.values()):
         if _state["canceled"]:

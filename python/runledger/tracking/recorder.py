@@ -32,6 +32,8 @@ class Recorder:
         self._is_terminal = False
         self._is_state_known = is_owner
         self._metric_prefixes = {}
+        self._documents = {}
+        self._last_time = 0.0
         self._lost = 0
         self._has_warned = False
         self.uploaded = {}
@@ -45,7 +47,7 @@ class Recorder:
             prefix = self._metric_prefixes[label] = ',"k":"metric","n":' + quote(label) + ',"v":'
         if type(value) is not float:
             value = values.scalar(value, "value")
-        text = '{"t":' + repr(time.time()) + prefix + to_json(value)
+        text = '{"t":' + repr(self._now()) + prefix + to_json(value)
         if step is not None:
             text += ',"s":{}'.format(values.step_number(step))
         if description:
@@ -104,12 +106,15 @@ class Recorder:
         if self.save_file(artifact, source):
             self._append("image", _described(fields, description))
 
-    def document(self, name, schema, data, artifact, description=None):
-        """The JSON ``data`` (bytes) as the run's file ``artifact``."""
+    def document(self, name, schema, data, description=None):
+        """The JSON ``data`` (bytes) as a file of the run, named like the document; a later one of the name replaces it."""
         import io
 
-        fields = {"n": validated_label(name, "name"), "schema": schema, "p": artifact}
+        label = validated_label(name, "name")
+        artifact = self._documents.get(label) or self.run.document_artifact_name(label)
+        fields = {"n": label, "schema": schema, "p": artifact}
         if self.save_file(artifact, io.BytesIO(data)):
+            self._documents[label] = artifact
             self._append("document", _described(fields, description))
 
     def params(self, params):
@@ -194,8 +199,13 @@ class Recorder:
         if self._is_terminal:
             self._writer.remove_active_mark()
 
+    def _now(self):
+        # Records are read in the order of their times: a clock that is set back must not change it.
+        self._last_time = now = max(time.time(), self._last_time)
+        return now
+
     def _append(self, kind, fields):
-        self._append_line(encode_record(time.time(), kind, fields))
+        self._append_line(encode_record(self._now(), kind, fields))
 
     def _append_line(self, line):
         try:
@@ -221,7 +231,7 @@ class Recorder:
         message = "{} {} could not be written and {} lost.".format(
             self._lost, *(("record or file", "is") if self._lost == 1 else ("records or files", "are"))
         )
-        self._writer.append(encode_record(time.time(), "warning", {"message": message}))
+        self._writer.append(encode_record(self._now(), "warning", {"message": message}))
         self._lost = 0
 
     def _lose(self, error, action):

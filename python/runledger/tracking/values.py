@@ -36,6 +36,9 @@ def scalar(value, argument):
                 return scalar(converted, argument)
             if method == "numpy" and hasattr(converted, "item"):
                 return scalar(converted, argument)
+            if getattr(getattr(converted, "dtype", None), "kind", None) == "f":
+                # A float wider than Python's stays NumPy's own.
+                return float(converted)
     if not hasattr(value, "__len__") and not hasattr(value, "dtype"):
         # Decimal, Fraction and other real numbers.
         convert = getattr(type(value), "__float__", None)
@@ -51,8 +54,10 @@ def scalar(value, argument):
 
 
 def scalar_or_null(value, argument):
-    """Like ``scalar``; ``None`` stays."""
-    return None if value is None else scalar(value, argument)
+    """Like ``scalar``; ``None`` stays, and pandas' missing values become ``None``."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return scalar(value, argument)
 
 
 def vector(value, argument):
@@ -96,10 +101,13 @@ def columns(value, argument):
 
 
 def text(value, argument):
-    """A tag's or property's value as a ``str``; other scalars are spelled as Python does."""
+    """A tag's or property's value as a ``str``; anything else is spelled as Python does."""
     if type(value) is str:
         return value
-    return str(scalar(value, argument))
+    try:
+        return str(scalar(value, argument))
+    except InvalidArgumentError:
+        return str(value)
 
 
 def step_number(step, argument="step"):

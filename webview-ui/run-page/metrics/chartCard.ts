@@ -114,7 +114,7 @@ export class ChartCard extends LitElement {
     }
     if (changed.has('xAxis') || changed.has('yScale') || changed.has('origin')) {
       this.#chart?.refresh(this.#view());
-    } else if (changed.has('isLive')) {
+    } else if (changed.has('isLive') || changed.has('metric')) {
       this.#chart?.setView(this.#view());
     }
     this.#ensureChart();

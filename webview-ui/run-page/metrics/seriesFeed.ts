@@ -20,6 +20,8 @@ export class SeriesFeed {
   readonly #held: SeriesAppendModel[] = [];
   #width: number;
   #isLoading = false;
+  /** The series changed under the request: its answer is shown, and then asked for again. */
+  #isStale = false;
   /** Only the answer to the last request counts. */
   #request = 0;
   #isStarted = false;
@@ -62,9 +64,17 @@ export class SeriesFeed {
     }
   }
 
-  #add(points: SeriesAppendModel): void {
+  #add(points: SeriesAppendModel | undefined): void {
     if (this.#isLoading) {
-      this.#held.push(points);
+      if (points === undefined) {
+        this.#isStale = true;
+      } else {
+        this.#held.push(points);
+      }
+      return;
+    }
+    if (points === undefined) {
+      this.#load();
       return;
     }
     const from = this.buffer.length;
@@ -80,6 +90,7 @@ export class SeriesFeed {
   #load(): void {
     const request = ++this.#request;
     this.#isLoading = true;
+    this.#isStale = false;
     this.#held.length = 0;
     const maxPoints = Math.max(64, Math.round(2 * this.#width));
     this.#session.request('series', { metric: this.#metric, maxPoints }).then(
@@ -102,7 +113,7 @@ export class SeriesFeed {
     this.buffer.replace(series);
     const outcomes = this.#held.splice(0).map((points) => this.buffer.append(points));
     this.#onChange({ kind: 'replaced' });
-    if (outcomes.includes('out-of-order')) {
+    if (outcomes.includes('out-of-order') || this.#isStale) {
       this.#load();
     }
   }
