@@ -152,7 +152,14 @@ describe('following a run', () => {
     await deltas.until((values) => values.some((delta) => delta.filesChanged));
     await writeFile(join(run.folder, 'artifacts/outputs/model.txt'), 'x');
     await deltas.until((values) => values.filter((delta) => delta.filesChanged).length > 1);
-    expect(await catalog.files(run.runId)).toMatchObject([{ path: 'outputs/model.txt', bytes: 1 }]);
+    await mkdir(join(run.folder, 'artifacts/outputs/checkpoints'));
+    await deltas.until((values) => values.filter((delta) => delta.filesChanged).length > 2);
+    await writeFile(join(run.folder, 'artifacts/outputs/checkpoints/last.pt'), 'xy');
+    await deltas.until((values) => values.filter((delta) => delta.filesChanged).length > 3);
+    expect(await catalog.files(run.runId)).toMatchObject([
+      { path: 'outputs/checkpoints/last.pt', bytes: 2 },
+      { path: 'outputs/model.txt', bytes: 1 },
+    ]);
     await record(folder, run, { k: 'status', v: 'Completed', exitCode: 0 });
     await deltas.until((values) => values.some((delta) => delta.summary?.status === 'Completed'));
     await rm(run.folder, { recursive: true });

@@ -1,21 +1,21 @@
 /** Tells what is new in one run, from file events. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CoalescedTask } from '../base/coalesce.ts';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
-import type { RunDetails } from '../domain/run.ts';
+import type { RunSummary } from '../domain/run.ts';
+import { listArtifactFolders } from '../store/artifacts.ts';
 import type { MetricMark } from '../store/metricFold.ts';
 import type { RunReader } from '../store/runReader.ts';
-import { artifactsFolder, journalFolder } from '../store/storeLayout.ts';
+import { journalFolder } from '../store/storeLayout.ts';
 import { watchLiveness } from './livenessWatch.ts';
 import type { RunDelta } from './runCatalog.ts';
 
 const journalIntervalMs = 50;
 const filesIntervalMs = 1000;
-/** Folders of a run's files in which things appear while it goes on. */
-const watchedArtifactFolders = ['', 'outputs', 'logs', 'images'];
+/** A run with more folders than this is told of changes in the outermost ones. */
+const mostWatchedFolders = 200;
 
 export function followRun(
   runId: string,
@@ -36,8 +36,8 @@ class RunFollower implements Disposable {
   private readonly filesTask: CoalescedTask;
   private readonly watchedFolders = new Map<string, Disposable>();
   private mark: MetricMark = { counts: new Map(), disorders: new Map() };
+  private annotationsRevision = '';
   private lastSummary = '';
-  private lastAnnotations = '';
   private isDisposed = false;
 
   constructor(runId: string, openReader: () => Promise<RunReader>, listener: (delta: RunDelta) => void) {
@@ -59,14 +59,14 @@ class RunFollower implements Disposable {
 
   private async begin(): Promise<void> {
     const reader = await this.openReader();
-    // The mark is taken at once, so that a caller who asks for the details next gets nothing older than it.
+    // Both are taken at once, so that a caller who asks for the details next gets nothing older than them.
     this.mark = reader.metrics.mark();
-    const revision = reader.revision;
-    this.remember(await reader.details());
+    this.annotationsRevision = reader.annotationsRevision;
+    const { revision } = reader;
+    this.noteSummary(await reader.summary());
     if (reader.revision !== revision) {
       // More was read in between: who asked for the details may have got them without it.
       this.lastSummary = '';
-      this.lastAnnotations = '';
     }
     if (this.isDisposed) {
       return;
@@ -78,22 +78,9 @@ class RunFollower implements Disposable {
         () => this.journalTask.schedule(),
       ),
     );
-    this.watchArtifactFolders(reader.folder);
+    await this.watchArtifactFolders(reader.folder);
     // What was written between the reading and the watching.
     this.journalTask.schedule();
-  }
-
-  private remember(details: RunDetails): { isSummaryNew: boolean; areAnnotationsNew: boolean } {
-    const { summary, metrics: _metrics, ...annotations } = details;
-    const summaryText = JSON.stringify(summary);
-    const annotationsText = JSON.stringify(annotations);
-    const result = {
-      isSummaryNew: summaryText !== this.lastSummary,
-      areAnnotationsNew: annotationsText !== this.lastAnnotations,
-    };
-    this.lastSummary = summaryText;
-    this.lastAnnotations = annotationsText;
-    return result;
   }
 
   private async update(): Promise<void> {
@@ -108,10 +95,12 @@ class RunFollower implements Disposable {
       }
       throw error;
     }
-    const details = await reader.details();
+    const summary = await reader.summary();
     const { metrics, points } = reader.metrics.since(this.mark);
     this.mark = reader.metrics.mark();
-    const { isSummaryNew, areAnnotationsNew } = this.remember(details);
+    const isSummaryNew = this.noteSummary(summary);
+    const areAnnotationsNew = reader.annotationsRevision !== this.annotationsRevision;
+    this.annotationsRevision = reader.annotationsRevision;
     if (isSummaryNew || areAnnotationsNew || metrics.length > 0) {
       this.emit({
         runId: this.runId,
@@ -119,28 +108,42 @@ class RunFollower implements Disposable {
         metrics,
         filesChanged: false,
         isDeleted: false,
-        ...(isSummaryNew ? { summary: details.summary } : {}),
-        ...(areAnnotationsNew ? { details } : {}),
+        ...(isSummaryNew ? { summary } : {}),
+        ...(areAnnotationsNew ? { details: await reader.details() } : {}),
       });
     }
   }
 
+  private noteSummary(summary: RunSummary): boolean {
+    const text = JSON.stringify(summary);
+    const isNew = text !== this.lastSummary;
+    this.lastSummary = text;
+    return isNew;
+  }
+
   private async updateFiles(): Promise<void> {
-    this.watchArtifactFolders((await this.openReader()).folder);
+    await this.watchArtifactFolders((await this.openReader()).folder);
     this.emit({ runId: this.runId, points: [], metrics: [], filesChanged: true, isDeleted: false });
   }
 
-  /** Called again after each event: a folder may have appeared. */
-  private watchArtifactFolders(folder: string): void {
+  /** Called again after each event: a folder may have appeared or gone. */
+  private async watchArtifactFolders(runFolder: string): Promise<void> {
+    const folders = new Set((await listArtifactFolders(runFolder)).slice(0, mostWatchedFolders));
     if (this.isDisposed) {
       return;
     }
-    for (const part of watchedArtifactFolders) {
-      if (!this.watchedFolders.has(part)) {
-        const watcher = watchFolder(join(artifactsFolder(folder), part), () => this.filesTask.schedule());
-        if (watcher.isWatching) {
-          this.watchedFolders.set(part, watcher);
-        }
+    for (const [folder, watcher] of this.watchedFolders) {
+      if (!folders.has(folder)) {
+        watcher.dispose();
+        this.watchedFolders.delete(folder);
+      }
+    }
+    for (const folder of folders) {
+      if (!this.watchedFolders.has(folder)) {
+        this.watchedFolders.set(
+          folder,
+          watchFolder(folder, () => this.filesTask.schedule()),
+        );
       }
     }
   }

@@ -1,6 +1,7 @@
 /** A run's files. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { isNotFound } from '../base/errors.ts';
 import type { ArtifactFile } from '../domain/run.ts';
 import { assertArtifactPath } from './names.ts';
@@ -18,27 +19,10 @@ const temporaryName = /^\..*\.tmp$/;
 /** All files of a run, by path; links are left out, they could lead anywhere. None where the run has no files. */
 export async function listArtifacts(runFolder: string): Promise<readonly ArtifactFile[]> {
   const files: ArtifactFile[] = [];
-  await collect(artifactsFolder(runFolder), '', files);
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-async function collect(folder: string, prefix: string, files: ArtifactFile[]): Promise<void> {
-  let entries: Awaited<ReturnType<typeof readEntries>>;
-  try {
-    entries = await readEntries(folder);
-  } catch (error) {
-    if (isNotFound(error)) {
-      return;
-    }
-    throw error;
-  }
-  for (const entry of entries) {
-    const path = prefix + entry.name;
-    if (entry.isDirectory()) {
-      await collect(join(folder, entry.name), `${path}/`, files);
-    } else if (entry.isFile() && !temporaryName.test(entry.name)) {
+  await walk(artifactsFolder(runFolder), '', async (path, entry) => {
+    if (entry.isFile() && !temporaryName.test(entry.name)) {
       try {
-        const { size, mtimeMs } = await stat(join(folder, entry.name));
+        const { size, mtimeMs } = await stat(join(artifactsFolder(runFolder), path));
         files.push({ path, bytes: size, modifiedTime: mtimeMs / 1000 });
       } catch (error) {
         // Deleted while the folder was read.
@@ -47,9 +31,43 @@ async function collect(folder: string, prefix: string, files: ArtifactFile[]): P
         }
       }
     }
-  }
+  });
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function readEntries(folder: string) {
-  return readdir(folder, { withFileTypes: true });
+/** The folders that hold a run's files, absolute, the outermost first. */
+export async function listArtifactFolders(runFolder: string): Promise<readonly string[]> {
+  const root = artifactsFolder(runFolder);
+  const folders = [root];
+  await walk(root, '', async (path, entry) => {
+    if (entry.isDirectory()) {
+      folders.push(join(root, path));
+    }
+  });
+  const depth = (folder: string): number => folder.split(sep).length;
+  return folders.sort((a, b) => depth(a) - depth(b));
+}
+
+/** Visits everything below a folder, each folder before what is in it. */
+async function walk(
+  folder: string,
+  prefix: string,
+  visit: (path: string, entry: Dirent) => Promise<void>,
+): Promise<void> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isNotFound(error)) {
+      return;
+    }
+    throw error;
+  }
+  for (const entry of entries) {
+    const path = prefix + entry.name;
+    await visit(path, entry);
+    if (entry.isDirectory()) {
+      await walk(join(folder, entry.name), `${path}/`, visit);
+    }
+  }
 }

@@ -29,6 +29,18 @@ function inOrder<T>(items: readonly Placed<T>[]): T[] {
   return [...items].sort((a, b) => compareOrder(a.order, b.order)).map((item) => item.value);
 }
 
+const annotationKinds: ReadonlySet<TimedRecord['k']> = new Set([
+  'tag',
+  'untag',
+  'properties',
+  'attribute',
+  'params',
+  'image',
+  'document',
+  'snapshot',
+  'warning',
+]);
+
 export class RunFold {
   private readonly statuses: Placed<StatusRecord>[] = [];
   private readonly tagValues = new PlacedMap<string | null | undefined>('last');
@@ -42,6 +54,8 @@ export class RunFold {
   readonly processes: (ProcessIdentity & { role: ProcessRole })[] = [];
   /** Time of the newest record of any kind; 0 where there is none. */
   lastRecordTime = 0;
+  /** Grows with each record that changes what is told of the run beside its state and metrics. */
+  annotationRevision = 0;
   /** Lines that were no records, or had fields of the wrong type. */
   lineProblemCount = 0;
 
@@ -58,6 +72,7 @@ export class RunFold {
 
   add(record: TimedRecord, order: RecordOrder): void {
     this.lastRecordTime = Math.max(this.lastRecordTime, record.t);
+    this.annotationRevision += annotationKinds.has(record.k) ? 1 : 0;
     switch (record.k) {
       case 'status':
         this.statuses.push({ order, value: record });

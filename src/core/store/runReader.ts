@@ -33,6 +33,7 @@ export class RunReader {
   private fold: RunFold;
   private metricFold = new MetricFold();
   private linesRead = 0;
+  private rebuildCount = 0;
   private pending: Promise<unknown> = Promise.resolve();
 
   private constructor(record: JsonObject, options: RunReaderOptions) {
@@ -94,6 +95,7 @@ export class RunReader {
       });
       if (!isIntact) {
         // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
+        this.rebuildCount++;
         this.tails = new Map();
         this.fold = this.newFold();
         this.metricFold = new MetricFold();
@@ -111,6 +113,12 @@ export class RunReader {
       await state.tail.read((line) => this.addLine(line.text, writer, state.lineCount++));
     }
     return true;
+  }
+
+  /** Differs when what is told of the run beside its state and metrics does. */
+  get annotationsRevision(): string {
+    const { annotationRevision, lineProblemCount } = this.fold;
+    return `${this.rebuildCount}.${annotationRevision}.${lineProblemCount}.${this.metricFold.problemCount}`;
   }
 
   /** Grows with each line that is read. */
