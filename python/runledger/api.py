@@ -13,8 +13,11 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
     ``.runledger/`` (default: the nearest at or above the current folder). In a script that was submitted, the run is the
     submitted one: then ``experiment`` and ``workspace`` are those it was submitted with.
 
-    Raises ``NotFoundError`` without a workspace, and ``InvalidNameError`` for a bad name.
+    Raises ``NotFoundError`` without a workspace, ``InvalidNameError`` for a bad name, and ``InvalidArgumentError``.
     """
+    for argument, value in (("tags", tags), ("params", params)):
+        if value is not None and not isinstance(value, dict):
+            raise InvalidArgumentError("{} must be a dict, not {}.".format(argument, type(value).__name__))
     folder = environment.submitted_run()
     if folder is not None:
         run = Run(folder)

@@ -82,6 +82,11 @@ class Endings(StoreTestCase):
             "sys.last_value = ValueError('in a cell')\n"
         )
         self.assertEqual(view.status, "Completed")
+        view, _, _ = self.ended(
+            "import builtins, sys\nbuiltins.__IPYTHON__ = True\n"
+            "try:\n    sys.exit(3)\nexcept SystemExit as error:\n    sys.last_value = error\n"
+        )
+        self.assertEqual(view.status, "Completed", "an exit ends a cell, not the session")
 
     def test_a_slip_at_a_prompt_is_no_failure(self):
         session = START + "1 / 0\nrun.log('after', 1)\nraise KeyboardInterrupt\n"

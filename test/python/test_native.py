@@ -46,6 +46,12 @@ class Native(StoreTestCase):
             1 / 0
         self.assertEqual(self.only_run("e").view().error["type"], "ZeroDivisionError")
 
+    def test_wrong_arguments_start_no_run(self):
+        for options in ({"tags": ["a"]}, {"params": [1]}):
+            with self.subTest(options), self.assertRaises(InvalidArgumentError):
+                runledger.start_run("e", **options)
+        self.assertEqual(self.store.experiments(), [])
+
     def test_a_copy_logs_into_the_same_run(self):
         with runledger.start_run("e") as run:
             pickle.loads(pickle.dumps(run)).log({"a": 1})

@@ -216,7 +216,7 @@ def _is_at_prompt():
 
 
 def _note_exit(error):
-    if threading.current_thread() is threading.main_thread():
+    if threading.current_thread() is threading.main_thread() and not _is_at_prompt():
         _state["exit_code"] = error.code
         error._runledger_watch = _CaughtExit()
 
