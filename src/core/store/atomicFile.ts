@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, isNotFound } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
@@ -46,14 +47,12 @@ const occupiedCodes: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EE
  * Fills a staging folder and renames it to `target`.
  *
  * @param staging a sibling of `target` that does not exist
- * @param isOccupied tells whether the target exists, to know a lost race from another failure
  * @returns false where somebody else's folder was there first; theirs is left as it is
  */
 export async function publishFolder(
   staging: string,
   target: string,
   fill: (folder: string) => Promise<void>,
-  isOccupied: () => Promise<boolean>,
 ): Promise<boolean> {
   try {
     await makeFolder(staging);
@@ -62,7 +61,7 @@ export async function publishFolder(
     return true;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    if (occupiedCodes.has(errorCode(error)) && (await isOccupied())) {
+    if (occupiedCodes.has(errorCode(error)) && (await pathExists(target))) {
       return false;
     }
     throw error;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError, isNotFound } from '../base/errors.ts';
+import { fileError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
 import { readStoreFile, stringField } from './jsonFile.ts';
 import { experimentKey, normalizeExperimentName } from './names.ts';
@@ -18,36 +19,21 @@ export async function ensureExperiment(workspaceFolder: string, name: string): P
   const normalized = normalizeExperimentName(name);
   const key = experimentKey(normalized);
   const folder = experimentFolder(workspaceFolder, key);
-  const isThere = async (): Promise<boolean> => {
-    try {
-      return (await stat(folder)).isDirectory();
-    } catch (error) {
-      if (isNotFound(error)) {
-        return false;
-      }
-      throw error;
-    }
-  };
   try {
-    if (!(await isThere())) {
+    if (!(await pathExists(folder))) {
       const staging = join(experimentsFolder(workspaceFolder), `${stagingPrefix}${randomHex(4)}`);
-      await publishFolder(
-        staging,
-        folder,
-        async (stagingFolder) => {
-          for (const part of ['numbers', 'runs', 'journal']) {
-            await mkdir(join(stagingFolder, part));
-          }
-          const record = {
-            format: supportedFormat,
-            id: randomUUID(),
-            name: normalized,
-            createdTime: Date.now() / 1000,
-          };
-          await writeFile(join(stagingFolder, 'experiment.json'), toJsonText(record), { flush: true });
-        },
-        isThere,
-      );
+      await publishFolder(staging, folder, async (stagingFolder) => {
+        for (const part of ['numbers', 'runs', 'journal']) {
+          await mkdir(join(stagingFolder, part));
+        }
+        const record = {
+          format: supportedFormat,
+          id: randomUUID(),
+          name: normalized,
+          createdTime: Date.now() / 1000,
+        };
+        await writeFile(join(stagingFolder, 'experiment.json'), toJsonText(record), { flush: true });
+      });
     }
   } catch (error) {
     throw fileError(error, `create the experiment ${normalized}`, folder);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileError, isNotFound } from '../base/errors.ts';
 import { randomHex } from './atomicFile.ts';
 import { formatJournalLine, type JournalRecord } from './journalRecords.ts';
+import { recordTime } from './recordClock.ts';
 import { activeMarker, journalFolder } from './storeLayout.ts';
 
 export interface OpenJournalOptions {
@@ -38,7 +39,7 @@ export class JournalWriter {
 
   /** Adds the time and writes. Rejects with `disk-full` or `not-writable`; what was written before stays readable. */
   append(record: JournalRecord): Promise<void> {
-    const line = formatJournalLine(record, Date.now() / 1000);
+    const line = formatJournalLine(record, recordTime());
     const written = this.pending.then(() => this.write(line));
     this.pending = written.catch(() => {});
     return written;

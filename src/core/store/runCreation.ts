@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { fileError, RunledgerError } from '../base/errors.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
 import { ensureExperiment } from './experiments.ts';
 import { claimRunNumber } from './runNumbers.ts';
@@ -73,16 +73,6 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
         await mkdir(join(staging, 'journal'));
         await mkdir(join(staging, 'artifacts'));
         await writeFile(join(staging, 'run.json'), toJsonText(record), { flush: true });
-      },
-      async () => {
-        try {
-          return (await stat(folder)).isDirectory();
-        } catch (error) {
-          if (isNotFound(error)) {
-            return false;
-          }
-          throw error;
-        }
       },
     );
     if (!isPublished) {

@@ -1,7 +1,8 @@
 /** Deleting runs so that they can be restored. */
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { fileError, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { assertRunId } from './names.ts';
 import { RunReader } from './runReader.ts';
@@ -37,9 +38,9 @@ export async function restoreRun(workspaceFolder: string, runId: string): Promis
   const trash = trashFolder(workspaceFolder);
   for (const experimentKey of await entriesOf(trash)) {
     const folder = join(trash, experimentKey, runId);
-    if (await isThere(folder)) {
+    if (await pathExists(folder)) {
       const target = runFolder(workspaceFolder, experimentKey, runId);
-      if (await isThere(target)) {
+      if (await pathExists(target)) {
         throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
       }
       await move(folder, target, 'restore the run');
@@ -48,18 +49,6 @@ export async function restoreRun(workspaceFolder: string, runId: string): Promis
     }
   }
   throw new RunledgerError('not-found', `There is no run ${runId} in the trash.`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /** A run that cannot be read does not go on as far as anyone can tell, and may be deleted. */

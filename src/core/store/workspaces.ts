@@ -1,31 +1,20 @@
 /** Creating, opening and finding workspaces. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { fileError, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { WorkspaceInfo } from '../domain/workspace.ts';
 import { publishFolder, randomHex, toJsonText, writeFileAtomically } from './atomicFile.ts';
 import { isJsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
 import { storeFolder, supportedFormat, workspaceFile } from './storeLayout.ts';
 import { userDataFolder } from './userData.ts';
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 /** The nearest workspace at `startFolder` or above it. Throws as {@link openWorkspace} for a store that cannot be read. */
 export async function findWorkspace(startFolder: string): Promise<WorkspaceInfo | undefined> {
   let folder = resolve(startFolder);
   for (;;) {
-    if (await exists(workspaceFile(folder))) {
+    if (await pathExists(workspaceFile(folder))) {
       return openWorkspace(folder);
     }
     const parent = dirname(folder);
@@ -95,7 +84,6 @@ export async function createWorkspace(options: { folder: string; name?: string }
         };
         await writeFile(join(staging, 'workspace.json'), toJsonText(record), { flush: true });
       },
-      () => exists(target),
     );
     if (!isCreated) {
       throw new RunledgerError('already-exists', `${folder} already holds a Runledger workspace.`, {

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
-import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { LaunchSpecification } from '../compute/computeTarget.ts';
 import { takeSnapshot } from '../snapshots/snapshot.ts';
 import type { StatusError } from '../store/journalRecords.ts';
@@ -130,15 +130,7 @@ class StartingRun {
 
   /** Somebody may have canceled the run by its id, which leaves a file for the supervisor that is not there yet. */
   private async assertNotCanceled(): Promise<void> {
-    const isAsked = await access(cancelFile(this.run.folder)).then(
-      () => true,
-      (error: unknown) => {
-        if (isNotFound(error)) {
-          return false;
-        }
-        throw error;
-      },
-    );
+    const isAsked = await pathExists(cancelFile(this.run.folder));
     if (isAsked || this.options.signal?.aborted === true) {
       throw new RunledgerError('canceled', 'The submission was canceled.');
     }
