@@ -9,52 +9,8 @@ import type {
   TableData,
 } from '../domain/metric.ts';
 import type { TimedRecord } from './journalRecords.ts';
+import { OrderedPoints, OrderedRecords } from './orderedRecords.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
-
-/** Records of one name and kind, kept in order: they nearly always come in order, so the sort is rare. */
-class OrderedRecords<T> {
-  private readonly orders: RecordOrder[] = [];
-  private items: T[] = [];
-  private isSorted = true;
-  /** Counts the times that records came out of order: what was told of places before no longer holds. */
-  disorderCount = 0;
-
-  get length(): number {
-    return this.items.length;
-  }
-
-  push(item: T, order: RecordOrder): void {
-    const last = this.orders.at(-1);
-    if (last !== undefined && compareOrder(order, last) < 0) {
-      this.isSorted = false;
-      this.disorderCount++;
-    }
-    this.orders.push(order);
-    this.items.push(item);
-  }
-
-  sorted(): readonly T[] {
-    this.sort();
-    return this.items;
-  }
-
-  private sort(): void {
-    if (this.isSorted) {
-      return;
-    }
-    const pairs = this.orders.map((order, index) => ({ order, item: this.items[index] as T }));
-    pairs.sort((a, b) => compareOrder(a.order, b.order));
-    this.orders.splice(0, this.orders.length, ...pairs.map((pair) => pair.order));
-    this.items = pairs.map((pair) => pair.item);
-    this.isSorted = true;
-  }
-}
-
-interface Point {
-  readonly time: number;
-  readonly step: number | undefined;
-  readonly value: Scalar | null;
-}
 
 type Row = Readonly<Record<string, Scalar | null>>;
 
@@ -78,7 +34,7 @@ const nothingScanned: Extremes = {
 /** All records of one name and one kind. */
 class MetricRecords {
   readonly kind: MetricKind;
-  readonly points = new OrderedRecords<Point>();
+  readonly points = new OrderedPoints();
   readonly rows = new OrderedRecords<Row>();
   recordCount = 0;
   firstOrder: RecordOrder | undefined;
@@ -95,18 +51,19 @@ class MetricRecords {
 
   /** Looks only at the points that came since the last call, unless some came out of order. */
   extremes(): Extremes {
-    const points = this.points.sorted();
+    const { points } = this;
+    points.sort();
     let { min, max, isNumeric, scannedCount, disorderCount } = this.scanned;
     if (disorderCount !== this.points.disorderCount) {
       ({ min, max, isNumeric, scannedCount } = nothingScanned);
     }
     for (let index = scannedCount; index < points.length; index++) {
-      const point = points[index] as Point;
-      const value = asNumber(point.value);
+      const logged = points.valueAt(index);
+      const value = asNumber(logged);
       if (value === undefined) {
-        isNumeric = isNumeric && point.value === null;
+        isNumeric = isNumeric && logged === null;
       } else if (Number.isFinite(value)) {
-        const x = point.step ?? index;
+        const x = points.xAt(index);
         min = min === undefined || value < min.value ? { x, value } : min;
         max = max === undefined || value > max.value ? { x, value } : max;
       }
@@ -139,18 +96,18 @@ export class MetricFold {
   add(record: TimedRecord, order: RecordOrder): void {
     switch (record.k) {
       case 'metric':
-        this.addPoint('metric', record.n, { time: record.t, step: record.s, value: record.v }, order, record.d);
+        this.addPoint(record.n, record.v, record.s, order, record.d);
         break;
       case 'metrics':
         for (const [name, value] of Object.entries(record.v)) {
-          this.addPoint('metric', name, { time: record.t, step: record.s, value }, order, undefined);
+          this.addPoint(name, value, record.s, order, undefined);
         }
         break;
       case 'list': {
         const records = this.records(record.n, 'list');
         records.note(order, record.d);
         for (const value of record.v) {
-          records.points.push({ time: record.t, step: undefined, value }, order);
+          records.points.push(value, undefined, order);
         }
         break;
       }
@@ -180,15 +137,15 @@ export class MetricFold {
   }
 
   private addPoint(
-    kind: MetricKind,
     name: string,
-    point: Point,
+    value: Scalar,
+    step: number | undefined,
     order: RecordOrder,
     description: string | undefined,
   ): void {
-    const records = this.records(name, kind);
+    const records = this.records(name, 'metric');
     records.note(order, description);
-    records.points.push(point, order);
+    records.points.push(value, step, order);
   }
 
   private records(name: string, kind: MetricKind): MetricRecords {
@@ -236,32 +193,29 @@ export class MetricFold {
 
   /** Points of a series as they were recorded: x is the step, or the place. Undefined for a name that is no series or list. */
   points(name: string): { readonly x: number; readonly time: number; readonly value: Scalar | null }[] | undefined {
-    const records = this.effective(name);
-    if (records === undefined || (records.kind !== 'metric' && records.kind !== 'list')) {
-      return undefined;
-    }
-    return records.points
-      .sorted()
-      .map((point, index) => ({ x: point.step ?? index, time: point.time, value: point.value }));
+    const points = this.orderedPoints(name);
+    return points === undefined
+      ? undefined
+      : Array.from({ length: points.length }, (_, index) => ({
+          x: points.xAt(index),
+          time: points.timeAt(index),
+          value: points.valueAt(index),
+        }));
   }
 
   /** The numbers of a series or list in order of x, all of them; undefined for any other name. */
   series(name: string): SeriesSlice | undefined {
-    const points = this.points(name)
-      ?.map((point) => ({ ...point, value: asNumber(point.value) }))
-      .filter((point): point is { x: number; time: number; value: number } => point.value !== undefined);
-    if (points === undefined) {
+    const points = this.orderedPoints(name);
+    return points === undefined ? undefined : inOrderOfX(numbersFrom(points, 0));
+  }
+
+  private orderedPoints(name: string): OrderedPoints | undefined {
+    const records = this.effective(name);
+    if (records === undefined || (records.kind !== 'metric' && records.kind !== 'list')) {
       return undefined;
     }
-    if (points.some((point, index) => index > 0 && point.x < (points[index - 1]?.x ?? point.x))) {
-      points.sort((a, b) => a.x - b.x);
-    }
-    return {
-      x: points.map((point) => point.x),
-      times: points.map((point) => point.time),
-      values: points.map((point) => point.value),
-      totalCount: points.length,
-    };
+    records.points.sort();
+    return records.points;
   }
 
   table(name: string): TableData | undefined {
@@ -302,7 +256,7 @@ export class MetricFold {
       }
       metrics.push(summaryOf(name, records));
       if (records.points.length > 0 && records.points.disorderCount === (mark.disorders.get(name) ?? 0)) {
-        const added = appendedPoints(name, records, known);
+        const added = { metric: name, ...numbersFrom(records.points, known) };
         if (added.x.length > 0) {
           points.push(added);
         }
@@ -312,21 +266,35 @@ export class MetricFold {
   }
 }
 
-function appendedPoints(name: string, records: MetricRecords, from: number): SeriesAppend {
-  const x: number[] = [];
-  const times: number[] = [];
-  const values: number[] = [];
-  const points = records.points.sorted();
+interface NumberColumns {
+  readonly x: number[];
+  readonly times: number[];
+  readonly values: number[];
+}
+
+/** What can be drawn of the points from a place on. */
+function numbersFrom(points: OrderedPoints, from: number): NumberColumns {
+  points.sort();
+  const columns: NumberColumns = { x: [], times: [], values: [] };
   for (let index = from; index < points.length; index++) {
-    const point = points[index];
-    const value = point === undefined ? undefined : asNumber(point.value);
-    if (point !== undefined && value !== undefined) {
-      x.push(point.step ?? index);
-      times.push(point.time);
-      values.push(value);
+    const value = asNumber(points.valueAt(index));
+    if (value !== undefined) {
+      columns.x.push(points.xAt(index));
+      columns.times.push(points.timeAt(index));
+      columns.values.push(value);
     }
   }
-  return { metric: name, x, times, values };
+  return columns;
+}
+
+function inOrderOfX({ x, times, values }: NumberColumns): SeriesSlice {
+  const totalCount = x.length;
+  if (x.every((item, index) => index === 0 || item >= (x[index - 1] ?? item))) {
+    return { x, times, values, totalCount };
+  }
+  const indices = Array.from(x.keys()).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+  const pick = (column: readonly number[]): number[] => indices.map((index) => column[index] ?? 0);
+  return { x: pick(x), times: pick(times), values: pick(values), totalCount };
 }
 
 function compareFirst(a: MetricRecords, b: MetricRecords): number {
@@ -374,14 +342,14 @@ function summaryOf(name: string, records: MetricRecords): MetricSummary {
       columns: columnsOf(rows),
     };
   }
-  const points = records.points.sorted();
+  const { points } = records;
   const { min, max, isNumeric } = records.extremes();
-  const last = points.at(-1);
+  const last = points.length - 1;
   return {
     ...base,
     count: points.length,
-    last: last?.value ?? undefined,
-    lastX: last === undefined ? undefined : (last.step ?? points.length - 1),
+    last: points.valueAt(last) ?? undefined,
+    lastX: last < 0 ? undefined : points.xAt(last),
     min,
     max,
     isNumeric: isNumeric && points.length > 0,

@@ -25,8 +25,8 @@ export const cancelRunCommand: Command = {
     const question = {
       message: vscode.l10n.t('Cancel {0}?', name),
       detail: vscode.l10n.t('Its processes are ended. What it logged and wrote so far is kept.'),
-      // "Cancel" itself is the button that closes the dialog.
       action: vscode.l10n.t('Cancel Run'),
+      refusal: vscode.l10n.t('Keep Running'),
     };
     if (await isConfirmed(argument, question)) {
       await cancelRun(target.workspaceFolder, target.runId);

@@ -5,6 +5,8 @@ export interface Question {
   readonly detail: string;
   /** The button that goes on. */
   readonly action: string;
+  /** The button that closes the dialog, where VS Code's "Cancel" could be taken for the action. */
+  readonly refusal?: string;
 }
 
 /** Whether the caller's argument says `confirmed: true`, as that of a task or a test does: nobody is asked. */
@@ -17,6 +19,11 @@ export async function isConfirmed(argument: unknown, question: Question): Promis
   if (isUnasked(argument)) {
     return true;
   }
-  const { message, detail, action } = question;
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+  const { message, detail, action, refusal } = question;
+  const buttons: vscode.MessageItem[] = [{ title: action }];
+  if (refusal !== undefined) {
+    buttons.push({ title: refusal, isCloseAffordance: true });
+  }
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+  return answer?.title === action;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../core/domain/run.ts';
+import type { RunFailure, RunSummary } from '../../core/domain/run.ts';
 import { isTerminal } from '../../core/domain/runStatus.ts';
 import { commandIds } from '../ids.ts';
 import {
@@ -106,32 +106,36 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
   const item = new vscode.TreeItem(runLabel(entry));
   const status = statusLook(entry.status);
   item.iconPath = status.icon;
-  item.description = describeRun(entry, now);
+  const description = describeRun(entry, now);
+  const isTold = entry.status === 'Running' || isTerminal(entry.status);
+  item.description = isTold ? description : vscode.l10n.t('{0} · {1}', status.label, description);
   item.accessibilityInformation = {
-    label: vscode.l10n.t('{0}, {1}, {2}', runLabel(entry), status.label, item.description),
+    label: vscode.l10n.t('{0}, {1}, {2}', runLabel(entry), status.label, description),
   };
   item.command = { command: commandIds.openRun, title: vscode.l10n.t('Open Run'), arguments: [node] };
   return item;
 }
 
 /**
- * What stands behind a run's name. Of a run that goes on it says since when, not for how long: that would be wrong as
- * soon as it was drawn, since rows are only drawn again when something happens.
+ * What stands behind a run's name and its status. Of a run that goes on it says since when, not for how long: that would
+ * be wrong as soon as it was drawn, since rows are only drawn again when something happens.
  */
 function describeRun(run: RunSummary, now: number): string {
-  const since = formatMoment(run.startTime ?? run.createdTime, now, dateLocale(vscode.env.language));
-  if (run.status === 'Running') {
+  if (!isTerminal(run.status)) {
+    const since = formatMoment(run.startTime ?? run.createdTime, now, dateLocale(vscode.env.language));
     return vscode.l10n.t('since {0}', since);
   }
-  if (!isTerminal(run.status)) {
-    return vscode.l10n.t('{0} · since {1}', statusLook(run.status).label, since);
-  }
   if (run.status === 'Failed' && run.failure !== undefined) {
-    return firstLine(run.failure.message, longestReason);
+    return firstLine(failureText(run.failure), longestReason);
   }
   const age = formatAge(now - run.createdTime);
   const duration = durationOf(run);
   return duration === undefined ? age : vscode.l10n.t('{0} · {1}', age, duration);
+}
+
+/** With the exception's class, as Python writes it: without it, the message of a `KeyError` is only the key. */
+function failureText({ type, message }: RunFailure): string {
+  return type === undefined ? message : [type, message].filter(Boolean).join(': ');
 }
 
 function durationOf(run: RunSummary): string | undefined {
@@ -161,7 +165,7 @@ export function tooltipOf(node: TreeNode): vscode.MarkdownString | undefined {
     [vscode.l10n.t('Id'), run.id],
     [
       vscode.l10n.t('Reason'),
-      run.failure === undefined ? undefined : firstLine(run.failure.message, longestTooltipReason),
+      run.failure === undefined ? undefined : firstLine(failureText(run.failure), longestTooltipReason),
     ],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${escapeMarkdown(value)}`]));
