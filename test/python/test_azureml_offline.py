@@ -1,11 +1,12 @@
 """Scripts outside any run, and the module paths of old code."""
 
+import importlib
 import unittest
 
 from support import printed
 from azureml.core import Experiment, Run, Workspace
 from azureml.core.run import _OfflineRun
-from azureml.exceptions import RunEnvironmentException
+from azureml.exceptions import NotAvailableException, RunEnvironmentException, UserErrorException
 
 
 class Offline(unittest.TestCase):
@@ -30,10 +31,24 @@ class Offline(unittest.TestCase):
         )
 
     def test_every_method_of_a_run_is_there(self):
-        names = [name for name in dir(Run) if not name.startswith("_")]
-        missing = [name for name in names if not hasattr(_OfflineRun(), name)]
-        missing = [name for name in missing if name not in ("experiment", "get_context")]
-        self.assertEqual(missing, [])
+        names = {name for name in dir(Run) if not name.startswith("_")}
+        ways_to_find_runs = {"get", "get_context", "get_submitted_run", "list", "start_logging"}
+        self.assertEqual(names - set(dir(_OfflineRun())) - ways_to_find_runs - {"display_name", "description"}, set())
+        self.assertEqual((_OfflineRun().description, _OfflineRun().display_name[:10]), (None, "OfflineRun"))
+
+    def test_files_are_kept_nowhere(self):
+        run = Run.get_context()
+        output = printed(lambda: run.upload_files(["a", "b"], ["x", "y"]))[1]
+        output += printed(lambda: run.upload_folder("c", "z"))[1]
+        expected = ["Attempted to track file {} at {}\n".format(*pair) for pair in ("ax", "by", "cz")]
+        self.assertEqual(output, "".join(expected))
+        self.assertEqual((run.get_file_names(), run.get_all_logs(), run.get_snapshot_id()), ([], [], None))
+        self.assertEqual(run.get_details_with_logs()["logFiles"], {})
+        for refused in (run.download_files, run.restore_snapshot, run.wait_for_completion):
+            with self.assertRaises(UserErrorException) as caught:
+                refused()
+            self.assertIn("offline run", str(caught.exception))
+        self.assertIn(run.id, run._repr_html_())
 
     def test_tags_and_properties_are_kept_in_memory(self):
         run = Run.get_context()
@@ -65,11 +80,26 @@ class Names(unittest.TestCase):
     def test_names_of_later_versions_say_so(self):
         with self.assertRaises(ImportError) as caught:
             from azureml.core import Model  # noqa: F401
-        self.assertIn("not available in this version of Runledger", str(caught.exception))
+        self.assertIn("not available in this version of Runledger. Keep the model with", str(caught.exception))
         import azureml.core
 
         with self.assertRaises(AttributeError):
             azureml.core.NoSuchThing
+
+    def test_modules_of_later_versions_say_so(self):
+        for name in ("azureml.core.model", "azureml.train.hyperdrive", "azureml.widgets", "azureml.pipeline.steps"):
+            with self.subTest(name), self.assertRaises(ModuleNotFoundError) as caught:
+                importlib.import_module(name)
+            self.assertIn(" is not available in this version of Runledger. ", str(caught.exception))
+        for name in ("azureml.nothing_of_the_kind", "azureml.core.modelling"):
+            with self.subTest(name), self.assertRaises(ModuleNotFoundError) as caught:
+                importlib.import_module(name)
+            self.assertNotIn("Runledger", str(caught.exception))
+
+    def test_an_offline_run_has_no_children(self):
+        with self.assertRaises(NotAvailableException) as caught:
+            Run.get_context().child_run("name")
+        self.assertIn("Run.child_run is not available", str(caught.exception))
 
 
 if __name__ == "__main__":

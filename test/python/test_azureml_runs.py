@@ -11,7 +11,7 @@ import unittest
 from support import StoreTestCase
 from azureml.core import Experiment, Run, Workspace
 from azureml.core.run import RUNNING_STATES
-from azureml.exceptions import ServiceException, UserErrorException
+from azureml.exceptions import NotAvailableException, ServiceException, UserErrorException
 
 
 class Runs(StoreTestCase):
@@ -170,6 +170,7 @@ class Runs(StoreTestCase):
         def numbers(**options):
             return [run.number for run in self.experiment.get_runs(**options)]
 
+        self.assertEqual(numbers(tags=["Build Number"]), [1])
         self.assertEqual(numbers(properties={"author": "John Doe"}), [2])
         self.assertEqual(numbers(tags="Build Number"), [1])
         self.assertEqual(numbers(tags={"Build Number": 7}), [1])
@@ -214,14 +215,20 @@ class Runs(StoreTestCase):
 
     def test_what_is_not_offered_says_so(self):
         workspace = self.experiment.workspace
-        for owner, name in ((self.run_under_test, "child_run"), (self.experiment, "submit"), (workspace, "models")):
-            self.assertFalse(hasattr(owner, name))
-            with self.assertRaises(AttributeError) as caught:
-                getattr(owner, name)
-            self.assertIn("not available in this version of Runledger", str(caught.exception))
-        with self.assertRaises(AttributeError) as caught:
+        for refused in (
+            self.run_under_test.child_run,
+            self.experiment.submit,
+            lambda: Experiment.delete(workspace, self.experiment.id),
+            lambda: Run.add_type_provider("a", None),
+            lambda: workspace.models,
+            lambda: self.run_under_test.input_datasets["a"],
+        ):
+            with self.assertRaises(NotAvailableException) as caught:
+                refused()
+            self.assertRegex(str(caught.exception), r"not available in this version of Runledger\. [A-Z]")
+            self.assertIsInstance(caught.exception, UserErrorException)
+        with self.assertRaises(AttributeError):
             self.run_under_test.no_such_thing
-        self.assertNotIn("not available", str(caught.exception))
 
     def test_a_snapshot_directory_is_answered_with_a_warning(self):
         run = self.experiment.start_logging(snapshot_directory=".")

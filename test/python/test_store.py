@@ -298,6 +298,14 @@ class Liveness(unittest.TestCase):
         self.assertEqual(derived_state(self.view(gone, self.own()))[0], "Running")
 
     @unittest.skipUnless(host_platform.IS_LINUX, "needs /proc")
+    def test_a_submitter_counts_until_another_process_is_recorded(self):
+        submitter, gone = self.own(role="submitter"), self.own(role="submitter", startTime="1")
+        view = self.view(gone)
+        self.assertEqual((view.problems, derived_state(view)[0]), (0, "Failed"))
+        self.assertEqual(derived_state(self.view(submitter))[0], "Running")
+        self.assertEqual(derived_state(self.view(gone, self.own(role="supervisor")))[0], "Running")
+        self.assertEqual(derived_state(self.view(submitter, self.own(role="supervisor", startTime="1")))[0], "Failed")
+
     def test_another_process_of_the_same_id(self):
         self.assertEqual(derived_state(self.view(self.own(startTime="1")))[0], "Failed")
 

@@ -1,1 +1,9 @@
 """Code written for ``azureml.core`` on Runledger's store. Not a namespace: no part of another ``azureml`` is merged in."""
+
+import sys
+
+from runledger.azureml_v1.not_available import ModuleRefusal
+from runledger.azureml_v1.unavailable_names import MODULES
+
+if not any(isinstance(finder, ModuleRefusal) for finder in sys.meta_path):
+    sys.meta_path.append(ModuleRefusal(MODULES))

@@ -5,6 +5,7 @@ from runledger.azureml_v1.exceptions import (
     AuthenticationException,
     AzureMLException,
     ExperimentExecutionException,
+    NotAvailableException,
     ProjectSystemException,
     RunEnvironmentException,
     ServiceException,
@@ -13,12 +14,14 @@ from runledger.azureml_v1.exceptions import (
     WorkspaceException,
 )
 from runledger.azureml_v1.not_available import refuse_import
+from runledger.azureml_v1.unavailable_names import EXCEPTION_NAMES
 
 __all__ = [
     "ActivityFailedException",
     "AuthenticationException",
     "AzureMLException",
     "ExperimentExecutionException",
+    "NotAvailableException",
     "ProjectSystemException",
     "RunEnvironmentException",
     "ServiceException",
@@ -27,13 +30,4 @@ __all__ = [
     "WorkspaceException",
 ]
 
-__getattr__ = refuse_import(
-    "azureml.exceptions",
-    (
-        "ComputeTargetException",
-        "ModelNotFoundException",
-        "RunConfigurationException",
-        "SnapshotException",
-        "WebserviceException",
-    ),
-)
+__getattr__ = refuse_import("azureml.exceptions", EXCEPTION_NAMES)

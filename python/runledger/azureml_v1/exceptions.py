@@ -22,6 +22,10 @@ class ValueTypeException(UserErrorException, TypeError):
     """A value of a type that cannot be logged; the message names the argument."""
 
 
+class NotAvailableException(UserErrorException, NotImplementedError):
+    """A part of the SDK that this version of Runledger does not offer; the message says what to do instead."""
+
+
 class WorkspaceException(AzureMLException):
     """A workspace that is missing, exists already, or cannot be used."""
 

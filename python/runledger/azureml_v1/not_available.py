@@ -1,67 +1,74 @@
-"""Names of the SDK that exist, and that this version of Runledger does not offer."""
+"""Names of the SDK that exist, and that this version of Runledger does not offer: each says what to do instead.
 
-_TEXT = "{}.{} is not available in this version of Runledger."
+A method may be looked up, and refuses when it is called; a property refuses when it is read. The names are in
+``unavailable_names``.
+"""
+
+from runledger.azureml_v1.exceptions import NotAvailableException
+
+_TEXT = "{} is not available in this version of Runledger. {}"
+
+
+def refusal(name, advice):
+    """The exception for ``name``. ``advice`` is a sentence."""
+    return NotAvailableException(_TEXT.format(name, advice))
+
+
+def refuses(class_name, methods, properties=None):
+    """A decorator of a class that gives it ``methods`` and ``properties``, ``{name: advice}``, which all refuse."""
+
+    def complete(target):
+        for name, advice in methods.items():
+            setattr(target, name, staticmethod(_refusing_method(class_name, name, advice)))
+        for name, advice in (properties or {}).items():
+            setattr(target, name, _refusing_property(class_name, name, advice))
+        return target
+
+    return complete
+
+
+def _refusing_method(class_name, name, advice):
+    def refuse(*args, **kwargs):
+        raise refusal("{}.{}".format(class_name, name), advice)
+
+    refuse.__name__ = name
+    refuse.__qualname__ = "{}.{}".format(class_name, name)
+    refuse.__doc__ = "Not available in this version of Runledger. " + advice
+    return refuse
+
+
+def _refusing_property(class_name, name, advice):
+    def refuse(self):
+        raise refusal("{}.{}".format(class_name, name), advice)
+
+    return property(refuse, doc="Not available in this version of Runledger. " + advice)
 
 
 def refuse_import(module, names):
-    """A module ``__getattr__`` that raises ``ImportError`` for ``names``, saying why."""
+    """A module's ``__getattr__`` that raises ``ImportError`` for ``names``, ``{name: advice}``, saying why."""
 
     def refuse(name):
         if name in names:
-            raise ImportError(_TEXT.format(module, name), name=module)
+            raise ImportError(_TEXT.format("{}.{}".format(module, name), names[name]), name=module)
         raise AttributeError("module {!r} has no attribute {!r}".format(module, name))
 
     return refuse
 
 
-def refuse_attributes(class_name, names):
-    """A class ``__getattr__`` whose ``AttributeError`` says of ``names`` why they are missing."""
+class ModuleRefusal:
+    """The last finder of ``sys.meta_path``: explains the import of a module that Runledger does not offer.
 
-    def refuse(self, name):
-        if name in names:
-            raise AttributeError(_TEXT.format(class_name, name))
-        raise AttributeError("{!r} object has no attribute {!r}".format(type(self).__name__, name))
+    ``modules`` is ``{module: advice}``; the advice holds for the modules inside as well.
+    """
 
-    return refuse
+    def __init__(self, modules):
+        self._modules = modules
 
-
-RUN_ATTRIBUTES = frozenset(
-    (
-        "child_run",
-        "create_children",
-        "download_files",
-        "get_all_logs",
-        "get_children",
-        "get_details_with_logs",
-        "get_environment",
-        "get_secret",
-        "get_secrets",
-        "get_snapshot_id",
-        "input_datasets",
-        "output_datasets",
-        "register_model",
-        "restore_snapshot",
-        "submit_child",
-        "upload_files",
-        "upload_folder",
-        "wait_for_completion",
-    )
-)
-EXPERIMENT_ATTRIBUTES = frozenset(("archive", "delete", "list", "reactivate", "submit", "tag", "tags"))
-WORKSPACE_ATTRIBUTES = frozenset(
-    (
-        "compute_targets",
-        "datasets",
-        "datastores",
-        "delete",
-        "environments",
-        "get_default_compute_target",
-        "get_default_datastore",
-        "get_default_keyvault",
-        "get_mlflow_tracking_uri",
-        "images",
-        "models",
-        "set_default_datastore",
-        "webservices",
-    )
-)
+    def find_spec(self, name, path=None, target=None):
+        """``None`` for other modules. Raises ``ModuleNotFoundError`` for those that are refused."""
+        known = name
+        while known:
+            if known in self._modules:
+                raise ModuleNotFoundError(_TEXT.format(name, self._modules[known]), name=name)
+            known = known.rpartition(".")[0]
+        return None

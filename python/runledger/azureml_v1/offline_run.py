@@ -1,10 +1,14 @@
 """The run of a script that belongs to none: it prints what is logged, and keeps tags and properties in memory."""
 
 from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.html_table import table
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
 from runledger.store.names import new_uuid
 from runledger.tracking import values
 
 
+@refuses("Run", RUN_METHODS, RUN_PROPERTIES)
 class _OfflineRun:
     """Scripts compare ``type(run)`` with this class, and look for ids that start with ``OfflineRun``."""
 
@@ -86,6 +90,13 @@ class _OfflineRun:
     def upload_file(self, name, path_or_stream, datastore_name=None):
         print("Attempted to track file {} at {}".format(name, path_or_stream))
 
+    def upload_files(self, names, paths, return_artifacts=False, timeout_seconds=None, datastore_name=None):
+        for name, path in zip(names, paths):
+            self.upload_file(name, path)
+
+    def upload_folder(self, name, path, datastore_name=None):
+        self.upload_file(name, path)
+
     @translated
     def tag(self, key, value=None):
         self._tags[str(key)] = None if value is None else values.text(value, "The value of the tag {!r}".format(key))
@@ -121,14 +132,54 @@ class _OfflineRun:
         """Raises ``UserErrorException``: an offline run keeps no files."""
         raise UserErrorException("An offline run has no file {!r}: it keeps none.".format(name))
 
+    def download_files(
+        self,
+        prefix=None,
+        output_directory=None,
+        output_paths=None,
+        batch_size=100,
+        append_prefix=True,
+        timeout_seconds=None,
+    ):
+        """Raises ``UserErrorException``: an offline run keeps no files."""
+        raise UserErrorException("An offline run has no files to download: it keeps none.")
+
+    def get_all_logs(self, destination=None):
+        """No paths: what the script prints is kept nowhere."""
+        return []
+
+    def download_logs(self, destination=None):
+        return self.get_all_logs(destination)
+
+    def get_snapshot_id(self):
+        """``None``: no snapshot was taken."""
+        return None
+
+    def restore_snapshot(self, snapshot_id=None, path=None):
+        """Raises ``UserErrorException``: no snapshot was taken."""
+        raise UserErrorException("An offline run has no snapshot: the script runs where it is.")
+
     def get_status(self):
         return self.status
 
     def get_details(self):
         return {"runId": self.id, "target": "local", "status": self.status, "properties": self.get_properties()}
 
+    def get_details_with_logs(self):
+        return dict(self.get_details(), logFiles={})
+
     def get_portal_url(self):
         return "Not available offline"
+
+    def start(self):
+        """Does nothing: the script runs already."""
+
+    def wait_for_completion(self, show_output=False, wait_post_processing=False, raise_on_error=True):
+        """Raises ``UserErrorException``: the script would wait for itself."""
+        raise UserErrorException(
+            "An offline run ends with the script, which would wait for itself. Submit the script with Runledger, and "
+            "wait for that run."
+        )
 
     def complete(self, _set_status=True):
         """Does nothing: there is no record to end."""
@@ -142,6 +193,9 @@ class _OfflineRun:
 
     def flush(self, timeout_seconds=300):
         """Does nothing."""
+
+    def _repr_html_(self):
+        return table([("Id", self.id), ("Status", self.status), ("Details Page", self.get_portal_url())])
 
     def __enter__(self):
         return self

@@ -1,42 +1,28 @@
 """``azureml.core.Run``, and ``_OfflineRun`` for scripts that run outside any run."""
 
-import os
-
 from runledger.azureml_v1 import run_details
-from runledger.azureml_v1.exceptions import (
-    ServiceException,
-    UserErrorException,
-    translated,
-)
-from runledger.azureml_v1.not_available import RUN_ATTRIBUTES, refuse_attributes
+from runledger.azureml_v1.exceptions import ServiceException, UserErrorException, translated
+from runledger.azureml_v1.html_table import link, table
+from runledger.azureml_v1.links import documentation_link, run_link
+from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.offline_run import _OfflineRun
-from runledger.azureml_v1.run_logging import LoggingMethods, artifact_name
-from runledger.errors import NotFoundError, RunledgerError
+from runledger.azureml_v1.run_files import FileMethods
+from runledger.azureml_v1.run_lifecycle import RUNNING_STATES, LifecycleMethods
+from runledger.azureml_v1.run_logging import LoggingMethods
+from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
+from runledger.errors import RunledgerError
 from runledger.tracking import environment
-
-RUNNING_STATES = (
-    "NotStarted",
-    "Starting",
-    "Provisioning",
-    "Preparing",
-    "Queued",
-    "Running",
-    "Finalizing",
-    "CancelRequested",
-)
-"""States from which a run goes on."""
 
 __all__ = ["RUNNING_STATES", "Run", "_OfflineRun"]
 
 
-class Run(LoggingMethods):
+@refuses("Run", RUN_METHODS, RUN_PROPERTIES)
+class Run(LoggingMethods, FileMethods, LifecycleMethods):
     """A run. The constructor finds an existing one; ``Experiment.start_logging`` and ``get_context`` give new ones."""
 
     @translated
     def __init__(self, experiment, run_id, outputs=None, **kwargs):
-        if not hasattr(experiment, "_store"):
-            raise UserErrorException("experiment must be an Experiment, not {}.".format(type(experiment).__name__))
-        self._open(experiment, experiment._store.run(run_id))
+        self._open(experiment, _checked(experiment)._store.run(run_id))
 
     def _open(self, experiment, folder):
         self._experiment = experiment
@@ -61,6 +47,39 @@ class Run(LoggingMethods):
         from runledger.azureml_v1 import run_context
 
         return run_context.current_run(cls, allow_offline)
+
+    @classmethod
+    def get_submitted_run(cls, **kwargs):
+        """As ``get_context``, which replaced it."""
+        return cls.get_context(**kwargs)
+
+    @staticmethod
+    def start_logging(experiment, *args, **kwargs):
+        """As ``Experiment.start_logging``, which replaced it."""
+        return _checked(experiment).start_logging(*args, **kwargs)
+
+    @staticmethod
+    def get(workspace, run_id):
+        """The run ``run_id`` of ``workspace``, in whichever experiment. Raises ``UserErrorException``."""
+        if not hasattr(workspace, "_store") or not hasattr(workspace, "get_run"):
+            raise UserErrorException("workspace must be a Workspace, not {}.".format(type(workspace).__name__))
+        return workspace.get_run(run_id)
+
+    @staticmethod
+    def list(
+        experiment,
+        type=None,
+        tags=None,
+        properties=None,
+        status=None,
+        include_children=False,
+        _rehydrate_runs=True,
+    ):
+        """The runs of ``experiment``, newest first, as a generator; see ``Experiment.get_runs``.
+
+        ``status`` is one of the SDK's, as ``"Completed"``.
+        """
+        return _checked(experiment)._runs(type, tags, properties, status, include_children)
 
     @property
     def id(self):
@@ -168,48 +187,6 @@ class Run(LoggingMethods):
     def get_properties(self):
         return dict(self._folder.view().properties)
 
-    @translated
-    def complete(self, _set_status=True):
-        """Ends an interactive run as Completed, once its outputs are collected.
-
-        A submitted run ends when its script does: there this only makes sure that all is written.
-        """
-        from runledger.tracking import ending
-
-        if _set_status:
-            ending.complete(self._folder, self._recorder)
-
-    @translated
-    def fail(self, error_details=None, error_code=None, _set_status=True, exception=None):
-        """Ends the run as Failed, with ``error_details`` (a str or an exception) as the reason."""
-        if not _set_status:
-            return
-        from runledger.tracking import ending
-
-        reason = _failure(error_details if error_details is not None else exception, error_code)
-        ending.fail(self._folder, self._recorder, reason)
-
-    @translated
-    def cancel(self):
-        """Cancels the run. Returns whether it was going on."""
-        active = self._active()
-        status = self._folder.state()[0]
-        if status not in RUNNING_STATES and status != "NotResponding":
-            return False
-        if active is not None:
-            active.cancel()
-        elif self.type is None:
-            self._recorder.status("Canceled")
-        else:
-            from runledger.store.files import touch
-
-            self._recorder.status("CancelRequested")
-            try:
-                touch(self._folder.cancel_path)
-            except OSError as error:
-                raise ServiceException("The run {} cannot be canceled: {}.".format(self.id, error), error) from None
-        return True
-
     def flush(self, timeout_seconds=300):
         """Does nothing: whatever was logged is written when the call returns."""
 
@@ -221,6 +198,11 @@ class Run(LoggingMethods):
     def get_details(self):
         """The run as a dict of plain values: ids, status, times, definition, error."""
         return run_details.details(self._folder)
+
+    @translated
+    def get_details_with_logs(self):
+        """As ``get_details``; ``logFiles`` has the text of each log."""
+        return run_details.details_with_logs(self._folder)
 
     @translated
     def get_metrics(self, name=None, recursive=False, run_type=None, populate=False):
@@ -236,50 +218,21 @@ class Run(LoggingMethods):
                     metrics[child.id] = child.get_metrics(name, True, run_type, populate)
         return metrics
 
-    def get_file_names(self):
-        """Names of the run's files, sorted."""
-        return self._folder.artifact_names()
-
-    @translated
-    def download_file(self, name, output_file_path=None, _validate_checksum=False):
-        """Copies the run's file ``name`` to ``output_file_path``: a file, a folder, or by default the current folder."""
-        import shutil
-
-        name = artifact_name(name)
-        try:
-            source = self._folder.existing_artifact_path(name)
-        except NotFoundError:
-            if name not in run_details.LOG_ALIASES:
-                raise
-            source = self._folder.existing_artifact_path(run_details.LOG_FILE)
-        target = os.getcwd() if output_file_path is None else os.fspath(output_file_path)
-        if os.path.isdir(target) or target.endswith(("/", os.sep)):
-            target = os.path.join(target, name.rsplit("/", 1)[-1])
-        os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
-        if not (os.path.exists(target) and os.path.samefile(source, target)):
-            shutil.copyfile(source, target)
-
     def get_portal_url(self):
         """A link that opens the run in the editor. ``RUNLEDGER_URI_SCHEME`` names the editor's scheme."""
-        return "{}://runledger.runledger/run/{}".format(
-            os.environ.get("RUNLEDGER_URI_SCHEME") or "vscode", _percent_encoded(self.id)
+        return run_link(self.id)
+
+    def _repr_html_(self):
+        return table(
+            [
+                ("Experiment", self._experiment.name),
+                ("Id", self.id),
+                ("Type", self.type),
+                ("Status", self._shown_status()),
+                ("Details Page", link(self.get_portal_url(), "Open the run in VS Code")),
+                ("Docs Page", link(documentation_link("run.Run"), "Documentation of the class")),
+            ]
         )
-
-    __getattr__ = refuse_attributes("Run", RUN_ATTRIBUTES)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        from runledger.tracking import ending
-
-        ending.leave(self._folder, self._recorder, kind, error, trace)
-        return False
-
-    def _active(self):
-        from runledger.tracking.interactive import active_run
-
-        return active_run(self.id)
 
     def __reduce__(self):
         return type(self), (self._experiment, self.id)
@@ -291,28 +244,18 @@ class Run(LoggingMethods):
         return hash(self._folder.path)
 
     def __repr__(self):
-        try:
-            status = self.get_status()
-        except (RunledgerError, UserErrorException, ServiceException, OSError):
-            status = "Unreadable"
         return "Run(Experiment: {},\nId: {},\nType: {},\nStatus: {})".format(
-            self._experiment.name, self.id, self.type, status
+            self._experiment.name, self.id, self.type, self._shown_status()
         )
 
-
-def _failure(details, code):
-    if isinstance(details, BaseException):
-        from runledger.tracking.interactive import describe_exception
-
-        return describe_exception(type(details), details, details.__traceback__)
-    reason = {"message": "The run was ended as failed." if details is None else str(details)}
-    if code is not None:
-        reason["type"] = str(code)
-    return reason
+    def _shown_status(self):
+        try:
+            return self.get_status()
+        except (RunledgerError, UserErrorException, ServiceException, OSError):
+            return "Unreadable"
 
 
-def _percent_encoded(text):
-    return "".join(
-        chr(byte) if chr(byte).isalnum() and byte < 128 or chr(byte) in "-_.~" else "%{:02X}".format(byte)
-        for byte in text.encode("utf-8")
-    )
+def _checked(experiment):
+    if not hasattr(experiment, "_store") or not hasattr(experiment, "get_runs"):
+        raise UserErrorException("experiment must be an Experiment, not {}.".format(type(experiment).__name__))
+    return experiment

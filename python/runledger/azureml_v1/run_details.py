@@ -4,6 +4,7 @@ ARTIFACT_URI = "aml://artifactId/ExperimentRun/dcid.{}/{}"
 LOG_FILE = "logs/std_log.txt"
 LOG_ALIASES = ("azureml-logs/70_driver_log.txt", "user_logs/std_log.txt")
 """Names under which Azure ML kept a script's output."""
+_LOG_FOLDERS = ("logs/", "azureml-logs/", "user_logs/", "system_logs/")
 
 
 def metric_values(folder, view, name=None, populate=False):
@@ -69,7 +70,7 @@ def details(folder):
         "properties": dict(view.properties),
         "inputDatasets": [],
         "outputDatasets": [],
-        "logFiles": {name: folder.artifact_path(name) for name in folder.artifact_names() if name.startswith("logs/")},
+        "logFiles": log_paths(folder),
         "submittedBy": record.get("user"),
     }
     ended = view.end_time if view.end_time is not None else view.last_record_time if status == "Failed" else None
@@ -77,20 +78,44 @@ def details(folder):
         result["endTimeUtc"] = utc_text(ended)
     if record.get("submission"):
         result["runDefinition"] = {
-            "script": submission.get("script"),
+            "script": submission.get("script") or "",
             "command": submission.get("command") or "",
             "arguments": [str(argument) for argument in submission.get("arguments") or []],
             "target": submission.get("target") or "local",
             "environmentVariables": dict(submission.get("environmentVariables") or {}),
             "maxRunDurationSeconds": submission.get("maxRunDurationSeconds"),
+            "environment": {"python": {"interpreterPath": submission.get("interpreter") or "python"}},
         }
     if error is not None:
-        result["error"] = {"error": {"code": "UserError", "message": _error_text(error)}}
+        result["error"] = {"error": {"code": "UserError", "message": error_text(error)}}
     if view.warnings:
         result["warnings"] = [{"source": "Runledger", "message": message} for message in view.warnings]
     return result
 
 
-def _error_text(error):
+def details_with_logs(folder):
+    """The dictionary of ``Run.get_details_with_logs``: ``logFiles`` has the text of each log in place of its path."""
+    result = details(folder)
+    texts = {path: _log_text(path) for path in set(result["logFiles"].values())}
+    result["logFiles"] = {name: texts[path] for name, path in result["logFiles"].items()}
+    return result
+
+
+def log_paths(folder):
+    """``{name: path}`` of the run's logs. The script's output has its old names as well."""
+    paths = {name: folder.artifact_path(name) for name in folder.artifact_names() if name.startswith(_LOG_FOLDERS)}
+    if LOG_FILE in paths:
+        for alias in LOG_ALIASES:
+            paths.setdefault(alias, paths[LOG_FILE])
+    return paths
+
+
+def _log_text(path):
+    with open(path, "rb") as file:
+        return file.read().decode("utf-8", "replace")
+
+
+def error_text(error):
+    """The ``error`` of a status in one text."""
     text = "{}: {}".format(error["type"], error["message"]) if error.get("type") else error["message"]
     return "{} {}".format(text, error["advice"]) if error.get("advice") else text

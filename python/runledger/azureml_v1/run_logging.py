@@ -1,9 +1,6 @@
-"""The methods of ``Run`` that log values, images, documents and files."""
-
-import os
+"""The methods of ``Run`` that log values, images and documents."""
 
 from runledger.azureml_v1.exceptions import UserErrorException, translated
-from runledger.errors import UnloggableValueError
 
 
 class LoggingMethods:
@@ -64,37 +61,3 @@ class LoggingMethods:
         from runledger.tracking.documents import document_json
 
         self._recorder.document(name, schema, document_json(schema, value), description)
-
-    @translated
-    def upload_file(self, name, path_or_stream, datastore_name=None):
-        """Keeps a file, or what a stream gives, as the run's file ``name``; an earlier one of that name is replaced."""
-        name = artifact_name(name)
-        source = path_or_stream
-        if not hasattr(source, "read"):
-            try:
-                source = os.fspath(source)
-            except TypeError:
-                raise UnloggableValueError(
-                    "path_or_stream must be a path or a stream, not {}.".format(type(source).__name__)
-                ) from None
-        try:
-            self._recorder.save_file(name, source)
-        except OSError as error:
-            if os.environ.get("RUNLEDGER_STRICT") == "1" and getattr(error, "filename", None) != source:
-                raise
-            raise UserErrorException(
-                "path_or_stream: {} cannot be read: {}.".format(source, error.strerror or error), error
-            ) from None
-
-
-def artifact_name(name):
-    """The name of a run's file as people spell it: a path of this system, or one that starts with ``./``."""
-    try:
-        name = os.fspath(name)
-    except TypeError:
-        raise UnloggableValueError("name must be a str, not {}.".format(type(name).__name__)) from None
-    if os.sep == "\\":
-        name = name.replace("\\", "/")
-    while isinstance(name, str) and name.startswith("./"):
-        name = name[2:].lstrip("/")
-    return name

@@ -4,18 +4,23 @@ import os
 
 from runledger.azureml_v1 import config_file
 from runledger.azureml_v1.exceptions import UserErrorException, WorkspaceException, translated
-from runledger.azureml_v1.not_available import WORKSPACE_ATTRIBUTES, refuse_attributes
+from runledger.azureml_v1.html_table import link, table
+from runledger.azureml_v1.links import documentation_link, file_link, folder_link
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.unavailable_names import WORKSPACE_METHODS, WORKSPACE_PROPERTIES
 from runledger.errors import AlreadyExistsError, NotFoundError
-from runledger.store.workspace_store import WorkspaceStore, find_workspace_folder
+from runledger.store.workspace_store import STORE_FOLDER, WorkspaceStore, find_workspace_folder
 from runledger.tracking.environment import ADVICE
 
 
+@refuses("Workspace", WORKSPACE_METHODS, WORKSPACE_PROPERTIES)
 class Workspace:
     """A workspace. Its folder holds ``.runledger/``; parameters of the cloud are accepted, and kept where they name it.
 
     The constructor finds the workspace by name. Raises ``WorkspaceException`` where there is none.
     """
 
+    @translated
     def __init__(
         self,
         subscription_id=None,
@@ -132,6 +137,18 @@ class Workspace:
 
     @staticmethod
     @translated
+    def setup():
+        """The nearest workspace at or above the current folder; else a new one in it, named like the folder."""
+        inside = _workspace_of_run()
+        if inside is not None:
+            return inside
+        folder = find_workspace_folder(os.getcwd())
+        if folder is not None:
+            return Workspace._of_store(_opened(folder))
+        return Workspace.create(os.path.basename(os.getcwd()) or "workspace", exist_ok=True)
+
+    @staticmethod
+    @translated
     def get(name, auth=None, subscription_id=None, resource_group=None, **kwargs):
         """The workspace called ``name``. Raises ``WorkspaceException`` where there is none, or more than one."""
         return _find_by_name(name, subscription_id, resource_group)
@@ -160,6 +177,16 @@ class Workspace:
     @property
     def location(self):
         return self._store.info.get("location") or "local"
+
+    @property
+    def sku(self):
+        """``Basic``, as of a workspace that was made without one: nothing depends on it here."""
+        return "Basic"
+
+    @property
+    def discovery_url(self):
+        """Where the workspace is described: the address of its ``workspace.json``."""
+        return file_link(os.path.join(self._store.folder, STORE_FOLDER, "workspace.json"))
 
     @property
     def tags(self):
@@ -211,10 +238,22 @@ class Workspace:
             "workspaceid": self._store.info.get("id"),
             "description": "",
             "friendlyName": self.name,
+            "sku": self.sku,
+            "discoveryUrl": self.discovery_url,
             "creationTime": utc_text(self._store.info.get("createdTime")),
         }
 
-    __getattr__ = refuse_attributes("Workspace", WORKSPACE_ATTRIBUTES)
+    def _repr_html_(self):
+        return table(
+            [
+                ("Name", self.name),
+                ("Resource Group", self.resource_group),
+                ("Subscription", self.subscription_id),
+                ("Location", self.location),
+                ("Folder", link(folder_link(self._store.folder), self._store.folder)),
+                ("Docs Page", link(documentation_link("workspace.Workspace"), "Documentation of the class")),
+            ]
+        )
 
     def __repr__(self):
         return "Workspace.create(name={!r}, subscription_id={!r}, resource_group={!r})".format(
@@ -263,6 +302,8 @@ def _is_unknown_or(stored, wanted):
 
 
 def _find_by_name(name, subscription_id, resource_group):
+    if not isinstance(name, str) or not name:
+        raise UserErrorException("The name of a workspace must be a non-empty str, not {!r}.".format(name))
     inside = _workspace_of_run()
     if inside is not None:
         return inside

@@ -44,7 +44,9 @@ def derived_state(view, now=None):
     boot = host_platform.boot_id()
     is_restarted = False
     is_elsewhere = False
-    for process in view.processes:
+    # Whoever submits a run hands it over.
+    working = [process for process in view.processes if process["role"] != "submitter"]
+    for process in working or view.processes:
         if process["host"] and process["host"] != host:
             is_elsewhere = True
         elif process["bootId"] and boot and process["bootId"] != boot:
