@@ -21,6 +21,8 @@ export interface ServerOptions {
    * hand keeps notifications from being shown.
    */
   readonly hasTestDriver?: boolean;
+  /** Folders are asked about, and open in Restricted Mode until they are trusted; else all are trusted. */
+  readonly hasWorkspaceTrust?: boolean;
   /** Gets all that the server prints. */
   readonly logFile: string;
   /** Keeps the server's data here, for the next start; else in a temporary folder that is removed. */
@@ -134,7 +136,8 @@ async function launch(
     [
       mainFile,
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms'],
-      ...['--server-data-dir', dataFolder, '--disable-telemetry', '--disable-workspace-trust'],
+      ...['--server-data-dir', dataFolder, '--disable-telemetry'],
+      ...(options.hasWorkspaceTrust === true ? [] : ['--disable-workspace-trust']),
       ...(options.hasTestDriver === true ? ['--enable-smoke-test-driver'] : []),
     ],
     { env: serverEnvironment(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] },

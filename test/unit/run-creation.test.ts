@@ -55,6 +55,13 @@ describe('a workspace', () => {
     const error: unknown = await createWorkspace({ folder: join(folder, 'file') }).catch((reason: unknown) => reason);
     expect(RunledgerError.is(error)).toBe(true);
   });
+
+  it('is not made over something else of its name, which is told for what it is', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, '.runledger'), 'a file in the way');
+    await expect(createWorkspace({ folder })).rejects.toMatchObject({ reason: 'not-writable' });
+    expect(await readFile(join(folder, '.runledger'), 'utf8')).toBe('a file in the way');
+  });
 });
 
 describe('a run', () => {

@@ -7,6 +7,7 @@ import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
 import { describeCommit, gitOf } from './git.ts';
+import { canResubmit } from './runModel.ts';
 import type { RunSession } from './runSession.ts';
 import { elapsedSeconds, SecondTicker } from './secondTicker.ts';
 import { statusLook } from './statusLook.ts';
@@ -138,7 +139,7 @@ export class RunHeader extends LitElement {
               : nothing
           }
           ${
-            this.isNarrow
+            this.isNarrow || !canResubmit(identity)
               ? nothing
               : html`<button
                   class="button"
@@ -184,7 +185,7 @@ export class RunHeader extends LitElement {
       run: () => this.session.act({ action: 'resubmit' }),
     };
     return [
-      ...(this.isNarrow ? [resubmit] : []),
+      ...(this.isNarrow && canResubmit(this.model.identity) ? [resubmit] : []),
       { label: 'Copy run id', icon: 'copy', run: () => this.session.act({ action: 'copyRunId' }) },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {

@@ -1,4 +1,4 @@
-import type { HostToRunPage, MetricModel, RunPageModel } from '../../src/protocol/runPage.ts';
+import type { HostToRunPage, MetricModel, RunIdentityModel, RunPageModel } from '../../src/protocol/runPage.ts';
 
 export type RunDelta = Extract<HostToRunPage, { type: 'delta' }>;
 
@@ -20,4 +20,9 @@ export function applyDelta(model: RunPageModel, delta: RunDelta): RunPageModel {
     metrics: delta.metrics === undefined ? model.metrics : mergeMetrics(model.metrics, delta.metrics),
     files: delta.files ?? model.files,
   };
+}
+
+/** Only what was submitted can be submitted again; an interactive run belongs to a process of its own. */
+export function canResubmit({ type, script }: RunIdentityModel): boolean {
+  return type === 'Script' && script !== undefined;
 }

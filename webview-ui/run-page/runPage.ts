@@ -10,7 +10,7 @@ import './images/imagesTab.ts';
 import './metrics/metricsTab.ts';
 import './overview/overviewTab.ts';
 import { RunSession } from './runSession.ts';
-import { statusLook } from './statusLook.ts';
+import { isTerminal, statusLook } from './statusLook.ts';
 import './tables/tablesTab.ts';
 import './tabs.ts';
 import { tabOrder, tabTitle } from './tabs.ts';
@@ -168,7 +168,10 @@ export class RunPage extends LitElement {
       case 'metrics':
         return html`<runledger-metrics-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-metrics-tab>`;
       case 'images':
-        return html`<runledger-images-tab .images=${model.annotations.images}></runledger-images-tab>`;
+        return html`<runledger-images-tab
+          .images=${model.annotations.images}
+          .isOver=${isTerminal(model.state.status)}
+        ></runledger-images-tab>`;
       case 'tables':
         return html`<runledger-tables-tab .model=${model} .session=${session}></runledger-tables-tab>`;
       case 'files':

@@ -112,6 +112,11 @@ export class RunTabs extends LitElement {
           gap: 5px;
         }
       }
+      @media (max-width: 379px) {
+        [role='tablist'] {
+          gap: 9px;
+        }
+      }
     `,
   ];
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { supportedFormat } from './storeLayout.ts';
 
@@ -9,7 +10,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Reads one of the store's JSON files and checks its format.
+ * Reads one of the store's JSON files and checks its format. Its messages begin with what is wrong, since a row of a list
+ * has room for no more.
  *
  * @param what names the thing in messages: "the workspace"
  * @throws RunledgerError `not-found`, `unreadable`, or `newer-format` where a newer version wrote it
@@ -28,15 +30,20 @@ export async function readStoreFile(path: string, what: string): Promise<JsonObj
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RunledgerError('unreadable', `Cannot read ${what}: ${path} is not valid JSON.`, { cause: error });
+    throw new RunledgerError('unreadable', `${basename(path)} is not valid JSON, so ${what} cannot be read: ${path}.`, {
+      cause: error,
+    });
   }
   if (!isJsonObject(value) || typeof value.format !== 'number') {
-    throw new RunledgerError('unreadable', `Cannot read ${what}: ${path} was not written by Runledger.`);
+    throw new RunledgerError(
+      'unreadable',
+      `${basename(path)} was not written by Runledger, so ${what} cannot be read: ${path}.`,
+    );
   }
   if (value.format > supportedFormat) {
     throw new RunledgerError(
       'newer-format',
-      `Cannot read ${what}: ${path} has format ${value.format}, and this version of Runledger reads up to ${supportedFormat}.`,
+      `A newer Runledger wrote ${what}: ${path} has format ${value.format}, and this version reads up to ${supportedFormat}.`,
       { advice: 'Update Runledger, then try again. Nothing was changed.' },
     );
   }

@@ -85,6 +85,11 @@ export async function createWorkspace(options: { folder: string; name?: string }
         await writeFile(join(staging, 'workspace.json'), toJsonText(record), { flush: true });
       },
     );
+    if (!isCreated && !(await pathExists(workspaceFile(folder)))) {
+      throw new RunledgerError('not-writable', `${target} is there already and is no Runledger workspace.`, {
+        advice: 'Rename it or move it away, then create the workspace.',
+      });
+    }
     if (!isCreated) {
       throw new RunledgerError('already-exists', `${folder} already holds a Runledger workspace.`, {
         advice: 'Open it, or choose another folder.',

@@ -11,7 +11,7 @@ interface ConfigurationItem extends vscode.QuickPickItem {
 
 /**
  * Lets the person choose one of the run configurations of a source directory, the remembered one first. One that has a
- * problem is listed with it; choosing it says what is wrong, with a way to the file.
+ * problem comes last, and is listed with it; choosing it says what is wrong, with a way to the file.
  *
  * @returns its name; undefined where the person gave up
  */
@@ -21,9 +21,12 @@ export async function pickRunConfiguration(
   title: string,
 ): Promise<string | undefined> {
   const entries = await listRunConfigurations(sourceDirectory);
+  // The first one is what Enter takes, so it is one that works.
+  const usable = entries.filter((entry) => entry.problem === undefined);
   const ordered = [
-    ...entries.filter((entry) => entry.name === remembered),
-    ...entries.filter((entry) => entry.name !== remembered),
+    ...usable.filter((entry) => entry.name === remembered),
+    ...usable.filter((entry) => entry.name !== remembered),
+    ...entries.filter((entry) => entry.problem !== undefined),
   ];
   const items = ordered.map((entry) => toItem(entry, sourceDirectory, entry.name === remembered));
   const picked = await vscode.window.showQuickPick(items, {
@@ -39,12 +42,17 @@ export async function pickRunConfiguration(
 }
 
 function toItem(entry: RunConfigurationEntry, sourceDirectory: string, isRemembered: boolean): ConfigurationItem {
-  const place = entry.path === undefined ? undefined : relative(sourceDirectory, entry.path);
+  if (entry.problem !== undefined) {
+    // What is wrong begins with the file's place, and needs the room.
+    return { entry, label: `$(warning) ${entry.name}`, detail: entry.problem };
+  }
+  const place = entry.path === undefined ? '' : relative(sourceDirectory, entry.path);
   return {
     entry,
-    label: entry.problem === undefined ? entry.name : `$(warning) ${entry.name}`,
-    description: isRemembered ? vscode.l10n.t('used last') : (place ?? ''),
-    detail: entry.problem ?? entry.description,
+    label: entry.name,
+    description: isRemembered ? vscode.l10n.t('used last') : place,
+    // That of a file is only its place again.
+    ...(entry.path === undefined || isRemembered ? { detail: entry.description } : {}),
   };
 }
 

@@ -29,9 +29,14 @@ export async function interpreterCandidates(resource: vscode.Uri, log: vscode.Lo
 export async function selectInterpreter(): Promise<void> {
   if (vscode.extensions.getExtension(pythonExtensionId) !== undefined) {
     await vscode.commands.executeCommand('python.setInterpreter');
-  } else {
-    await vscode.commands.executeCommand('workbench.action.openSettings', settingIds.interpreterPath);
+    return;
   }
+  // The setting belongs to the machine that runs scripts: in a remote window the user's own settings do not list it.
+  const isRemote = vscode.env.remoteName !== undefined;
+  await vscode.commands.executeCommand(
+    isRemote ? 'workbench.action.openRemoteSettings' : 'workbench.action.openSettings',
+    { query: `@id:${settingIds.interpreterPath}` },
+  );
 }
 
 function configuredInterpreter(resource: vscode.Uri): string | undefined {

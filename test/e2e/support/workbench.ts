@@ -57,10 +57,22 @@ export class Workbench {
     await this.page.locator('.part.sidebar .composite.title', { hasText: /runledger/i }).waitFor();
   }
 
-  /** Runs a command by its full title, such as `Runledger: Submit`. */
+  /** Runs a command by its full title, such as `Runledger: Submit`, be others of that beginning used more lately. */
   async runCommand(title: string): Promise<void> {
-    await this.fillQuickInput('F1', `>${title}`);
-    await this.pick(exactStart(title));
+    const row = this.page.locator('.quick-input-widget').getByRole('option', { name: commandRow(title) });
+    for (let attempt = 1; ; attempt += 1) {
+      await this.fillQuickInput('F1', `>${title}`);
+      try {
+        await row.first().click({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        // The palette lists what was enabled when it opened; in a window that has just started, that is not all.
+        if (attempt === 5) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /**
@@ -140,10 +152,16 @@ export class Workbench {
       .waitFor();
   }
 
-  /** Runs an entry of a row's context menu. */
-  async runFromContextMenu(row: Locator, title: string | RegExp): Promise<void> {
+  /** Runs an entry of a row's context menu, by its full title. */
+  async runFromContextMenu(row: Locator, title: string): Promise<void> {
     await row.click({ button: 'right' });
-    await this.page.locator('.context-view').getByRole('menuitem', { name: title }).click();
+    const entry = this.page.locator('.context-view').getByRole('menuitem', { name: title, exact: true });
+    await entry.click();
+    // A menu takes no click in its first moments, in which the button that opened it may still be let go.
+    for (let attempt = 1; attempt < 5 && (await entry.isVisible()); attempt += 1) {
+      await entry.click({ timeout: 1_000 }).catch(() => {});
+    }
+    await entry.waitFor({ state: 'hidden' });
   }
 
   /** A toast, by a part of its text. */
@@ -187,5 +205,14 @@ export class Workbench {
 }
 
 function exactStart(text: string): RegExp {
-  return new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  return new RegExp(`^\\s*${escaped(text)}`);
+}
+
+/** The accessible name of a command's row: its title, then perhaps its key and whether it was used lately. */
+function commandRow(title: string): RegExp {
+  return new RegExp(`^${escaped(title)}…?(,|$)`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -7,8 +7,14 @@ import { icon } from '../../shared/icons.ts';
 
 /** Images in the order in which they were logged; a click shows one in full. */
 export class ImagesTab extends LitElement {
-  static override properties = { images: { attribute: false }, enlarged: { state: true } };
+  static override properties = {
+    images: { attribute: false },
+    isOver: { attribute: false },
+    enlarged: { state: true },
+  };
   declare images: readonly ImageModel[];
+  /** The run has ended, so there will be no more. */
+  declare isOver: boolean;
   declare enlarged: number | undefined;
 
   static override styles = [
@@ -123,7 +129,8 @@ export class ImagesTab extends LitElement {
   protected override render(): unknown {
     if (this.images.length === 0) {
       return html`<p class="empty">
-        No images were logged. Call <span class="mono">run.log_image("name", plot=plt)</span> in the script to see plots here.
+        ${this.isOver ? 'No images were logged.' : 'No images yet.'} Call
+        <span class="mono">run.log_image("name", plot=plt)</span> in the script to see plots here.
       </p>`;
     }
     const image = this.enlarged === undefined ? undefined : this.images[this.enlarged];

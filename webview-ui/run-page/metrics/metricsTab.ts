@@ -189,8 +189,8 @@ export class MetricsTab extends LitElement {
     const layout = layOut(this.model.metrics, this.search);
     if (layout.total === 0) {
       return html`<p class="empty">
-        No metrics were logged. Call <span class="mono">run.log("loss", value)</span> in the script and each series
-        becomes a chart here.
+        ${isTerminal(this.model.state.status) ? 'No metrics were logged.' : 'No metrics yet.'} Call
+        <span class="mono">run.log("loss", value)</span> in the script and each series becomes a chart here.
       </p>`;
     }
     return html`

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { RunPageModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { icon } from '../../shared/icons.ts';
+import { canResubmit } from '../runModel.ts';
 import type { RunSession } from '../runSession.ts';
 import { failureTitle } from './failureTitle.ts';
 import { blamedFrame, type Frame, parseTraceback } from './traceback.ts';
@@ -92,9 +93,13 @@ export class RunFailure extends LitElement {
                   </button>`
                 : nothing
             }
-            <button class="button" @click=${() => this.session.act({ action: 'resubmit' })}>
-              ${icon('refresh')}Resubmit…
-            </button>
+            ${
+              canResubmit(this.model.identity)
+                ? html`<button class="button" @click=${() => this.session.act({ action: 'resubmit' })}>
+                    ${icon('refresh')}Resubmit…
+                  </button>`
+                : nothing
+            }
           </div>
         </div>
       </div>

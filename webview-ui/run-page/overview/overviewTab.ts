@@ -16,6 +16,7 @@ import { mainLog } from '../files/logFiles.ts';
 import { gitOf } from '../git.ts';
 import { directionOf, extremes, isWhole, splitName } from '../metrics/best.ts';
 import type { RunSession } from '../runSession.ts';
+import { isTerminal } from '../statusLook.ts';
 import './attributes.ts';
 import './failure.ts';
 import { overviewStyles } from './overviewStyles.ts';
@@ -99,7 +100,7 @@ export class OverviewTab extends LitElement {
         'Metrics',
         undefined,
         html`<p class="hint">
-          None were logged. Call <span class="mono">run.log("loss", value)</span> in the script to see them here.
+          ${isTerminal(this.model.state.status) ? 'None were logged.' : 'None yet.'} Call <span class="mono">run.log("loss", value)</span> in the script to see them here.
         </p>`,
       );
     }

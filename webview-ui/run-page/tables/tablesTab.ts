@@ -5,6 +5,7 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
 import type { RunSession } from '../runSession.ts';
+import { isTerminal } from '../statusLook.ts';
 import { isTableMetric } from '../tabs.ts';
 import { type ConfusionMatrix, readConfusionMatrix } from './confusion.ts';
 import './confusionMatrix.ts';
@@ -103,7 +104,8 @@ export class TablesTab extends LitElement {
     const { documents } = this.model.annotations;
     if (metrics.length === 0 && documents.length === 0) {
       return html`<p class="empty">
-        No tables were logged. Call <span class="mono">run.log_row</span>,
+        ${isTerminal(this.model.state.status) ? 'No tables were logged.' : 'No tables yet.'} Call
+        <span class="mono">run.log_row</span>,
         <span class="mono">run.log_table</span> or <span class="mono">run.log_confusion_matrix</span> in the script to see them
         here.
       </p>`;
