@@ -34,7 +34,7 @@ const timeoutMs = 60_000;
 const maxOutputBytes = 4 * 1024 * 1024;
 const installAdvice =
   'Install Python 3.8 or later, or choose an interpreter: in the editor, in the run configuration (interpreterPath), ' +
-  'or with --python.';
+  'or on the command line with --python.';
 
 /** What is looked for on the path where nobody chose. */
 const defaultCommands = process.platform === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python'];

@@ -241,7 +241,8 @@ export class WorkspaceBranch implements Disposable {
         parent: this.node,
         summary,
         runCount: undefined,
-        isDrawnExpanded: false,
+        // One alone is what the person wants to see.
+        isDrawnExpanded: summaries.length === 1,
       };
       return new RunList(node, catalog, this.options.pageSize);
     });
