@@ -80,6 +80,39 @@ describe('the tree', () => {
     expect(await tree.roots()).toMatchObject([{ kind: 'workspace' }]);
   });
 
+  it('still knows what goes on after it was hidden and read anew, beside another listener', async () => {
+    const folder = await temporaryWorkspace();
+    const going = await newRun(folder, { experiment: 'long' });
+    await record(
+      folder,
+      going,
+      { k: 'process', role: 'script', ...(await currentProcessIdentity()) },
+      { k: 'status', v: 'Running' },
+    );
+    const { tree, catalog } = await openTree(folder);
+    // As the page of a run listens while its tab is hidden.
+    collector(catalog.onDidChange);
+    tree.setVisible(true);
+    await tree.roots();
+    const states = collector<void>(tree.onDidChangeState);
+    await states.until(() => tree.activeEntries().length === 1);
+    const other = await newRun(folder, { experiment: 'short' });
+    await record(folder, other, { k: 'status', v: 'Completed' });
+    tree.setVisible(false);
+    tree.refresh();
+    const row = await tree.findRun(catalog.workspace, other.runId);
+    expect(row?.parent.isDrawnExpanded).toBe(true);
+    tree.setVisible(true);
+    await tree.roots();
+    await states.until(() => tree.activeEntries().length === 1);
+    const [workspace] = await tree.roots();
+    const experiments = workspace === undefined ? [] : await tree.children(workspace);
+    expect(experiments.map((node) => node.kind === 'experiment' && [node.summary.name, node.isDrawnExpanded])).toEqual([
+      ['long', false],
+      ['short', true],
+    ]);
+  });
+
   it('reads a page at a time, each once', async () => {
     const folder = await temporaryWorkspace();
     for (let index = 0; index < 5; index++) {

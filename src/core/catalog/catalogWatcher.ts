@@ -47,10 +47,19 @@ export class CatalogWatcher implements Disposable {
   readonly onDidChange: Event<CatalogChange> = (listener) => {
     const isFirst = !this.emitter.hasListeners;
     const registration = this.emitter.event(listener);
+    let isListening = true;
     if (isFirst) {
       this.start();
+    } else {
+      // Not before the caller has what this returns.
+      queueMicrotask(() => {
+        for (const [runId, { experimentKey }] of isListening ? this.runs : []) {
+          listener({ kind: 'runs-added', experimentKey, runIds: [runId] });
+        }
+      });
     }
     return toDisposable(() => {
+      isListening = false;
       registration.dispose();
       if (!this.emitter.hasListeners) {
         this.stop();

@@ -60,7 +60,10 @@ export interface RunCatalog extends Disposable {
   files(runId: string): Promise<readonly ArtifactFile[]>;
   /** Runs deleted to the trash, newest first. */
   deletedRuns(): Promise<readonly RunEntry[]>;
-  /** Changes of what lists show. Watching starts with the first listener and ends with the last. */
+  /**
+   * Changes of what lists show. A new listener is first told of the runs that go on, as added. Watching starts with the
+   * first listener and ends with the last.
+   */
   readonly onDidChange: Event<CatalogChange>;
   /** Everything new in one run, coalesced. Starts from the state at the call. */
   follow(runId: string, listener: (delta: RunDelta) => void): Disposable;

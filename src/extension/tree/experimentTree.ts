@@ -32,6 +32,7 @@ export type TreeChange = ReadonlySet<TreeNode | undefined>;
 export class ExperimentTree implements Disposable {
   private readonly deps: ExperimentTreeDeps;
   private readonly branches = new Map<string, WorkspaceBranch>();
+  private readonly folding = new Map<string, boolean>();
   private readonly otherNode: OtherWorkspacesNode = {
     kind: 'otherWorkspaces',
     id: 'otherWorkspaces',
@@ -119,6 +120,14 @@ export class ExperimentTree implements Disposable {
     return await this.branch(info, isOpen ? undefined : this.otherNode).findRun(runId);
   }
 
+  /** Remembers what the person folded and unfolded: VS Code forgets it when the whole tree is drawn anew. */
+  noteFolding(node: TreeNode, isExpanded: boolean): void {
+    if (node.kind === 'experiment') {
+      this.folding.set(node.id, isExpanded);
+      node.isDrawnExpanded = isExpanded;
+    }
+  }
+
   /** Takes out the row of a run that was deleted, without waiting to be told by the catalog. */
   async noteRemoved(workspaceFolder: string, experimentKey: string, runId: string): Promise<void> {
     await this.branches.get(workspaceFolder)?.noteRemoved(experimentKey, runId);
@@ -199,6 +208,7 @@ export class ExperimentTree implements Disposable {
       node: { kind: 'workspace', id: `workspace:${info.folder}`, parent, info, activeRunCount: 0 },
       openCatalog: () => this.deps.catalog(info.folder),
       pageSize: this.deps.pageSize ?? 50,
+      folding: this.folding,
       onChange: (node) => this.changed(node),
       onFirstRun: () => {
         this.changed(undefined);

@@ -36,6 +36,8 @@ export class ExperimentsView implements vscode.Disposable {
           this.updateState();
         }
       }),
+      this.view.onDidExpandElement(({ element }) => this.tree.noteFolding(element, true)),
+      this.view.onDidCollapseElement(({ element }) => this.tree.noteFolding(element, false)),
       this.tree.onDidChangeState(() => this.updateState()),
       workspaces.onDidChange(() => this.tree.refresh()),
       this.view,

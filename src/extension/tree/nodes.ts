@@ -25,7 +25,7 @@ export interface ExperimentNode {
   summary: ExperimentSummary;
   /** The exact number of runs, where all of them were read. */
   runCount: number | undefined;
-  /** Whether it is unfolded when VS Code draws it for the first time. */
+  /** Whether it is unfolded when VS Code draws it anew. */
   isDrawnExpanded: boolean;
 }
 

@@ -15,6 +15,8 @@ export interface WorkspaceBranchOptions {
   readonly node: WorkspaceNode;
   readonly openCatalog: () => Promise<RunCatalog>;
   readonly pageSize: number;
+  /** Whether a row is unfolded when VS Code draws it anew, by its id. Outlives this branch. */
+  readonly folding: Map<string, boolean>;
   /** Told which rows to draw again. */
   readonly onChange: (node: TreeNode) => void;
   /** Told when the workspace gets its first run or experiment: the welcome text gives way to the tree. */
@@ -79,13 +81,14 @@ export class WorkspaceBranch implements Disposable {
     if (list !== undefined) {
       // VS Code draws changes a moment later, and forgets a row that it was asked to reveal before it drew it: an
       // experiment that is new to it is drawn unfolded from the start.
+      this.options.folding.set(list.node.id, true);
       list.node.isDrawnExpanded = true;
     }
     await list?.children();
     if (list?.insert(entry) === true) {
-      this.noteActive([entry].filter(isGoingOn));
       this.options.onChange(list.node);
     }
+    this.noteActive(list?.activeEntries() ?? []);
     return list?.get(runId);
   }
 
@@ -235,14 +238,15 @@ export class WorkspaceBranch implements Disposable {
         known.node.summary = summary;
         return known;
       }
+      const id = `${this.node.id}/experiment/${summary.key}`;
       const node: ExperimentNode = {
         kind: 'experiment',
-        id: `${this.node.id}/experiment/${summary.key}`,
+        id,
         parent: this.node,
         summary,
         runCount: undefined,
         // One alone is what the person wants to see.
-        isDrawnExpanded: summaries.length === 1,
+        isDrawnExpanded: this.options.folding.get(id) ?? summaries.length === 1,
       };
       return new RunList(node, catalog, this.options.pageSize);
     });
