@@ -118,7 +118,7 @@ test('a script that ignores being told to end is canceled from its row, with its
   await workbench.dialog('Cancel run 1?').getByRole('button', { name: 'Cancel Run' }).click();
   await expect(row).toHaveAccessibleName(/^run 1, canceling, since/);
   await expect(row).toHaveAccessibleName(/^run 1, canceled/, { timeout: 40_000 });
-  expect(pids.map(isAlive)).toEqual([false, false]);
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
   await expect(workbench.webview.getByText('Canceled').first()).toBeVisible();
   await expect(workbench.activityBarItem).not.toHaveAccessibleName(/going on/);
 });

@@ -42,6 +42,17 @@ class Ending(SupervisedTestCase):
         self.assertTrue(is_gone(pid), "the process that left its session, and ignores SIGTERM, is still there")
         self.assertEqual(self.active_marks(), [])
 
+    @unittest.skipUnless(os.path.isdir("/proc/self"), "needs /proc")
+    def test_a_run_that_ends_leaves_no_zombie(self):
+        run, process = self.launch(self.STUBBORN + WAITING)
+        pid = self.stubborn_pid(run)
+        self.wait_for_log(run, "ready")
+        with open(run.cancel_path, "w"):
+            pass
+        wait_until(lambda: "Finalizing" in self.statuses(run), "the end")
+        self.assertFalse(os.path.exists("/proc/{}".format(pid)))
+        self.finish(run, process)
+
     def test_cancel_through_the_sdk_records_one_request(self):
         run, process = self.launch(WAITING)
         self.wait_for_log(run, "ready")

@@ -200,8 +200,9 @@ class Supervision:
     def _wait_for_tree(self, seconds):
         deadline = time.monotonic() + seconds
         while True:
-            self._waiter.poll(self._child)
             remaining = host_platform.descendants(os.getpid(), (self._child.pid,))
+            # After the listing, which passes over those that have ended: none is left behind as a zombie.
+            self._waiter.reap(self._child)
             left = deadline - time.monotonic()
             if not remaining or left <= 0:
                 return remaining
