@@ -1,5 +1,4 @@
 import path from 'node:path';
-import process from 'node:process';
 import { defineConfig } from '@playwright/test';
 import { testOutputFolder } from '../../scripts/support/paths.ts';
 import { chromiumArguments, findChromium } from '../../scripts/vscode-host/chromium.ts';
@@ -15,9 +14,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // Every window has an extension host of its own; more than one at a time would only measure the machine's load.
   workers: 1,
-  // A browser, a server and an extension host on a shared machine: what passes on a second try there is told as flaky, and
-  // is looked into; on a developer's machine it fails at once.
-  retries: process.env.CI === 'true' ? 1 : 0,
+  retries: 0,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: path.join(outputFolder, 'report.json') }]],
   use: {
