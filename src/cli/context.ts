@@ -9,6 +9,7 @@ import type { Installation } from './installation.ts';
 /** What a command works with: the process, or a test's stand-in for its streams. */
 export interface CliContext {
   readonly installation: Installation;
+  readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   /** Where relative paths start, absolute. */

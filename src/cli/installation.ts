@@ -6,6 +6,8 @@ export interface Installation {
   readonly version: string;
   /** The folder that holds `runledger/` and `compat/`. */
   readonly pythonSdkFolder: string;
+  /** The command line that starts this program again. */
+  readonly command: readonly string[];
 }
 
 /**
@@ -20,7 +22,8 @@ export function findInstallation(program: string): Installation {
     const pythonSdkFolder = join(folder, 'python');
     if (existsSync(manifest) && existsSync(join(pythonSdkFolder, 'runledger'))) {
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version?: unknown };
-      return { version: typeof version === 'string' ? version : 'unknown', pythonSdkFolder };
+      const command = [process.execPath, realpathSync(program)];
+      return { version: typeof version === 'string' ? version : 'unknown', pythonSdkFolder, command };
     }
     if (dirname(folder) === folder) {
       throw new Error(

@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runProgram(process.argv.slice(2), {
       installation: findInstallation(process.argv[1] ?? ''),
+      stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
       currentFolder: process.cwd(),

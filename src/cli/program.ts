@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
+import { addInternal } from './commands/internal.ts';
 import { addRunCancel } from './commands/runCancel.ts';
 import { addRunList } from './commands/runList.ts';
 import { addRunShow } from './commands/runShow.ts';
@@ -75,6 +76,7 @@ Example:
   addRunList(run, context);
   addRunShow(run, context);
   addRunCancel(run, context);
+  addInternal(program, context);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()

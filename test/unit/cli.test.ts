@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { findInstallation } from '../../src/cli/installation.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -69,7 +69,14 @@ async function cli(currentFolder: string, ...args: string[]): Promise<ProgramRes
   const stdout = new Collected();
   const stderr = new Collected();
   const onInterrupt = (): (() => void) => () => {};
-  const context = { installation: findInstallation(program), stdout, stderr, currentFolder, onInterrupt };
+  const context = {
+    installation: findInstallation(program),
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+    currentFolder,
+    onInterrupt,
+  };
   const code = await runProgram(args, context);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -121,12 +121,18 @@ environmentVariables: {OTHER: "a: b"}
     );
   });
 
+  it('reads a command: a list as it is, a text for the shell', () => {
+    expect(parse('command: [python, train.py, 1.0]').command).toEqual(['python', 'train.py', '1.0']);
+    expect(parse('command: []').command).toBeUndefined();
+    expect(parse("command: ''").command).toBeUndefined();
+    expect(parse('command: python train.py && echo done').command?.at(-1)).toBe('python train.py && echo done');
+  });
+
   it('names what it asks for and does not get', () => {
     const { warnings } = parse(`
 nodeCount: 4
 framework: PySpark
 communicator: OpenMpi
-command: [python, train.py]
 environment:
   docker: {enabled: Yes}
   python:
@@ -142,7 +148,6 @@ history: {outputCollection: false}
       'nodeCount',
       'framework',
       'communicator',
-      'command',
       'environment.docker.enabled',
       'environment.python.condaDependenciesFile',
       'dataReferences',

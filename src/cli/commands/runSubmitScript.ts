@@ -76,12 +76,13 @@ Example:
 }
 
 async function submit(request: SubmitRequest, context: CliContext): Promise<SubmittedRun> {
-  const { pythonSdkFolder, version } = context.installation;
+  const { pythonSdkFolder, version, command } = context.installation;
   const interrupt = new AbortController();
   const stopListening = context.onInterrupt(() => interrupt.abort());
   try {
     return await submitRun(request, {
       pythonSdkFolder,
+      cliCommand: command,
       signal: interrupt.signal,
       createdBy: `runledger-cli/${version}`,
     });

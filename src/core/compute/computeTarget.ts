@@ -4,7 +4,8 @@ import type { RunConfiguration } from '../run-configurations/runConfiguration.ts
 export interface PrepareRequest {
   readonly configuration: RunConfiguration;
   readonly sourceDirectory: string;
-  readonly scriptPath: string;
+  /** Undefined where a command is run. */
+  readonly scriptPath: string | undefined;
   /** Best first; see `SubmitRequest`. */
   readonly interpreterCandidates: readonly string[];
   /** The folder that holds `runledger/` and `compat/`. */

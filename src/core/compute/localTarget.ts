@@ -20,8 +20,8 @@ async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
   const compatFolder = join(pythonSdkFolder, 'compat');
   const chosen = configuration.interpreter === undefined ? [] : [inSource(sourceDirectory, configuration.interpreter)];
   const interpreter = await findAndProbeInterpreter([...chosen, ...request.interpreterCandidates], {
-    scriptPath: request.scriptPath,
     compatFolder,
+    ...(request.scriptPath !== undefined && { scriptPath: request.scriptPath }),
     ...(signal && { signal }),
   });
   return {

@@ -82,6 +82,10 @@ export class ConfigurationDocument {
     return (isMap(node) || isSeq(node)) && node.items.length > 0;
   }
 
+  isList(path: Path): boolean {
+    return isSeq(this.node(path));
+  }
+
   string(path: Path): string | undefined {
     if (!this.has(path)) {
       return undefined;

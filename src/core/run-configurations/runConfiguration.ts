@@ -11,6 +11,8 @@ export interface RunConfiguration {
   readonly takesSnapshot: boolean;
   /** As the file has it, relative to the source folder. */
   readonly script: string | undefined;
+  /** A program and its arguments, in place of a script. */
+  readonly command: readonly string[] | undefined;
   readonly arguments: readonly string[];
   /** As the file has it: a path, perhaps relative to the source folder, or a command on the path. */
   readonly interpreter: string | undefined;
@@ -38,6 +40,7 @@ const builtInDefaults = {
   target: 'local',
   takesSnapshot: true,
   script: undefined,
+  command: undefined,
   arguments: [],
   interpreter: undefined,
   environmentVariables: {},

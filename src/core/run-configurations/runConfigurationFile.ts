@@ -18,12 +18,12 @@ export function looksLikeRunConfiguration(text: string): boolean {
  * Reads the text of a run configuration. Keys that are not known never fail.
  *
  * @param label names the file in messages
- * @param path the file, absolute
+ * @param path the file, absolute; undefined for a text that is in none
  * @throws RunledgerError `invalid-run-configuration` with line and column
  */
 export function parseRunConfiguration(
   text: string,
-  options: { readonly name: string; readonly path: string; readonly label: string },
+  options: { readonly name: string; readonly path: string | undefined; readonly label: string },
 ): RunConfiguration {
   const document = ConfigurationDocument.parse(text, options.label);
   const takesSnapshot = document.boolean(['history', 'snapshotProject']) ?? true;
@@ -35,6 +35,7 @@ export function parseRunConfiguration(
     isInPlace: !takesSnapshot,
     takesSnapshot,
     script: document.string(['script']) || undefined,
+    command: commandOf(document),
     arguments: document.strings(['arguments']),
     interpreter: interpreterOf(document),
     environmentVariables: {
@@ -44,6 +45,21 @@ export function parseRunConfiguration(
     maxRunDurationSeconds: document.integer(['maxRunDurationSeconds'], 1),
     warnings: warningsOf(document, takesSnapshot),
   };
+}
+
+/** A list is a program and its arguments; a text is for the shell. */
+function commandOf(document: ConfigurationDocument): readonly string[] | undefined {
+  if (document.isList(['command'])) {
+    const command = document.strings(['command']);
+    return command.length === 0 ? undefined : command;
+  }
+  const text = document.string(['command'])?.trim();
+  return text === undefined || text === '' ? undefined : shellCommand(text);
+}
+
+/** The program that carries out a line as a terminal would. */
+function shellCommand(line: string): readonly string[] {
+  return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', line] : ['/bin/sh', '-c', line];
 }
 
 function interpreterOf(document: ConfigurationDocument): string | undefined {
@@ -91,7 +107,7 @@ function ignoredSettings(document: ConfigurationDocument): string[] {
   note(isMany('pytorch', 'processCount'), 'pytorch', 'processCount');
   note(text('framework').startsWith('pyspark') || text('framework') === 'r', 'framework');
   note(!['', 'none'].includes(text('communicator')), 'communicator');
-  for (const key of ['dataReferences', 'data', 'outputData', 'command']) {
+  for (const key of ['dataReferences', 'data', 'outputData']) {
     note(document.hasEntries([key]), key);
   }
   note(document.boolean(['history', 'outputCollection']) === false, 'history', 'outputCollection');

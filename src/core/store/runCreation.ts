@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { fileError, RunledgerError } from '../base/errors.ts';
+import { errorCode, fileError, RunledgerError } from '../base/errors.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
 import { ensureExperiment } from './experiments.ts';
 import { claimRunNumber } from './runNumbers.ts';
-import { numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
+import { childrenFolder, numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
 
 export interface CreateRunOptions {
   readonly workspaceFolder: string;
@@ -15,9 +15,13 @@ export interface CreateRunOptions {
   /** `azureml.scriptrun`, or undefined for an interactive run. */
   readonly type: string | undefined;
   readonly displayName?: string | undefined;
+  /** In place of one that is made. */
+  readonly runId?: string;
+  /** A run of the same experiment. */
+  readonly parentId?: string;
   /** The `submission` object of run.json. */
   readonly submission?: object;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string | null>>;
   readonly properties?: Readonly<Record<string, string>>;
   /** The program, as `runledger-cli/0.1.0`. */
   readonly createdBy: string;
@@ -39,13 +43,28 @@ function userName(): string | null {
   }
 }
 
+/** Makes a run known to its parent, so that children are found without looking at every run. */
+async function markChild(parentFolder: string, childId: string): Promise<void> {
+  const folder = childrenFolder(parentFolder);
+  // Not recursive: the folder of a parent that was deleted must not come back.
+  await mkdir(folder).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') {
+      throw error;
+    }
+  });
+  await writeFile(join(folder, childId), '');
+}
+
 /** Makes a run, which appears whole or not at all. Throws `invalid-name`, `not-writable`, `disk-full`. */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { workspaceFolder } = options;
   const experiment = await ensureExperiment(workspaceFolder, options.experiment);
   const createdTime = Date.now() / 1000;
   const runId =
-    options.type === undefined ? randomUUID() : `${experiment.name}_${Math.floor(createdTime)}_${randomHex(4)}`;
+    options.runId ??
+    (options.type === 'azureml.scriptrun'
+      ? `${experiment.name}_${Math.floor(createdTime)}_${randomHex(4)}`
+      : randomUUID());
   const folder = runFolder(workspaceFolder, experiment.key, runId);
   try {
     const number = await claimRunNumber(numbersFolder(workspaceFolder, experiment.key), runId);
@@ -57,7 +76,7 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
       type: options.type ?? null,
       displayName: options.displayName ?? null,
       description: null,
-      parentId: null,
+      parentId: options.parentId ?? null,
       createdTime,
       user: userName(),
       host: hostname(),
@@ -77,6 +96,9 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
     );
     if (!isPublished) {
       throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
+    }
+    if (options.parentId !== undefined) {
+      await markChild(runFolder(workspaceFolder, experiment.key, options.parentId), runId);
     }
     return { runId, number, folder, experiment: experiment.name, experimentKey: experiment.key };
   } catch (error) {

@@ -64,6 +64,11 @@ export function artifactsFolder(runFolderPath: string): string {
   return join(runFolderPath, 'artifacts');
 }
 
+/** Holds an empty file for each child of a run, named by the child's id. */
+export function childrenFolder(runFolderPath: string): string {
+  return join(runFolderPath, 'children');
+}
+
 /** The file whose presence asks the supervisor to end the run. */
 export function cancelFile(runFolderPath: string): string {
   return join(runFolderPath, 'cancel');

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../domain/runStatus.ts';
+import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
 
 /** What to submit. Paths are absolute. */
 export interface SubmitRequest {
@@ -6,17 +7,28 @@ export interface SubmitRequest {
   readonly workspaceFolder: string;
   /** Made on first use. */
   readonly experiment: string;
-  /** The script, inside `sourceDirectory`. */
-  readonly scriptPath: string;
+  /** The script, inside `sourceDirectory`. Either this or `command`. */
+  readonly scriptPath?: string;
+  /** A program and its arguments, run in the source folder; `python` is the interpreter of the run. */
+  readonly command?: readonly string[];
   /** The folder that is snapshotted and run from. */
   readonly sourceDirectory: string;
   readonly arguments: readonly string[];
-  /** Name of a run configuration as `listRunConfigurations` gives it. */
-  readonly runConfiguration: string;
+  /** Name of a run configuration as `listRunConfigurations` gives it, or one that is in no file. */
+  readonly runConfiguration: string | RunConfiguration;
   /** Interpreters to fall back on when the run configuration names none, best first: the Python extension's, the setting's. */
   readonly interpreterCandidates: readonly string[];
   readonly displayName?: string;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string | null>>;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** On top of those of the run configuration. */
+  readonly environmentVariables?: Readonly<Record<string, string>>;
+  /** A run of the same experiment. */
+  readonly parentId?: string;
+  /** In place of one made from the experiment's name. */
+  readonly runId?: string;
+  /** What run.json has as its type, in place of `azureml.scriptrun`. */
+  readonly type?: string;
 }
 
 /** Told while a submission goes on. `fraction` is of the whole phase, where it is known. */

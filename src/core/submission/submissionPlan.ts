@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { ComputeTarget, PreparedTarget } from '../compute/computeTarget.ts';
 import { findComputeTarget } from '../compute/computeTargets.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
@@ -10,8 +11,8 @@ import { loadRunConfigurationFrom } from '../run-configurations/runConfiguration
 import { loadIgnoreRules } from '../snapshots/ignoreRules.ts';
 import { isInside } from '../snapshots/sourceFiles.ts';
 import { readStoreFile, stringField } from '../store/jsonFile.ts';
-import { normalizeExperimentName } from '../store/names.ts';
-import { workspaceFile } from '../store/storeLayout.ts';
+import { experimentKey, normalizeExperimentName } from '../store/names.ts';
+import { runFolder, workspaceFile } from '../store/storeLayout.ts';
 import { openWorkspace } from '../store/workspaces.ts';
 import type { SubmitRequest } from './submission.ts';
 
@@ -27,9 +28,11 @@ export interface SubmissionPlan {
   readonly target: ComputeTarget;
   readonly prepared: PreparedTarget;
   readonly sourceDirectory: string;
-  /** Relative to the source folder, with `/`. */
-  readonly script: string;
+  /** Relative to the source folder, with `/`; undefined where a command is run. */
+  readonly script: string | undefined;
+  readonly command: readonly string[] | undefined;
   readonly arguments: readonly string[];
+  readonly environmentVariables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -47,10 +50,18 @@ export async function planSubmission(
   const workspace = await workspaceOf(request.workspaceFolder);
   const experiment = normalizeExperimentName(request.experiment);
   const sourceDirectory = resolve(request.sourceDirectory);
-  const script = await scriptInSource(sourceDirectory, resolve(request.scriptPath));
-  const configuration = await loadRunConfigurationFrom(sourceDirectory, [workspace.folder], request.runConfiguration);
-  if (!configuration.isInPlace) {
+  const configuration =
+    typeof request.runConfiguration === 'string'
+      ? await loadRunConfigurationFrom(sourceDirectory, [workspace.folder], request.runConfiguration)
+      : request.runConfiguration;
+  const command = request.command ?? (request.scriptPath === undefined ? configuration.command : undefined);
+  const scriptPath = await scriptOf(request, sourceDirectory, command);
+  const script = scriptPath === undefined ? undefined : await scriptInSource(sourceDirectory, scriptPath);
+  if (script !== undefined && !configuration.isInPlace) {
     await assertInSnapshot(sourceDirectory, script);
+  }
+  if (request.parentId !== undefined) {
+    await assertParent(workspace.folder, experiment, request.parentId);
   }
   const target = findComputeTarget(configuration.target);
   if (signal?.aborted === true) {
@@ -59,7 +70,7 @@ export async function planSubmission(
   const prepared = await target.prepare({
     configuration,
     sourceDirectory,
-    scriptPath: resolve(request.scriptPath),
+    scriptPath,
     interpreterCandidates: request.interpreterCandidates,
     pythonSdkFolder: options.pythonSdkFolder,
     ...(signal && { signal }),
@@ -72,9 +83,45 @@ export async function planSubmission(
     prepared,
     sourceDirectory,
     script,
+    command,
+    environmentVariables: { ...configuration.environmentVariables, ...request.environmentVariables },
     // As in Azure ML, arguments that are given replace those of the run configuration.
     arguments: request.arguments.length > 0 ? request.arguments : configuration.arguments,
   };
+}
+
+/** The one thing to run; undefined where it is a command. */
+async function scriptOf(
+  request: SubmitRequest,
+  sourceDirectory: string,
+  command: readonly string[] | undefined,
+): Promise<string | undefined> {
+  if (command === undefined) {
+    if (request.scriptPath === undefined) {
+      throw new RunledgerError('invalid-argument', 'Nothing says what to run.', {
+        advice: 'Name a script or a command, in the request or in the run configuration.',
+      });
+    }
+    return resolve(request.scriptPath);
+  }
+  if (request.scriptPath !== undefined) {
+    throw new RunledgerError('invalid-argument', 'Both a script and a command are given; a run has one of them.');
+  }
+  if (command[0] === undefined || command[0].trim() === '') {
+    throw new RunledgerError('invalid-argument', 'The command is empty.', { advice: 'Name the program to run.' });
+  }
+  if (!(await pathExists(sourceDirectory))) {
+    throw new RunledgerError('invalid-argument', `The source folder ${sourceDirectory} does not exist.`);
+  }
+  return undefined;
+}
+
+async function assertParent(workspaceFolder: string, experiment: string, parentId: string): Promise<void> {
+  if (!(await pathExists(runFolder(workspaceFolder, experimentKey(experiment), parentId)))) {
+    throw new RunledgerError('not-found', `There is no run ${parentId} in the experiment "${experiment}".`, {
+      advice: 'A child run belongs to the experiment of its parent.',
+    });
+  }
 }
 
 async function workspaceOf(folder: string): Promise<SubmissionPlan['workspace']> {

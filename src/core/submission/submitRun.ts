@@ -18,6 +18,8 @@ export interface SubmitOptions {
   readonly onProgress?: (progress: SubmitProgress) => void;
   /** Once the supervisor is being started it comes too late: then use `cancelRun`. */
   readonly signal?: AbortSignal;
+  /** The command line that starts `runledger`, for scripts that submit runs themselves. */
+  readonly cliCommand?: readonly string[];
   /** The program that submits, as `runledger-cli/0.1.0`. */
   readonly createdBy?: string;
 }
@@ -41,10 +43,12 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
   const run = await createRun({
     workspaceFolder: plan.workspace.folder,
     experiment: plan.experiment,
-    type: 'azureml.scriptrun',
+    type: request.type ?? 'azureml.scriptrun',
     displayName: request.displayName,
     tags: request.tags ?? {},
-    properties: gitProperties(git),
+    properties: { ...gitProperties(git), ...request.properties },
+    ...(request.runId !== undefined && { runId: request.runId }),
+    ...(request.parentId !== undefined && { parentId: request.parentId }),
     createdBy: options.createdBy ?? 'runledger',
     submission: submissionRecord(plan),
   });
@@ -61,15 +65,15 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
 function submissionRecord(plan: SubmissionPlan): object {
   const { configuration } = plan;
   return {
-    script: plan.script,
-    command: null,
+    script: plan.script ?? null,
+    command: plan.command ?? null,
     arguments: plan.arguments,
     sourceDirectory: plan.sourceDirectory,
     inPlace: configuration.isInPlace,
     target: plan.target.name,
     runConfiguration: configuration.name,
     interpreter: plan.prepared.interpreter,
-    environmentVariables: withoutSecrets(configuration.environmentVariables),
+    environmentVariables: withoutSecrets(plan.environmentVariables),
     maxRunDurationSeconds: configuration.maxRunDurationSeconds ?? null,
   };
 }
@@ -148,11 +152,14 @@ class StartingRun {
       resourceGroup: plan.workspace.resourceGroup ?? null,
       snapshot: snapshot ?? null,
       sourceDirectory: plan.sourceDirectory,
-      script: plan.script,
-      command: null,
+      script: plan.script ?? null,
+      command: plan.command ?? null,
       arguments: plan.arguments,
       interpreter: plan.prepared.interpreter,
-      environmentVariables: plan.configuration.environmentVariables,
+      environmentVariables: {
+        ...(this.options.cliCommand && { RUNLEDGER_CLI: JSON.stringify(this.options.cliCommand) }),
+        ...plan.environmentVariables,
+      },
       pythonPath: plan.prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
     };

@@ -118,7 +118,7 @@ export class Submitter {
     const run = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Submitting {0}', basename(request.scriptPath)),
+        title: vscode.l10n.t('Submitting {0}', basename(request.scriptPath ?? request.sourceDirectory)),
         cancellable: true,
       },
       async (progress, token) => await this.submitWithProgress(request, progress, token),
