@@ -11,6 +11,7 @@ export interface RunSummaryJson {
   readonly experiment: string;
   readonly displayName: string | null;
   readonly type: string | null;
+  readonly parentId: string | null;
   readonly status: string;
   readonly createdTime: string;
   readonly startTime: string | null;
@@ -50,13 +51,13 @@ export interface MetricJson {
 
 /** What help says of the JSON. */
 export const jsonHelp = {
-  run: `JSON of a run (-o json): id, number, experiment, displayName, type, status, createdTime, startTime, endTime (ISO 8601,
-UTC), duration (seconds), exitCode, failure {message, type, traceback, advice}, script, target, description, arguments,
+  run: `JSON of a run (-o json): id, number, experiment, displayName, type, parentId, status, createdTime, startTime, endTime
+(ISO 8601, UTC), duration (seconds), exitCode, failure {message, type, traceback, advice}, script, target, description, arguments,
 sourceDirectory, inPlace, runConfiguration, interpreter, metrics {name: {kind, last, min, max, count}}, parameters, tags,
 properties, warnings, snapshot {hash, files, bytes}, files [{path, bytes}], folder. What is not known is null; numbers that
 are not finite are "NaN", "Infinity" and "-Infinity".`,
-  list: `JSON (-o json): an array, newest first, of {id, number, experiment, displayName, type, status, createdTime, startTime,
-endTime, duration, exitCode, failure, script, target}; a run that cannot be read is {id, experiment, status: "Unreadable",
+  list: `JSON (-o json): an array, newest first, of {id, number, experiment, displayName, type, parentId, status, createdTime,
+startTime, endTime, duration, exitCode, failure, script, target}; a run that cannot be read is {id, experiment, status: "Unreadable",
 problem}.`,
 } as const;
 
@@ -84,6 +85,7 @@ export function runSummaryJson(run: RunSummary): RunSummaryJson {
     experiment: run.experiment,
     displayName: run.displayName ?? null,
     type: run.type ?? null,
+    parentId: run.parentId ?? null,
     status: run.status,
     createdTime: new Date(run.createdTime * 1000).toISOString(),
     startTime: isoTime(run.startTime),

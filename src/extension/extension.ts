@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     pages,
     choices: new RememberedChoices(context.workspaceState),
     pythonSdkFolder: context.asAbsolutePath('python'),
+    cliProgram: context.asAbsolutePath('dist/cli.cjs'),
     createdBy: `runledger-vscode/${versionOf(context.extension)}`,
     log,
   });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
-import type { RunEntry } from '../../core/domain/run.ts';
+import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
 import { runStatuses } from '../../core/domain/runStatus.ts';
 import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { experimentKey } from '../../core/store/names.ts';
@@ -14,6 +14,7 @@ interface Options {
   readonly experimentName?: string;
   readonly last: number;
   readonly status?: string;
+  readonly parentRunId?: string;
   readonly path: string;
 }
 
@@ -27,6 +28,7 @@ export function addRunList(run: Command, context: CliContext): void {
     .option('-e, --experiment-name <name>', 'only the runs of this experiment')
     .option('--last <count>', 'how many at most', wholeNumber, 10)
     .addOption(new Option('--status <status>', 'only runs in this state').argParser(statusName))
+    .option('--parent-run-id <id>', 'only the children of this run')
     .option('--path <folder>', 'where the workspace is looked for, there and above', '.')
     .addHelpText('after', `\n${jsonHelp.list}\n\nExample:\n  runledger run list -e digits --last 5 --status Completed`)
     .action(async (options: Options, command: Command) => {
@@ -100,14 +102,19 @@ function named(experiments: readonly ExperimentSummary[], name: string): Experim
   return found;
 }
 
+function isWanted(run: RunSummary, { status, parentRunId }: Options): boolean {
+  return (status === undefined || run.status === status) && (parentRunId === undefined || run.parentId === parentRunId);
+}
+
 async function newestOf(catalog: RunCatalog, key: string, options: Options): Promise<RunEntry[]> {
   const found: RunEntry[] = [];
   let cursor: string | undefined;
   do {
-    const limit = options.status === undefined ? options.last : pageSize;
+    const isFiltered = options.status !== undefined || options.parentRunId !== undefined;
+    const limit = isFiltered ? pageSize : options.last;
     const page = await catalog.runs({ experimentKey: key, limit, cursor });
     for (const entry of page.items) {
-      if (options.status === undefined || (entry.kind === 'run' && entry.status === options.status)) {
+      if (!isFiltered || (entry.kind === 'run' && isWanted(entry, options))) {
         found.push(entry);
       }
     }

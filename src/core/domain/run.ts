@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly displayName: string | undefined;
   /** `azureml.scriptrun`, or undefined for an interactive run. */
   readonly type: string | undefined;
+  /** The run that this one is a child of. */
+  readonly parentId: string | undefined;
   readonly status: RunStatus;
   readonly createdTime: number;
   readonly startTime: number | undefined;

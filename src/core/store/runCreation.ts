@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, fileError, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
 import { ensureExperiment } from './experiments.ts';
 import { claimRunNumber } from './runNumbers.ts';
@@ -66,6 +67,10 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
       ? `${experiment.name}_${Math.floor(createdTime)}_${randomHex(4)}`
       : randomUUID());
   const folder = runFolder(workspaceFolder, experiment.key, runId);
+  if (options.runId !== undefined && (await pathExists(folder))) {
+    // Before a number is claimed, which would name the run twice.
+    throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
+  }
   try {
     const number = await claimRunNumber(numbersFolder(workspaceFolder, experiment.key), runId);
     const record = {

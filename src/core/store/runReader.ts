@@ -178,6 +178,7 @@ export class RunReader {
       experimentKey: this.experimentKey,
       displayName: this.fold.displayName,
       type: stringField(this.record, 'type'),
+      parentId: stringField(this.record, 'parentId'),
       status: derived.status,
       createdTime: numberField(this.record, 'createdTime') ?? 0,
       startTime: stored.startTime,

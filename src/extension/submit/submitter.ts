@@ -46,6 +46,8 @@ export interface SubmitterDeps {
   readonly choices: RememberedChoices;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
+  /** The bundled `runledger` command. */
+  readonly cliProgram: string;
   /** The program that submits, as `runledger-vscode/0.1.0`. */
   readonly createdBy: string;
   readonly log: vscode.LogOutputChannel;
@@ -150,6 +152,8 @@ export class Submitter {
     try {
       return await submitRun(request, {
         pythonSdkFolder: this.deps.pythonSdkFolder,
+        // The editor's own Node, so that scripts can submit runs where no other is installed.
+        cliCommand: [process.execPath, this.deps.cliProgram],
         onProgress,
         signal: abort.signal,
         createdBy: this.deps.createdBy,

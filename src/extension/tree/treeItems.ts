@@ -106,7 +106,8 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
   const item = new vscode.TreeItem(runLabel(entry));
   const status = statusLook(entry.status);
   item.iconPath = status.icon;
-  const description = describeRun(entry, now);
+  const told = describeRun(entry, now);
+  const description = entry.parentId === undefined ? told : vscode.l10n.t('child run · {0}', told);
   const isTold = entry.status === 'Running' || isTerminal(entry.status);
   item.description = isTold ? description : vscode.l10n.t('{0} · {1}', status.label, description);
   item.accessibilityInformation = {
@@ -163,6 +164,7 @@ export function tooltipOf(node: TreeNode): vscode.MarkdownString | undefined {
     [vscode.l10n.t('Script'), run.script],
     [vscode.l10n.t('Compute target'), run.target],
     [vscode.l10n.t('Id'), run.id],
+    [vscode.l10n.t('Child of'), run.parentId],
     [
       vscode.l10n.t('Reason'),
       run.failure === undefined ? undefined : firstLine(failureText(run.failure), longestTooltipReason),
