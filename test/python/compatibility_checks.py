@@ -3,9 +3,11 @@
 import io
 import json
 import os
+from unittest import mock
 
 from support import StoreTestCase, printed
-from azureml.core import Experiment, Run, Workspace
+from azureml.core import ComputeTarget, Dataset, Environment, Experiment, Model, Run, ScriptRunConfig, Workspace
+from azureml.core.compute import AmlCompute
 from azureml.core.run import _OfflineRun
 from azureml.exceptions import UserErrorException
 from runledger.store.encoding import encode_record
@@ -88,6 +90,15 @@ class WorkspaceChecks(Fixture):
     def check_experiments(self):
         self.assertEqual(self.workspace.experiments["Trial"].id, self.experiment.id)
 
+    def check_models(self):
+        self.write("m.pkl", "weights")
+        Model.register(self.workspace, "m.pkl", "digits")
+        self.assertEqual(self.workspace.models["digits"].version, 1)
+
+    def check_environments(self):
+        Environment("own").register(self.workspace)
+        self.assertEqual(self.workspace.environments["own"].version, "1")
+
     def check_name(self):
         self.assertEqual(self.workspace.name, "test")
 
@@ -121,6 +132,39 @@ class WorkspaceChecks(Fixture):
         self.assertTrue(os.path.isfile(self.workspace.discovery_url[len("file://") :]))
 
 
+    def check_compute_targets(self):
+        ComputeTarget.create(self.workspace, "cpu", AmlCompute.provisioning_configuration(vm_size="S"))
+        self.assertEqual(self.workspace.compute_targets["cpu"].vm_size, "S")
+
+    def check_get_default_compute_target(self):
+        self.assertEqual(self.workspace.get_default_compute_target("GPU").name, "local")
+
+    def check_datastores(self):
+        self.assertEqual(self.workspace.datastores["workspacefilestore"].datastore_type, "AzureFile")
+
+    def check_get_default_datastore(self):
+        self.assertEqual(self.workspace.get_default_datastore().name, "workspaceblobstore")
+
+    def check_set_default_datastore(self):
+        self.workspace.set_default_datastore("workspacefilestore")
+        self.assertEqual(self.workspace.get_default_datastore().name, "workspacefilestore")
+
+    def check_datasets(self):
+        self.write("a.txt", "A")
+        Dataset.File.from_files("a.txt").register(self.workspace, "letters")
+        self.assertEqual(self.workspace.datasets["letters"].to_path(), ["/a.txt"])
+
+    def check_get_default_keyvault(self):
+        with mock.patch.dict(os.environ, {"SERVICE_KEY": "told"}):
+            self.assertEqual(self.workspace.get_default_keyvault().get_secret("service-key"), "told")
+
+    def check_webservices(self):
+        self.assertEqual(self.workspace.webservices, {})
+
+    def check_images(self):
+        self.assertEqual(self.workspace.images, {})
+
+
 class ExperimentChecks(Fixture):
     def check_Experiment(self):  # noqa: N802 (the constructor's name)
         Experiment(workspace_object=self.workspace, name="fresh")
@@ -131,6 +175,11 @@ class ExperimentChecks(Fixture):
         self.write("results/a.txt", "A")
         run.complete()
         self.assertEqual((run.get_file_names(), run.display_name), (["outputs/a.txt"], "shown"))
+
+    def check_submit(self):
+        self.write("src/train.py", "print('trained')")
+        run = self.experiment.submit(ScriptRunConfig("src", "train.py"))
+        self.assertEqual(run.wait_for_completion()["status"], "Completed")
 
     def check_get_runs(self):
         self.experiment._store.create_run("run-2", tags={"a": "b"})
@@ -165,9 +214,66 @@ class ExperimentChecks(Fixture):
 
     def check_archived_time(self):
         self.assertIsNone(self.experiment.archived_time)
+        self.experiment.archive()
+        self.assertRegex(self.experiment.archived_time, r"^\d{4}-.*Z$")
+
+    def check_archive(self):
+        self.experiment.archive()
+        self.assertEqual(Experiment.list(self.workspace), [])
+        self.assertEqual(len(Experiment.list(self.workspace, view_type="ArchivedOnly")), 1)
+
+    def check_reactivate(self):
+        self.experiment.archive()
+        self.experiment.reactivate()
+        self.assertEqual([found.name for found in Experiment.list(self.workspace)], ["Trial"])
+        with self.assertRaises(UserErrorException):
+            self.experiment.reactivate("other")
+
+    def check_tags(self):
+        self.assertEqual(self.experiment.tags, {})
+
+    def check_tag(self):
+        self.experiment.tag("a", 1)
+        self.experiment.tag("b")
+        self.assertEqual(Experiment(self.workspace, "trial").tags, {"a": "1", "b": None})
+
+    def check_set_tags(self):
+        self.experiment.set_tags({"a": 1, "b": "c"})
+        self.assertEqual(self.experiment.tags, {"a": "1", "b": "c"})
+        self.assertEqual(len(Experiment.list(self.workspace, tags={"b": "c"})), 1)
+        self.assertEqual(Experiment.list(self.workspace, tags={"b": "d"}), [])
+
+    def check_remove_tags(self):
+        self.experiment.set_tags({"a": 1, "b": "c"})
+        self.experiment.remove_tags(["a"])
+        self.assertEqual(self.experiment.tags, {"b": "c"})
 
 
 class RunChecks(Fixture):
+    def check_register_model(self):
+        self.write("m.pkl", "weights")
+        self.run_under_test.upload_file("outputs/m.pkl", "m.pkl")
+        model = self.run_under_test.register_model("digits", "outputs/m.pkl")
+        self.assertEqual((model.run_id, model.id), ("run-1", "digits:1"))
+
+    def check_child_run(self):
+        with self.run_under_test.child_run("part") as child:
+            pass
+        self.assertEqual((child.parent.id, child.get_status()), ("run-1", "Completed"))
+
+    def check_create_children(self):
+        created = self.run_under_test.create_children(2)
+        self.assertEqual([child.get_status() for child in created], ["NotStarted", "NotStarted"])
+
+    def check_get_children(self):
+        created = self.run_under_test.create_children(2)
+        self.assertEqual([child.id for child in self.run_under_test.get_children()], [c.id for c in created[::-1]])
+
+    def check_submit_child(self):
+        self.write("src/train.py", "")
+        child = self.run_under_test.submit_child(ScriptRunConfig("src", "train.py"))
+        self.assertEqual((child.wait_for_completion()["status"], child.parent.id), ("Completed", "run-1"))
+
     def check_Run(self):  # noqa: N802 (the constructor's name)
         self.assertEqual(Run(self.experiment, "run-1"), self.run_under_test)
 
@@ -188,6 +294,20 @@ class RunChecks(Fixture):
         run = Run.start_logging(self.experiment)
         self.assertEqual((run.status, run.number), ("Running", 2))
         run.complete()
+
+    def check_input_datasets(self):
+        # A submitted script's are tested in test_azureml_data.py.
+        self.assertEqual(self.run_under_test.input_datasets, {})
+        with self.assertRaisesRegex(KeyError, "as_named_input"):
+            self.run_under_test.input_datasets["absent"]
+
+    def check_get_secret(self):
+        with mock.patch.dict(os.environ, {"told": "secret"}):
+            self.assertEqual(self.run_under_test.get_secret("told"), "secret")
+
+    def check_get_secrets(self):
+        with mock.patch.dict(os.environ, {"told": "secret"}):
+            self.assertEqual(self.run_under_test.get_secrets(["told"]), {"told": "secret"})
 
     def check_id(self):
         self.assertEqual(self.run_under_test.id, "run-1")
@@ -376,6 +496,7 @@ class RunChecks(Fixture):
     def check_start(self):
         self.run_under_test.start()
         self.assertEqual(self.stored().status, "Running")
+        self.run_under_test.complete()
 
     def check_complete(self):
         self.run_under_test.complete()

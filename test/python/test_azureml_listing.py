@@ -6,7 +6,7 @@ import unittest
 
 from support import StoreTestCase, printed
 from azureml.core import Experiment, Run, Workspace
-from azureml.exceptions import NotAvailableException, UserErrorException, WorkspaceException
+from azureml.exceptions import UserErrorException, WorkspaceException
 
 
 class Runs(StoreTestCase):
@@ -91,8 +91,8 @@ class Experiments(StoreTestCase):
         self.assertEqual(self.names(experiment_name="trial", view_type="All"), ["Trial"])
         self.assertEqual(self.names(experiment_name="nothing"), [])
         self.assertEqual(self.names(view_type="ArchivedOnly"), [])
-        with self.assertRaises(NotAvailableException):
-            self.names(tags="a")
+        self.experiment.tag("a")
+        self.assertEqual((self.names(tags="a"), self.names(tags={"a": "b"})), (["Trial"], []))
         for options in ({"view_type": "Some"}, {"experiment_name": "a/b"}, {"experiment_name": 3}):
             with self.subTest(options), self.assertRaises(UserErrorException):
                 self.names(**options)

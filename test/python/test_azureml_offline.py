@@ -79,15 +79,15 @@ class Names(unittest.TestCase):
 
     def test_names_of_later_versions_say_so(self):
         with self.assertRaises(ImportError) as caught:
-            from azureml.core import Model  # noqa: F401
-        self.assertIn("not available in this version of Runledger. Keep the model with", str(caught.exception))
+            from azureml.core import ContainerRegistry  # noqa: F401
+        self.assertIn("not available in this version of Runledger. Scripts run without", str(caught.exception))
         import azureml.core
 
         with self.assertRaises(AttributeError):
             azureml.core.NoSuchThing
 
     def test_modules_of_later_versions_say_so(self):
-        for name in ("azureml.core.model", "azureml.train.hyperdrive", "azureml.widgets", "azureml.pipeline.steps"):
+        for name in ("azureml.train.hyperdrive", "azureml.pipeline.steps"):
             with self.subTest(name), self.assertRaises(ModuleNotFoundError) as caught:
                 importlib.import_module(name)
             self.assertIn(" is not available in this version of Runledger. ", str(caught.exception))
@@ -96,10 +96,15 @@ class Names(unittest.TestCase):
                 importlib.import_module(name)
             self.assertNotIn("Runledger", str(caught.exception))
 
-    def test_an_offline_run_has_no_children(self):
-        with self.assertRaises(NotAvailableException) as caught:
-            Run.get_context().child_run("name")
-        self.assertIn("Run.child_run is not available", str(caught.exception))
+    def test_children_of_an_offline_run_are_offline(self):
+        run = Run.get_context()
+        with run.child_run("name") as child:
+            printed(lambda: child.log("a", 1))
+        self.assertIs(type(child), _OfflineRun)
+        self.assertEqual([type(made) for made in run.create_children(2)], [_OfflineRun, _OfflineRun])
+        self.assertEqual(list(run.get_children()), [])
+        with self.assertRaises(UserErrorException):
+            run.submit_child(None)
 
 
 if __name__ == "__main__":

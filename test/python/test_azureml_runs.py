@@ -161,7 +161,7 @@ class Runs(StoreTestCase):
         second = self.experiment.start_logging(display_name="second")
         second.add_properties({"author": "John Doe"})
         second.complete()
-        child = self.experiment._store.create_run(parentId=second.id, type="azureml.scriptrun")
+        child = self.experiment._store.create_run(parent=second._folder, type="azureml.scriptrun")
         runs = self.experiment.get_runs()
         self.assertEqual(next(runs), second)
         self.assertEqual(next(runs), self.run_under_test)
@@ -216,12 +216,10 @@ class Runs(StoreTestCase):
     def test_what_is_not_offered_says_so(self):
         workspace = self.experiment.workspace
         for refused in (
-            self.run_under_test.child_run,
-            self.experiment.submit,
             lambda: Experiment.delete(workspace, self.experiment.id),
             lambda: Run.add_type_provider("a", None),
-            lambda: workspace.models,
-            lambda: self.run_under_test.input_datasets["a"],
+            lambda: workspace.delete(),
+            lambda: self.run_under_test.output_datasets,
         ):
             with self.assertRaises(NotAvailableException) as caught:
                 refused()

@@ -156,13 +156,13 @@ class Numbers(StoreTestCase):
     def test_the_last_number_is_found_for_every_count(self):
         experiment = self.store.experiment("e")
         for count in range(70):
-            self.assertEqual(experiment.last_run_number(), count)
+            self.assertEqual(experiment._claims.last(), count)
             open(os.path.join(experiment.path, "numbers", str(count + 1)), "x").close()
 
     def test_claims_without_a_run_are_skipped(self):
         experiment = self.store.experiment("e")
         experiment.create_run("first")
-        experiment._claim_number("died")
+        experiment._claims.claim("died")
         open(os.path.join(experiment.path, "numbers", "3"), "x").close()
         experiment.create_run("last")
         self.assertEqual([r.id for r in experiment.runs_newest_first()], ["last", "first"])

@@ -4,6 +4,10 @@
 class AbstractAuthentication:
     """The base of the log-ins."""
 
+    def get_authentication_header(self):
+        """Empty: no request is sent."""
+        return {}
+
 
 class InteractiveLoginAuthentication(AbstractAuthentication):
     def __init__(self, force=False, tenant_id=None, cloud=None):
@@ -29,4 +33,14 @@ class ServicePrincipalAuthentication(AbstractAuthentication):
         cloud=None,
         _enable_caching=True,
     ):
+        pass
+
+
+class TokenAuthentication(AbstractAuthentication):
+    def __init__(self, get_token_for_audience=None, cloud=None):
+        pass
+
+
+class AzureMLTokenAuthentication(AbstractAuthentication):
+    def __init__(self, *args, **kwargs):
         pass

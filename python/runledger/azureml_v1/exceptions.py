@@ -50,6 +50,38 @@ class ServiceException(AzureMLException):
     """The store refused a request, or holds no such thing."""
 
 
+class RunConfigurationException(UserErrorException):
+    """A run configuration that cannot be used."""
+
+
+class ComputeTargetException(AzureMLException):
+    """There is no compute target of that name, or it cannot be made."""
+
+
+class WebserviceException(AzureMLException):
+    """A web service that does not exist: Runledger deploys nothing."""
+
+
+class ModelNotFoundException(WebserviceException):
+    """There is no such model."""
+
+
+class ModelPathNotFoundException(WebserviceException):
+    """A file or folder that was to be registered as a model does not exist."""
+
+
+class SnapshotException(AzureMLException):
+    """A snapshot of the code that cannot be taken."""
+
+
+class TrainingException(AzureMLException):
+    """A training run that could not be carried out."""
+
+
+class DatasetTimestampMissingError(AzureMLException):
+    """A data set has no column of times."""
+
+
 class AuthenticationException(AzureMLException):
     """Kept for ``except`` clauses: there is nothing to log in to."""
 

@@ -3,14 +3,15 @@
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.azureml_v1.html_table import link, table
 from runledger.azureml_v1.links import documentation_link, folder_link
-from runledger.azureml_v1.not_available import refusal, refuses
-from runledger.azureml_v1.unavailable_names import EXPERIMENT_METHODS, EXPERIMENT_PROPERTIES
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.unavailable_names import EXPERIMENT_METHODS
+from runledger.store import experiment_journal
 from runledger.store.names import experiment_key
 
 VIEW_TYPES = ("ActiveOnly", "ArchivedOnly", "All")
 
 
-@refuses("Experiment", EXPERIMENT_METHODS, EXPERIMENT_PROPERTIES)
+@refuses("Experiment", EXPERIMENT_METHODS)
 class Experiment:
     """An experiment of a workspace, made on first use. Names are unique whatever their case.
 
@@ -48,23 +49,19 @@ class Experiment:
     def list(workspace, experiment_name=None, view_type="ActiveOnly", tags=None):
         """The experiments of ``workspace``, by name: all, or the one called ``experiment_name``, whatever its case.
 
-        ``view_type`` is ``ActiveOnly``, ``All``, or ``ArchivedOnly``, of which there are none. Raises
-        ``UserErrorException``.
+        ``view_type`` is ``ActiveOnly``, ``ArchivedOnly`` or ``All``; ``tags`` is a name, or ``{name: value}`` of which
+        all must hold. Raises ``UserErrorException``.
         """
         _check_workspace(workspace)
         if view_type not in VIEW_TYPES:
             raise UserErrorException("view_type must be one of {}, not {!r}.".format(", ".join(VIEW_TYPES), view_type))
-        if tags is not None:
-            raise refusal("Experiment.list(tags=...)", EXPERIMENT_PROPERTIES["tags"])
         if experiment_name is not None and not isinstance(experiment_name, str):
             raise UserErrorException("experiment_name must be a str, not {}.".format(type(experiment_name).__name__))
-        if view_type == "ArchivedOnly":
-            return []
         key = None if experiment_name is None else experiment_key(experiment_name)
         return [
             Experiment._of_store(workspace, stored)
             for stored in workspace._store.experiments()
-            if key is None or stored.key == key
+            if (key is None or stored.key == key) and _is_wanted(experiment_journal.state(stored.path), view_type, tags)
         ]
 
     @property
@@ -86,8 +83,46 @@ class Experiment:
 
     @property
     def archived_time(self):
-        """``None``: no experiment is archived."""
-        return None
+        """When it was archived, as ISO 8601 in UTC; ``None`` for an active one."""
+        from runledger.azureml_v1.run_details import utc_text
+
+        return utc_text(experiment_journal.state(self._store.path).archived_time)
+
+    @property
+    def tags(self):
+        """``{name: value}``; values are texts or ``None``."""
+        return experiment_journal.state(self._store.path).tags
+
+    @translated
+    def tag(self, key, value=None):
+        """Sets a tag; its value becomes a str, or stays ``None``."""
+        text = None if value is None else str(value)
+        experiment_journal.append(self._store.path, "tag", n=_tag_name(key), v=text)
+
+    def set_tags(self, tags):
+        """Sets several tags: ``{name: value}``."""
+        if not isinstance(tags, dict):
+            raise UserErrorException("tags must be a dict, not {}.".format(type(tags).__name__))
+        for key, value in tags.items():
+            self.tag(key, value)
+
+    @translated
+    def remove_tags(self, tags):
+        """Removes tags by name: one, or several."""
+        for key in [tags] if isinstance(tags, str) else tags:
+            experiment_journal.append(self._store.path, "untag", n=_tag_name(key))
+
+    @translated
+    def archive(self):
+        """Takes the experiment out of ``Experiment.list``. Its runs stay, and it can be used as before."""
+        experiment_journal.append(self._store.path, "attribute", n="archived", v="true")
+
+    @translated
+    def reactivate(self, new_name=None):
+        """Lists the experiment again. Raises ``UserErrorException`` for a ``new_name``: an experiment keeps its name."""
+        if new_name is not None and experiment_key(new_name) != self._store.key:
+            raise UserErrorException("new_name: an experiment keeps its name; leave new_name out.")
+        experiment_journal.append(self._store.path, "attribute", n="archived", v=None)
 
     @translated
     def refresh(self):
@@ -128,6 +163,23 @@ class Experiment:
         # Checked before the generator starts, which the caller may do much later.
         return (Run._of_folder(self, folder) for folder in wanted.matching(self._store.runs_newest_first()))
 
+    @translated
+    def submit(self, config, tags=None, **kwargs):
+        """Submits ``config``, as a ``ScriptRunConfig``, and returns its run, which goes on by itself.
+
+        ``tags`` is a dict. ``run_id`` and ``parent_run_id`` are taken; with ``show_output=True`` the run is waited for and
+        what it prints is shown. Raises ``UserErrorException`` for what cannot be submitted.
+        """
+        submit_to = getattr(config, "_submit_to", None)
+        if submit_to is None:
+            raise UserErrorException(
+                "config must be something to submit, as a ScriptRunConfig, not {}.".format(type(config).__name__)
+            )
+        run = submit_to(self, tags, **kwargs)
+        if kwargs.get("show_output"):
+            run.wait_for_completion(show_output=True)
+        return run
+
     def get_portal_url(self):
         """A link that opens the workspace's folder in the editor, where the experiment is in Runledger's tree."""
         return folder_link(self._workspace._store.folder)
@@ -148,6 +200,24 @@ class Experiment:
 
     def __repr__(self):
         return "Experiment(Name: {},\nWorkspace: {})".format(self.name, self.workspace.name)
+
+
+def _tag_name(key):
+    if not str(key):
+        raise UserErrorException("The name of a tag must not be empty.")
+    return str(key)
+
+
+def _is_wanted(state, view_type, tags):
+    """Whether an experiment of this ``state`` is one that ``Experiment.list`` was asked for."""
+    if view_type != "All" and (state.archived_time is not None) != (view_type == "ArchivedOnly"):
+        return False
+    if isinstance(tags, str):
+        return tags in state.tags
+    return all(
+        str(name) in state.tags and state.tags[str(name)] == (None if value is None else str(value))
+        for name, value in (tags or {}).items()
+    )
 
 
 def _check_workspace(workspace):

@@ -44,6 +44,52 @@ def _refusing_property(class_name, name, advice):
     return property(refuse, doc="Not available in this version of Runledger. " + advice)
 
 
+class _CloudOnly(type):
+    """A class that stands for one of the cloud: making one refuses, and so does calling any of its methods."""
+
+    def __call__(cls, *args, **kwargs):
+        raise refusal(cls.__name__, cls._advice)
+
+    def __getattr__(cls, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _refusing_method(cls.__name__, name, cls._advice)
+
+
+def cloud_only(module, name, advice):
+    """A class ``name`` of ``module`` that can be imported, and raises ``NotAvailableException`` when it is used."""
+    doc = "Not available in this version of Runledger. " + advice
+    return _CloudOnly(name, (), {"__module__": module, "__doc__": doc, "_advice": advice})
+
+
+class CloudModules:
+    """A finder of ``sys.meta_path`` that makes modules of ``{module: (names, advice)}``: the names are ``cloud_only``."""
+
+    def __init__(self, modules):
+        self._modules = modules
+
+    def find_spec(self, name, path=None, target=None):
+        """The module ``name``; ``None`` for others."""
+        if name not in self._modules:
+            return None
+        from importlib.machinery import ModuleSpec
+
+        is_package = any(other.startswith(name + ".") for other in self._modules)
+        return ModuleSpec(name, self, is_package=is_package)
+
+    def create_module(self, spec):
+        """``None``: the module is an ordinary one."""
+        return None
+
+    def exec_module(self, module):
+        """Gives the module its names."""
+        names, advice = self._modules[module.__name__]
+        module.__doc__ = "Of the cloud alone. " + advice
+        module.__all__ = list(names)
+        for name in names:
+            setattr(module, name, cloud_only(module.__name__, name, advice))
+
+
 def refuse_import(module, names):
     """A module's ``__getattr__`` that raises ``ImportError`` for ``names``, ``{name: advice}``, saying why."""
 

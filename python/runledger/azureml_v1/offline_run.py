@@ -171,6 +171,22 @@ class _OfflineRun:
     def get_portal_url(self):
         return "Not available offline"
 
+    def child_run(self, name=None, run_id=None, outputs=None):
+        return _OfflineRun()
+
+    def create_children(self, count=None, tag_key=None, tag_values=None):
+        return [_OfflineRun() for _ in range(len(list(tag_values or [])) if count is None else count)]
+
+    def get_children(self, recursive=False, tags=None, properties=None, type=None, status=None, _rehydrate_runs=True):
+        return iter(())
+
+    def register_model(self, model_name, model_path=None, **kwargs):
+        """Prints what was attempted: there is no workspace to register in."""
+        print("Attempted to register model {} from {}".format(model_name, model_path or model_name))
+
+    def submit_child(self, config, tags=None, **kwargs):
+        raise UserErrorException("This script does not belong to a run: submit with Experiment.submit instead.")
+
     def start(self):
         """Does nothing: the script runs already."""
 
@@ -190,6 +206,22 @@ class _OfflineRun:
     def cancel(self):
         """Does nothing. Returns ``False``: there is no process to end but the caller's own."""
         return False
+
+    @property
+    def input_datasets(self):
+        """Empty: nothing was submitted."""
+        from runledger.azureml_v1.run_inputs import Inputs
+
+        return Inputs()
+
+    def get_secret(self, name):
+        """The environment variable ``name``; see ``Keyvault``."""
+        from runledger.azureml_v1.keyvault import Keyvault
+
+        return Keyvault().get_secret(name)
+
+    def get_secrets(self, secrets):
+        return {name: self.get_secret(name) for name in secrets}
 
     def flush(self, timeout_seconds=300):
         """Does nothing."""

@@ -6,6 +6,7 @@ from runledger.azureml_v1.html_table import link, table
 from runledger.azureml_v1.links import documentation_link, run_link
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.offline_run import _OfflineRun
+from runledger.azureml_v1.run_children import ChildMethods
 from runledger.azureml_v1.run_files import FileMethods
 from runledger.azureml_v1.run_lifecycle import RUNNING_STATES, LifecycleMethods
 from runledger.azureml_v1.run_logging import LoggingMethods
@@ -13,11 +14,11 @@ from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
 from runledger.errors import RunledgerError
 from runledger.tracking import environment
 
-__all__ = ["RUNNING_STATES", "Run", "_OfflineRun"]
+__all__ = ["RUNNING_STATES", "Run", "ScriptRun", "_OfflineRun"]
 
 
 @refuses("Run", RUN_METHODS, RUN_PROPERTIES)
-class Run(LoggingMethods, FileMethods, LifecycleMethods):
+class Run(LoggingMethods, FileMethods, LifecycleMethods, ChildMethods):
     """A run. The constructor finds an existing one; ``Experiment.start_logging`` and ``get_context`` give new ones."""
 
     @translated
@@ -187,6 +188,22 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods):
     def get_properties(self):
         return dict(self._folder.view().properties)
 
+    @property
+    @translated
+    def input_datasets(self):
+        """``{name: data set, or local path}`` that the submission gave this script; empty for the run of another process."""
+        from runledger.azureml_v1.run_inputs import Inputs, bound
+
+        return bound(self._experiment.workspace) if environment.is_submitted_run(self._folder) else Inputs()
+
+    def get_secret(self, name):
+        """As ``Keyvault.get_secret``."""
+        return self._experiment.workspace.get_default_keyvault().get_secret(name)
+
+    def get_secrets(self, secrets):
+        """As ``Keyvault.get_secrets``."""
+        return self._experiment.workspace.get_default_keyvault().get_secrets(secrets)
+
     def flush(self, timeout_seconds=300):
         """Does nothing: whatever was logged is written when the call returns."""
 
@@ -212,10 +229,8 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods):
         """
         metrics = run_details.metric_values(self._folder, self._folder.view(), name, populate)
         if recursive:
-            for folder in self._experiment._store.runs_newest_first():
-                if folder.run_json.get("parentId") == self.id and run_type in (None, folder.run_json.get("type")):
-                    child = type(self)._of_folder(self._experiment, folder)
-                    metrics[child.id] = child.get_metrics(name, True, run_type, populate)
+            for child in self.get_children(type=run_type):
+                metrics[child.id] = child.get_metrics(name, True, run_type, populate)
         return metrics
 
     def get_portal_url(self):
@@ -253,6 +268,10 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods):
             return self.get_status()
         except (RunledgerError, UserErrorException, ServiceException, OSError):
             return "Unreadable"
+
+
+class ScriptRun(Run):
+    """A run that was submitted: what ``Experiment.submit`` gives for a script."""
 
 
 def _checked(experiment):

@@ -91,6 +91,41 @@ class FileMethods:
             _copy(self._path_of(name), os.path.join(folder, target))
 
     @translated
+    def register_model(
+        self,
+        model_name,
+        model_path=None,
+        tags=None,
+        properties=None,
+        model_framework=None,
+        model_framework_version=None,
+        description=None,
+        datasets=None,
+        sample_input_dataset=None,
+        sample_output_dataset=None,
+        resource_configuration=None,
+        **kwargs,
+    ):
+        """Registers a file or folder of the run as the next version of the model ``model_name``. Returns the ``Model``.
+
+        ``model_path`` is the name of the file or folder among the run's, by default ``model_name``. Raises
+        ``ModelPathNotFoundException``.
+        """
+        from runledger.azureml_v1.model import Model, register_of_run
+
+        return register_of_run(
+            Model,
+            self,
+            model_name,
+            model_name if model_path is None else model_path,
+            tags,
+            properties,
+            description,
+            model_framework,
+            model_framework_version,
+        )
+
+    @translated
     def get_all_logs(self, destination=None):
         """Copies the logs into the folder ``destination`` (default: one named by the run's id). Returns the paths."""
         folder = os.path.abspath(self.id if destination is None else os.fspath(destination))

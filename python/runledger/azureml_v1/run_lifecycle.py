@@ -39,7 +39,9 @@ class LifecycleMethods:
         if status == "NotStarted":
             if self.type is not None:
                 raise UserErrorException("The run {} is started by its submission.".format(self.id))
-            self._recorder.status("Running")
+            from runledger.tracking import interactive
+
+            interactive.adopt(self._folder)
 
     @translated
     def wait_for_completion(self, show_output=False, wait_post_processing=False, raise_on_error=True):
@@ -121,6 +123,8 @@ class LifecycleMethods:
         return True
 
     def __enter__(self):
+        if self.type is None and self._active() is None and self._folder.view().status == "NotStarted":
+            self.start()
         return self
 
     def __exit__(self, kind, error, trace):

@@ -199,6 +199,75 @@ class Workspace:
 
         return {stored.name: Experiment._of_store(self, stored) for stored in self._store.experiments()}
 
+    @property
+    def models(self):
+        """``{name: Model}``: the newest version of each."""
+        from runledger.azureml_v1.model import Model
+
+        return {model.name: model for model in Model.list(self, latest=True)}
+
+    @property
+    def environments(self):
+        """``{name: Environment}``: the newest version of each."""
+        from runledger.azureml_v1.environment import Environment
+
+        return Environment.list(self)
+
+    @property
+    def compute_targets(self):
+        """``{name: ComputeTarget}``: the names that were made for this machine, without ``local``."""
+        from runledger.azureml_v1.compute_target import compute_targets
+
+        return compute_targets(self)
+
+    @property
+    def datastores(self):
+        """``{name: Datastore}``."""
+        from runledger.azureml_v1.datastore import datastores
+
+        return datastores(self)
+
+    @property
+    def datasets(self):
+        """``{name: data set}``, of each the newest version."""
+        from runledger.azureml_v1.dataset import get_all
+
+        return get_all(self)
+
+    @property
+    def webservices(self):
+        """Empty: Runledger deploys nothing."""
+        return {}
+
+    @property
+    def images(self):
+        """Empty: Runledger builds no images."""
+        return {}
+
+    def get_default_compute_target(self, type="CPU"):
+        """This machine, as the compute target ``local``."""
+        from runledger.azureml_v1.compute_target import default_compute_target
+
+        return default_compute_target(self, type)
+
+    def get_default_datastore(self):
+        """The default ``Datastore``: ``workspaceblobstore``, or what ``set_default_datastore`` named."""
+        from runledger.azureml_v1.datastore import Datastore
+
+        return Datastore(self)
+
+    def set_default_datastore(self, name):
+        """Makes the datastore ``name`` the default one. Raises ``UserErrorException`` where there is none."""
+        from runledger.azureml_v1.datastore import set_default
+
+        set_default(self, name)
+
+    def get_default_keyvault(self):
+        """A ``Keyvault`` whose secrets are environment variables."""
+        from runledger.azureml_v1.keyvault import Keyvault
+
+        return Keyvault()
+
     @translated
     def get_run(self, run_id):
         """The run ``run_id``. Raises ``UserErrorException``."""

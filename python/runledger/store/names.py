@@ -59,27 +59,41 @@ def _check_characters(kind, name):
 
 def validated_experiment_name(name):
     """Returns ``name`` in NFC. Raises ``InvalidNameError``, which says which rule it breaks."""
+    return validated_name("experiment", name)
+
+
+def validated_name(what, name):
+    """Returns the name of ``what`` (as "model") in NFC: the rules are those of experiments. Raises ``InvalidNameError``."""
     if not isinstance(name, str):
-        raise InvalidNameError("An experiment's name must be a str, not {}.".format(type(name).__name__))
+        raise InvalidNameError("{}'s name must be a str, not {}.".format(_a(what), type(name).__name__))
     name = _nfc(str(name))
     if not name:
-        raise InvalidNameError("An experiment's name must not be empty.")
-    _check_characters("The experiment's name", name)
+        raise InvalidNameError("{}'s name must not be empty.".format(_a(what)))
+    _check_characters("The {}'s name".format(what), name)
     if len(name) > MAX_EXPERIMENT_NAME_LENGTH or len(name.encode("utf-8")) > MAX_EXPERIMENT_NAME_BYTES:
         raise InvalidNameError(
-            "The experiment's name {!r} is too long.".format(name),
+            "The {}'s name {!r} is too long.".format(what, name),
             "It may have {} characters and {} bytes of UTF-8.".format(
                 MAX_EXPERIMENT_NAME_LENGTH, MAX_EXPERIMENT_NAME_BYTES
             ),
         )
     if name.lower().split(".", 1)[0] in _DEVICES:
-        raise InvalidNameError("The experiment's name {!r} is the name of a device on Windows.".format(name))
+        raise InvalidNameError("The {}'s name {!r} is the name of a device on Windows.".format(what, name))
     return name
+
+
+def _a(what):
+    return ("An " if what[0] in "aeiou" else "A ") + what
 
 
 def experiment_key(name):
     """The folder's name of the experiment ``name`` (validated here): lower case, NFC."""
-    return _nfc(validated_experiment_name(name).lower())
+    return name_key("experiment", name)
+
+
+def name_key(what, name):
+    """The folder's name of the ``what`` (as "model") ``name``, validated here: lower case, NFC."""
+    return _nfc(validated_name(what, name).lower())
 
 
 def validated_run_id(run_id):

@@ -3,7 +3,7 @@
 import errno
 import os
 
-from runledger.errors import NotFoundError
+from runledger.errors import NotFoundError, RunledgerError
 from runledger.store.files import is_temporary, read_json, temporary_path, remove_if_present
 from runledger.store.names import validated_artifact_path, validated_run_id
 
@@ -20,6 +20,7 @@ class RunFolder:
         self.active_path = os.path.join(store, "active", self.id)
         self.journal_folder = os.path.join(self.path, "journal")
         self.artifacts_folder = os.path.join(self.path, "artifacts")
+        self.children_folder = os.path.join(self.path, "children")
         self.cancel_path = os.path.join(self.path, "cancel")
         self._run_json = None
         self._view = None
@@ -34,6 +35,31 @@ class RunFolder:
 
     def exists(self):
         return os.path.isfile(os.path.join(self.path, "run.json"))
+
+    def add_child(self, run_id):
+        """Makes the run ``run_id`` known as a child of this one, so that it is found without a search. Raises ``OSError``."""
+        try:
+            # Without its parents: the folder of a run that was deleted must not come back.
+            os.mkdir(self.children_folder)
+        except FileExistsError:
+            pass
+        with open(os.path.join(self.children_folder, validated_run_id(run_id)), "a"):
+            pass
+
+    def children(self):
+        """Folders of the run's children, newest first. Those that were deleted or cannot be read are left out."""
+        try:
+            ids = os.listdir(self.children_folder)
+        except OSError:
+            return []
+        found = []
+        for run_id in ids:
+            try:
+                child = RunFolder(self.workspace_folder, self.experiment_key, run_id)
+                found.append((child.run_json.get("number") or 0, child))
+            except (RunledgerError, ValueError):
+                continue
+        return [child for _, child in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     def view(self):
         """The run as its journal gives it now. Folded again only where the journal has grown."""

@@ -4,6 +4,7 @@ import os
 import time
 
 from runledger.errors import AlreadyExistsError, NotFoundError, RunledgerError, creation_error
+from runledger.store.claims import Claims
 from runledger.store.files import FORMAT, read_json, write_bytes, write_json
 from runledger.store.names import (
     experiment_key,
@@ -29,7 +30,7 @@ def find_workspace_folder(start):
         folder = parent
 
 
-def _publish(staged, path):
+def publish(staged, path):
     """Renames the folder ``staged`` to ``path``. Returns whether it did: another creator may have been faster."""
     try:
         os.rename(staged, path)
@@ -40,7 +41,7 @@ def _publish(staged, path):
     return True
 
 
-def _discard(staged):
+def discard(staged):
     import shutil
 
     shutil.rmtree(staged, ignore_errors=True)
@@ -80,12 +81,12 @@ class WorkspaceStore:
                     "tags": tags or {},
                 },
             )
-            is_created = _publish(staged, path)
+            is_created = publish(staged, path)
         except OSError as error:
-            _discard(staged)
+            discard(staged)
             raise creation_error(error, "the workspace", folder) from None
         if not is_created:
-            _discard(staged)
+            discard(staged)
             raise AlreadyExistsError("{} holds a workspace already.".format(folder))
         from runledger.store.registry import register
 
@@ -149,10 +150,10 @@ class WorkspaceStore:
                 os.path.join(staged, "experiment.json"),
                 {"format": FORMAT, "id": new_uuid(), "name": name, "createdTime": time.time()},
             )
-            if not _publish(staged, path):
-                _discard(staged)
+            if not publish(staged, path):
+                discard(staged)
         except OSError as error:
-            _discard(staged)
+            discard(staged)
             raise creation_error(error, "the experiment {!r}".format(name), self.folder) from None
 
 
@@ -167,6 +168,7 @@ class ExperimentStore:
         self.name = info.get("name") if isinstance(info.get("name"), str) else key
         """As it was spelled first."""
         self.id = info.get("id") if isinstance(info.get("id"), str) else key
+        self._claims = Claims(os.path.join(self.path, "numbers"))
 
     def run(self, run_id):
         """The folder of the run ``run_id``. Raises ``NotFoundError``."""
@@ -175,24 +177,11 @@ class ExperimentStore:
             raise NotFoundError("The experiment {!r} has no run {!r}.".format(self.name, run_id))
         return run
 
-    def last_run_number(self):
-        """The highest run number claimed; 0 where there is none. Claims are contiguous."""
-        low, high = 0, 1
-        while self._is_claimed(high):
-            low, high = high, high * 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._is_claimed(middle):
-                low = middle
-            else:
-                high = middle
-        return low
-
     def runs_newest_first(self):
         """Folders of the experiment's runs, deleted ones left out, from the highest number down."""
-        for number in range(self.last_run_number(), 0, -1):
+        for number in range(self._claims.last(), 0, -1):
             try:
-                with open(self._claim_path(number), encoding="utf-8") as file:
+                with open(self._claims.path(number), encoding="utf-8") as file:
                     run_id = file.read().strip()
                 run = RunFolder(self.workspace.folder, self.key, run_id)
             except (OSError, ValueError):
@@ -200,17 +189,20 @@ class ExperimentStore:
             if run.exists():
                 yield run
 
-    def create_run(self, run_id=None, **fields):
+    def create_run(self, run_id=None, parent=None, **fields):
         """Claims a number, creates the run and returns its folder. ``fields`` replace those of ``run.json``.
 
-        Without ``run_id`` it is a new UUID. Raises ``NotWritableError``, or ``AlreadyExistsError`` for a given id.
+        Without ``run_id`` it is a new UUID. ``parent`` is the folder of the run that it is a child of. Raises ``NotWritableError``, or ``AlreadyExistsError`` for a given id.
         """
         from runledger import __version__, host_platform
 
         run = RunFolder(self.workspace.folder, self.key, run_id or new_uuid())
+        if run_id is not None and run.exists():
+            # Before a number is claimed, which would name the run twice.
+            raise AlreadyExistsError("The experiment {!r} has a run {!r} already.".format(self.name, run.id))
         staged = os.path.join(self.path, "runs", ".staging-" + random_hex())
         try:
-            number = self._claim_number(run.id)
+            number = self._claims.claim(run.id)
             os.mkdir(staged)
             os.mkdir(os.path.join(staged, "journal"))
             os.mkdir(os.path.join(staged, "artifacts"))
@@ -222,7 +214,7 @@ class ExperimentStore:
                 "type": None,
                 "displayName": None,
                 "description": None,
-                "parentId": None,
+                "parentId": None if parent is None else parent.id,
                 "createdTime": time.time(),
                 "user": host_platform.user_name(),
                 "host": host_platform.host_name(),
@@ -233,27 +225,16 @@ class ExperimentStore:
             }
             record.update(fields)
             write_json(os.path.join(staged, "run.json"), record)
-            is_created = _publish(staged, run.path)
+            is_created = publish(staged, run.path)
         except OSError as error:
-            _discard(staged)
+            discard(staged)
             raise creation_error(error, "the run", self.path) from None
         if not is_created:
-            _discard(staged)
+            discard(staged)
             raise AlreadyExistsError("The experiment {!r} has a run {!r} already.".format(self.name, run.id))
-        return run
-
-    def _claim_path(self, number):
-        return os.path.join(self.path, "numbers", str(number))
-
-    def _is_claimed(self, number):
-        return os.path.lexists(self._claim_path(number))
-
-    def _claim_number(self, run_id):
-        number = self.last_run_number() + 1
-        while True:
+        if parent is not None:
             try:
-                with open(self._claim_path(number), "x", encoding="utf-8") as file:
-                    file.write(run_id)
-                return number
-            except FileExistsError:
-                number += 1
+                parent.add_child(run.id)
+            except OSError as error:
+                raise creation_error(error, "the child run", parent.path) from None
+        return run

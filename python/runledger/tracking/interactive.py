@@ -79,10 +79,27 @@ def start(experiment, display_name=None, tags=None, outputs=None):
     ``outputs`` is the folder whose files are collected at the end, made if missing: ``outputs`` by default.
     """
     run = experiment.create_run(displayName=display_name, tags=tags or {}, submission=_submission())
+    return _go_on(run, lambda recorder: _collections(outputs or "outputs", recorder))
+
+
+def start_child(experiment, parent, display_name=None, run_id=None, outputs=None):
+    """Starts a child of the run ``parent`` (a ``RunFolder``) in this process. Only ``outputs``, where given, is collected:
+    the usual folders are the parent's.
+    """
+    run = experiment.create_run(run_id, parent=parent, displayName=display_name, submission=_submission())
+    return adopt(run, outputs)
+
+
+def adopt(run, outputs=None):
+    """Starts the interactive run ``run`` (a ``RunFolder``), which was made before, in this process."""
+    return _go_on(run, lambda recorder: [] if outputs is None else _collections(outputs, recorder)[:1])
+
+
+def _go_on(run, collections_for):
     recorder = Recorder(run, "interactive", is_owner=True)
     recorder.process(process_record("interactive"))
     recorder.status("Running")
-    active = InteractiveRun(run, recorder, _collections(outputs or "outputs", recorder))
+    active = InteractiveRun(run, recorder, collections_for(recorder))
     if _state["pid"] != os.getpid():
         # What a parent process left behind is not this one's.
         _active.clear()

@@ -3,9 +3,11 @@
 from runledger.azureml_v1.authentication import (
     AbstractAuthentication,
     AzureCliAuthentication,
+    AzureMLTokenAuthentication,
     InteractiveLoginAuthentication,
     MsiAuthentication,
     ServicePrincipalAuthentication,
+    TokenAuthentication,
 )
 from runledger.azureml_v1.exceptions import AuthenticationException
 
@@ -13,7 +15,9 @@ __all__ = [
     "AbstractAuthentication",
     "AuthenticationException",
     "AzureCliAuthentication",
+    "AzureMLTokenAuthentication",
     "InteractiveLoginAuthentication",
     "MsiAuthentication",
     "ServicePrincipalAuthentication",
+    "TokenAuthentication",
 ]

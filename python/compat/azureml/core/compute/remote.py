@@ -1,0 +1,5 @@
+"""``from azureml.core.compute.remote import RemoteCompute``."""
+
+from runledger.azureml_v1.compute_target import RemoteCompute
+
+__all__ = ["RemoteCompute"]

@@ -1,0 +1,5 @@
+"""``from azureml.core.datastore import Datastore``."""
+
+from runledger.azureml_v1.datastore import Datastore
+
+__all__ = ["Datastore"]

@@ -1,0 +1,1 @@
+"""``azureml.train``: what submits training scripts."""

@@ -1,0 +1,5 @@
+"""``from azureml.widgets import RunDetails``."""
+
+from runledger.azureml_v1.widgets import RunDetails
+
+__all__ = ["RunDetails"]

@@ -1,0 +1,200 @@
+"""``Dataset.Tabular`` and ``Dataset.File``: data sets of what is in files."""
+
+import os
+
+from runledger.azureml_v1 import dataset, dataset_source
+from runledger.azureml_v1.dataset import FileDataset, TabularDataset
+from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.not_available import refusal
+
+_HEADERS = (
+    "NO_HEADERS",
+    "ONLY_FIRST_FILE_HAS_HEADERS",
+    "COMBINE_ALL_FILES_HEADERS",
+    "ALL_FILES_HAVE_SAME_HEADERS",
+)
+_READ_YOURSELF = "Read the data with pandas, and write it as a CSV or Parquet file for Dataset.Tabular."
+
+
+class DataType:
+    """The type of a column, for ``set_column_types``."""
+
+    def __init__(self, content):
+        self._content = content
+
+    @staticmethod
+    def to_string():
+        return DataType({"kind": "string"})
+
+    @staticmethod
+    def to_long():
+        """Whole numbers; what is none becomes empty."""
+        return DataType({"kind": "long"})
+
+    @staticmethod
+    def to_float(decimal_mark="."):
+        if decimal_mark != ".":
+            raise refusal("DataType.to_float(decimal_mark=...)", _READ_YOURSELF)
+        return DataType({"kind": "float"})
+
+    @staticmethod
+    def to_bool():
+        return DataType({"kind": "bool"})
+
+    @staticmethod
+    def to_datetime(formats=None):
+        """``formats`` as of ``datetime.strptime``: one, or several that are tried in turn."""
+        found = [formats] if isinstance(formats, str) else list(formats or [])
+        return DataType({"kind": "datetime", "formats": found})
+
+
+class TabularDatasetFactory:
+    """Tables. The files are read when the data is asked for; ``validate`` looks whether they are there."""
+
+    @staticmethod
+    @translated
+    def from_delimited_files(
+        path,
+        validate=True,
+        include_path=False,
+        infer_column_types=True,
+        set_column_types=None,
+        separator=",",
+        header=True,
+        partition_format=None,
+        support_multi_line=False,
+        empty_as_string=False,
+        encoding="utf8",
+    ):
+        """A table of CSV files. Without ``header`` columns are called ``Column1``, ``Column2``, …"""
+        options = {
+            "separator": separator,
+            "header": _has_header(header),
+            "inferTypes": bool(infer_column_types),
+            "emptyAsString": bool(empty_as_string),
+            "encoding": encoding,
+        }
+        return _tabular("delimited text", path, validate, include_path, set_column_types, partition_format, options)
+
+    @staticmethod
+    @translated
+    def from_json_lines_files(
+        path,
+        validate=True,
+        include_path=False,
+        set_column_types=None,
+        partition_format=None,
+        invalid_lines="error",
+        encoding="utf8",
+    ):
+        """A table of files with an object of JSON on each line."""
+        if invalid_lines != "error":
+            raise refusal("from_json_lines_files(invalid_lines='drop')", "Remove these lines from the file.")
+        options = {"encoding": encoding}
+        return _tabular("JSON lines", path, validate, include_path, set_column_types, partition_format, options)
+
+    @staticmethod
+    @translated
+    def from_parquet_files(path, validate=True, include_path=False, set_column_types=None, partition_format=None):
+        """A table of Parquet files, which pandas reads with the help of pyarrow."""
+        return _tabular("Parquet", path, validate, include_path, set_column_types, partition_format, {})
+
+    @staticmethod
+    @translated
+    def register_pandas_dataframe(
+        dataframe, target, name, description=None, tags=None, show_progress=True, row_group_size=None
+    ):
+        """Writes ``dataframe`` as a Parquet file to ``target``, ``(datastore, path)``, and registers it as ``name``."""
+        import uuid
+
+        datastore, folder = target if isinstance(target, tuple) else (target, "")
+        if not hasattr(datastore, "_local_path"):
+            raise UserErrorException("target must be a Datastore or (datastore, path), not {!r}.".format(target))
+        place = "/".join(part for part in (str(folder or "").strip("/"), uuid.uuid4().hex + ".parquet") if part)
+        path = datastore._local_path(place)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        try:
+            dataframe.to_parquet(path)
+        except (ImportError, OSError, ValueError) as error:
+            raise UserErrorException("The data frame cannot be written to {}: {}".format(path, error), error) from None
+        made = TabularDatasetFactory.from_parquet_files((datastore, place))
+        return made.register(datastore.workspace, name, description, tags, create_new_version=True)
+
+    @staticmethod
+    def from_sql_query(*args, **kwargs):
+        """Raises ``NotAvailableException``."""
+        raise refusal("Dataset.Tabular.from_sql_query", _READ_YOURSELF)
+
+
+class FileDatasetFactory:
+    """Files."""
+
+    @staticmethod
+    @translated
+    def from_files(path, validate=True, partition_format=None, is_file=False):
+        """The files of ``path``, which may have wildcards; of a folder, all below it."""
+        if partition_format is not None:
+            raise refusal("from_files(partition_format=...)", "Take what the names say apart in the script.")
+        found, workspace = dataset_source.sources(path)
+        return _validated(FileDataset({"sources": found, "operations": []}, workspace), validate)
+
+    @staticmethod
+    @translated
+    def upload_directory(src_dir, target, pattern=None, overwrite=False, show_progress=True):
+        """Copies the folder ``src_dir`` to ``target``, ``(datastore, path)``, and returns the data set of it."""
+        import fnmatch
+
+        from runledger.azureml_v1.datastore import files_below
+
+        datastore, place = target if isinstance(target, tuple) else (target, "")
+        source = os.path.abspath(os.fspath(src_dir))
+        if not os.path.isdir(source):
+            raise UserErrorException("src_dir: there is no folder {}.".format(source))
+        names = [os.path.relpath(path, source) for path in files_below(source)]
+        wanted = [name for name in names if pattern is None or fnmatch.fnmatch(name.replace(os.sep, "/"), pattern)]
+        datastore.upload_files([os.path.join(source, name) for name in wanted], source, place, overwrite, show_progress)
+        return FileDatasetFactory.from_files((datastore, place))
+
+
+class Dataset:
+    """Data sets of a workspace, and the makers of new ones."""
+
+    Tabular = TabularDatasetFactory
+    File = FileDatasetFactory
+    get_by_name = staticmethod(dataset.get_by_name)
+    get_by_id = staticmethod(dataset.get_by_id)
+    get_all = staticmethod(dataset.get_all)
+
+
+def _tabular(kind, path, validate, include_path, types, partition_format, options):
+    if partition_format is not None:
+        raise refusal("Dataset.Tabular with partition_format", "Add what the path says as a column of the data frame.")
+    found, workspace = dataset_source.sources(path)
+    options = dict(options, includePath=bool(include_path), types=_types(types))
+    content = {"format": kind, "sources": found, "options": options, "operations": []}
+    return _validated(TabularDataset(content, workspace), validate)
+
+
+def _validated(made, validate):
+    local = [source for source in made._content["sources"] if "url" not in source]
+    if validate and local:
+        dataset_source.files(local, made._workspace)
+    return made
+
+
+def _types(types):
+    if types is None:
+        return {}
+    if not isinstance(types, dict) or not all(isinstance(value, DataType) for value in types.values()):
+        raise UserErrorException("set_column_types must be {column: DataType}.")
+    return {str(name): value._content for name, value in types.items()}
+
+
+def _has_header(header):
+    """Whether the first line names the columns. The SDK has words for it besides ``True`` and ``False``."""
+    if isinstance(header, bool):
+        return header
+    name = str(getattr(header, "name", header)).upper()
+    if name not in _HEADERS:
+        raise UserErrorException("header must be True, False or a PromoteHeadersBehavior, not {!r}.".format(header))
+    return name != "NO_HEADERS"

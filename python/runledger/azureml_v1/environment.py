@@ -1,0 +1,271 @@
+"""``azureml.core.Environment``: what a script runs with, by name, and registered in a workspace with versions."""
+
+import copy
+import json
+import os
+
+from runledger.azureml_v1.conda_dependencies import DEFAULT_FILE, CondaDependencies
+from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.section import Section
+from runledger.azureml_v1.unavailable_names import ENVIRONMENT_METHODS
+from runledger.store.versions import VersionedDefinitions
+
+DEFINITION_FILE = "azureml_environment.json"
+DEFAULT_CPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04"
+DEFAULT_GPU_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-cuda11.1-cudnn8-ubuntu20.04"
+CURATED = ("AzureML-Minimal", "AzureML-Tutorial", "AzureML-sklearn-0.24-ubuntu18.04-py37-cpu")
+"""Environments that scripts expect to be there. Here each stands for the interpreter that submits."""
+
+
+class PythonSection(Section):
+    """``environment.python``: the interpreter, or the packages to be installed."""
+
+    FIELDS = {
+        "user_managed_dependencies": ("userManagedDependencies", False),
+        "interpreter_path": ("interpreterPath", "python"),
+        "conda_dependencies_file": ("condaDependenciesFile", None),
+        "base_conda_environment": ("baseCondaEnvironment", None),
+    }
+
+    def __init__(self):
+        super().__init__()
+        self.conda_dependencies = None
+        """A ``CondaDependencies``, or ``None``."""
+
+    def _read(self, value):
+        value = dict(value or {})
+        definition = value.pop("condaDependencies", None)
+        if definition is not None:
+            self.conda_dependencies = CondaDependencies(_underlying_structure=definition)
+        return super()._read(value)
+
+    def _content(self):
+        content = super()._content()
+        if self.conda_dependencies is not None and not self.user_managed_dependencies:
+            content["condaDependencies"] = self.conda_dependencies.as_dict()
+        return content
+
+
+class RegistrySection(Section):
+    """``environment.docker.base_image_registry``. A password is never written anywhere."""
+
+    FIELDS = {"address": ("address", None), "username": ("username", None)}
+
+    def __init__(self):
+        super().__init__()
+        self.password = None
+
+
+class DockerSection(Section):
+    """``environment.docker``: the container to run in."""
+
+    FIELDS = {
+        "enabled": ("enabled", False),
+        "base_image": ("baseImage", None),
+        "base_dockerfile": ("baseDockerfile", None),
+        "shared_volumes": ("sharedVolumes", True),
+        "gpu_support": ("gpuSupport", False),
+        "shm_size": ("shmSize", None),
+        "arguments": ("arguments", list),
+        "base_image_registry": ("baseImageRegistry", RegistrySection),
+    }
+
+
+class SparkSection(Section):
+    """``environment.spark``."""
+
+    FIELDS = {
+        "repositories": ("repositories", list),
+        "packages": ("packages", list),
+        "precache_packages": ("precachePackages", True),
+    }
+
+
+@refuses("Environment", ENVIRONMENT_METHODS)
+class Environment(Section):
+    """An environment. Its sections are ``python``, ``docker`` and ``spark``. ``name`` follows the store's rules."""
+
+    FIELDS = {
+        "name": ("name", None),
+        "version": ("version", None),
+        "environment_variables": ("environmentVariables", dict),
+        "python": ("python", PythonSection),
+        "docker": ("docker", DockerSection),
+        "spark": ("spark", SparkSection),
+        "inferencing_stack_version": ("inferencingStackVersion", None),
+    }
+
+    def __init__(self, name=None, **kwargs):
+        super().__init__()
+        if name is not None and not isinstance(name, str):
+            raise UserErrorException("name must be a str, not {}.".format(type(name).__name__))
+        self.name = name
+
+    @classmethod
+    @translated
+    def from_conda_specification(cls, name, file_path):
+        """The packages of a conda environment file."""
+        made = cls(name)
+        made.python.conda_dependencies = CondaDependencies(file_path)
+        return made
+
+    @classmethod
+    @translated
+    def from_pip_requirements(cls, name, file_path, pip_version=None):
+        """The packages of a requirements file of pip, whose lines are kept as they are."""
+        made = cls(name)
+        dependencies = CondaDependencies()
+        dependencies.set_pip_requirements(_requirement_lines(os.fspath(file_path)))
+        if pip_version is not None:
+            dependencies.add_conda_package("pip={}".format(pip_version))
+        made.python.conda_dependencies = dependencies
+        return made
+
+    @classmethod
+    @translated
+    def from_existing_conda_environment(cls, name, conda_environment_name):
+        """The interpreter of a conda environment of this machine. ``None`` where there is none of that name."""
+        interpreter = _conda_interpreter(conda_environment_name)
+        if interpreter is None:
+            return None
+        made = cls(name)
+        made.python.user_managed_dependencies = True
+        made.python.interpreter_path = interpreter
+        return made
+
+    @staticmethod
+    @translated
+    def get(workspace, name, version=None, label=None):
+        """A registered environment, the newest version by default. Raises ``UserErrorException``."""
+        store = _store(workspace)
+        if version is None or label is not None:
+            found = store.latest(name)
+            if found is None and name.startswith("AzureML-"):
+                return _curated(name)
+            if found is None:
+                raise UserErrorException(
+                    "The workspace {} has no environment {!r}. Register one with Environment.register.".format(
+                        workspace.name, name
+                    )
+                )
+        else:
+            found = store.get(name, version)
+        return _of_definition(found)
+
+    @staticmethod
+    @translated
+    def list(workspace):
+        """``{name: Environment}``: the newest version of each, and those that Azure ML provided."""
+        store = _store(workspace)
+        found = {name: _curated(name) for name in CURATED}
+        found.update((name, _of_definition(store.latest(name))) for name in store.names())
+        return found
+
+    @translated
+    def register(self, workspace):
+        """Stores the environment in ``workspace``, as a new version unless nothing changed. Returns it with its version."""
+        if not self.name:
+            raise UserErrorException("name: an environment without a name cannot be registered.")
+        return _of_definition(_store(workspace).add(self.name, _without_version(self._content())))
+
+    def clone(self, new_name):
+        """A copy under another name, without a version."""
+        made = copy.deepcopy(self)
+        made.name, made.version = new_name, None
+        return made
+
+    @staticmethod
+    @translated
+    def load_from_directory(path):
+        """The environment that ``save_to_directory`` wrote to the folder ``path``."""
+        folder = os.fspath(path)
+        file = os.path.join(folder, DEFINITION_FILE)
+        try:
+            with open(file, encoding="utf-8-sig") as stream:
+                definition = json.load(stream)
+        except (OSError, ValueError) as error:
+            raise UserErrorException(
+                "{} cannot be read as an environment: {}.".format(file, getattr(error, "strerror", None) or error)
+            ) from None
+        if not isinstance(definition, dict):
+            raise UserErrorException("{} holds no environment: it is not a JSON object.".format(file))
+        made = _of_definition(definition)
+        dependencies = os.path.join(folder, DEFAULT_FILE)
+        if os.path.isfile(dependencies):
+            made.python.conda_dependencies = CondaDependencies(dependencies)
+        return made
+
+    @translated
+    def save_to_directory(self, path, overwrite=False):
+        """Writes ``azureml_environment.json``, and ``conda_dependencies.yml`` where there are any, to the folder ``path``."""
+        from runledger.store.files import write_bytes
+
+        folder = os.fspath(path)
+        file = os.path.join(folder, DEFINITION_FILE)
+        if os.path.exists(file) and not overwrite:
+            raise UserErrorException("{} is there already. Pass overwrite=True to replace it.".format(file))
+        content = self._content()
+        dependencies = content["python"].pop("condaDependencies", None)
+        try:
+            os.makedirs(folder, exist_ok=True)
+            write_bytes(file, (json.dumps(content, indent=4, ensure_ascii=False) + "\n").encode("utf-8"))
+        except OSError as error:
+            raise UserErrorException("{} cannot be written: {}.".format(file, error.strerror or error)) from None
+        if dependencies is not None:
+            self.python.conda_dependencies.save(os.path.join(folder, DEFAULT_FILE))
+
+    def __repr__(self):
+        return json.dumps(self._content(), indent=4, ensure_ascii=False)
+
+
+def _store(workspace):
+    folder = os.path.join(workspace._store.folder, ".runledger", "environments")
+    return VersionedDefinitions(folder, "the environment")
+
+
+def _of_definition(definition):
+    made = Environment()
+    made._read({key: value for key, value in definition.items() if key not in ("format", "createdTime")})
+    if made.version is not None:
+        made.version = str(made.version)
+    return made
+
+
+def _without_version(content):
+    return {key: value for key, value in content.items() if key not in ("name", "version")}
+
+
+def _curated(name):
+    made = Environment(name)
+    made.version = "1"
+    made.python.conda_dependencies = CondaDependencies.create()
+    return made
+
+
+def _requirement_lines(path):
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            lines = [line.strip() for line in file]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserErrorException(
+            "file_path: {} cannot be read: {}.".format(path, getattr(error, "strerror", None) or error)
+        ) from None
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _conda_interpreter(name):
+    """The interpreter of the conda environment ``name``, or ``None``. Asks conda's own list of environments."""
+    path = os.path.join(os.path.expanduser("~"), ".conda", "environments.txt")
+    try:
+        with open(path, encoding="utf-8") as file:
+            prefixes = [line.strip() for line in file]
+    except OSError:
+        prefixes = []
+    current = os.environ.get("CONDA_PREFIX")
+    for prefix in prefixes + ([current] if current else []):
+        if os.path.basename(prefix) == name:
+            for interpreter in (os.path.join(prefix, "bin", "python"), os.path.join(prefix, "python.exe")):
+                if os.path.isfile(interpreter):
+                    return interpreter
+    return None

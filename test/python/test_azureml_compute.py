@@ -1,0 +1,83 @@
+"""``azureml.core.compute``: names for this machine."""
+
+import os
+import unittest
+
+from support import StoreTestCase, printed
+from azureml import exceptions
+from azureml.core import ComputeTarget, Workspace, compute_target
+from azureml.core.compute import AksCompute, AmlCompute, ComputeInstance, RemoteCompute
+from azureml.core.compute_target import ComputeTargetException
+
+
+class Targets(StoreTestCase):
+    def setUp(self):
+        super().setUp()
+        self.workspace = Workspace.from_config()
+
+    def test_the_usual_way_to_a_cluster(self):
+        def get():
+            try:
+                return ComputeTarget(workspace=self.workspace, name="cpu-cluster")
+            except ComputeTargetException:
+                configuration = AmlCompute.provisioning_configuration(
+                    vm_size="STANDARD_D2_V2", min_nodes=0, max_nodes=4, tags={"a": 1}
+                )
+                made = ComputeTarget.create(self.workspace, "cpu-cluster", configuration)
+                made.wait_for_completion(show_output=True, min_node_count=None, timeout_in_minutes=20)
+                return made
+
+        first, output = printed(get)
+        second, silence = printed(get)
+        self.assertIn("Succeeded", output)
+        self.assertEqual(silence, "")
+        for target in (first, second):
+            self.assertIs(type(target), AmlCompute)
+            described = (target.name, target.type, target.vm_size)
+            self.assertEqual(described, ("cpu-cluster", "AmlCompute", "STANDARD_D2_V2"))
+            self.assertEqual((target.scale_settings.maximum_node_count, target.tags), (4, {"a": "1"}))
+            status = target.get_status()
+            self.assertEqual((status.allocation_state, status.current_node_count), ("Steady", 1))
+            self.assertEqual(status.serialize()["vmSize"], "STANDARD_D2_V2")
+        self.assertEqual(list(self.workspace.compute_targets), ["cpu-cluster"])
+
+    def test_an_unknown_name_is_refused_by_one_exception_of_two_modules(self):
+        self.assertIs(ComputeTargetException, exceptions.ComputeTargetException)
+        self.assertIs(compute_target.ComputeTargetException, ComputeTargetException)
+        for name in ("absent", "", "a/b", None):
+            with self.assertRaises(ComputeTargetException):
+                ComputeTarget(self.workspace, name)
+
+    def test_local_is_there_always(self):
+        target = ComputeTarget(self.workspace, "local")
+        self.assertEqual((target.name, target.type), ("local", "local"))
+        with self.assertRaises(ComputeTargetException):
+            target.delete()
+
+    def test_classes_are_kept(self):
+        for name, kind in (("machine", ComputeInstance), ("web", AksCompute)):
+            ComputeTarget.create(self.workspace, name, kind.provisioning_configuration())
+            self.assertIs(type(ComputeTarget(self.workspace, name)), kind)
+            self.assertEqual(kind(self.workspace, name).name, name)
+
+    def test_a_password_is_not_kept(self):
+        configuration = RemoteCompute.attach_configuration(address="host", username="u", password="hidden")
+        target = ComputeTarget.attach(self.workspace, "remote", configuration)
+        self.assertTrue(target.is_attached)
+        with open(os.path.join(self.project, ".runledger", "compute", "remote.json"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("host", text)
+        self.assertNotIn("hidden", text)
+
+    def test_what_is_deleted_is_gone(self):
+        target = ComputeTarget.create(self.workspace, "Gone", AmlCompute.provisioning_configuration())
+        target.update(max_nodes=9)
+        self.assertEqual(ComputeTarget(self.workspace, "GONE").scale_settings.maximum_node_count, 9)
+        target.delete()
+        self.assertEqual(self.workspace.compute_targets, {})
+        with self.assertRaises(ComputeTargetException):
+            target.refresh_state()
+
+
+if __name__ == "__main__":
+    unittest.main()
