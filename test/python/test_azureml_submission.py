@@ -10,7 +10,12 @@ from support import StoreTestCase, printed
 from azureml.core import Environment, Experiment, Run, RunConfiguration, ScriptRun, ScriptRunConfig, Workspace
 from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.runconfig import DockerConfiguration
-from azureml.exceptions import ActivityFailedException, RunConfigurationException, UserErrorException
+from azureml.exceptions import (
+    ActivityFailedException,
+    RunConfigurationException,
+    TrainingException,
+    UserErrorException,
+)
 
 TRAIN = """
 import os, sys
@@ -143,6 +148,36 @@ class Submission(SubmissionCase):
         with self.assertRaises(UserErrorException) as caught:
             self.experiment.submit(ScriptRunConfig("src", "train.py"))
         self.assertIn("RUNLEDGER_CLI", str(caught.exception))
+
+
+class Estimators(SubmissionCase):
+    def test_an_estimator_is_submitted_with_its_parameters(self):
+        from azureml.train.dnn import Mpi, PyTorch
+        from azureml.train.estimator import Estimator
+        from azureml.train.sklearn import SKLearn
+
+        parameters = {"--rate": 0.1, "--verbose": ""}
+        options = {"entry_script": "train.py", "script_params": parameters, "environment_variables": {"WHO": "me"}}
+        for made in (
+            Estimator("src", use_gpu=True, node_count=1, **options),
+            SKLearn("src", pip_packages=["joblib"], **options),
+            PyTorch("src", distributed_training=Mpi(), **options),
+        ):
+            run, details, _ = self.submitted(made)
+            self.assertEqual(details["runDefinition"]["arguments"], ["--rate", "0.1", "--verbose"])
+            self.assertEqual(run.get_metrics(), {"accuracy": 0.91, "--rate": "0.1"})
+            self.assertEqual(run._folder.run_json["submission"]["environmentVariables"], {"WHO": "me"})
+        with self.assertRaises(TrainingException):
+            Estimator("src")
+
+    def test_a_compute_target_that_was_made_is_known(self):
+        from azureml.core.compute import AmlCompute, ComputeTarget
+
+        wanted = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=4)
+        target = ComputeTarget.create(self.workspace, "cpu-cluster", wanted)
+        for given in (target, "cpu-cluster"):
+            _, details, said = self.submitted(ScriptRunConfig("src", "train.py", compute_target=given))
+            self.assertEqual((details["status"], said), ("Completed", ""))
 
 
 class Configurations(SubmissionCase):

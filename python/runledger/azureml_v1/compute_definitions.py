@@ -37,6 +37,15 @@ def existing(workspace, name):
     return _definition(path, name)
 
 
+def is_defined(workspace, name):
+    """Whether there is a target ``name``. One that no target can have is not defined."""
+    try:
+        existing(workspace, name)
+    except (ComputeTargetException, RunledgerError):
+        return False
+    return True
+
+
 def remove(workspace, name):
     """Forgets the definition of ``name``."""
     remove_if_present(_path(workspace, name))

@@ -4,6 +4,7 @@ import os
 import sys
 
 from runledger import cli
+from runledger.azureml_v1 import compute_definitions
 from runledger.azureml_v1 import run_inputs
 from runledger.azureml_v1.exceptions import UserErrorException
 from runledger.azureml_v1.run import ScriptRun
@@ -45,6 +46,8 @@ class ScriptRunConfig:
         self.arguments = list(self.run_config.arguments if arguments is None else arguments)
         self.command = self.run_config.command if command is None else command
         self.resume_from = resume_from
+        self._inputs = []
+        """Data that the script finds among its inputs, and that is none of its arguments."""
         if self.script is None and not self.command:
             raise UserErrorException("script: name the script to run, or a command.")
         if compute_target is not None:
@@ -76,7 +79,7 @@ class ScriptRunConfig:
     def _submit_to(self, experiment, tags=None, run_id=None, parent_run_id=None, **kwargs):
         """Submits to ``experiment`` (an ``Experiment``). Returns the ``ScriptRun``."""
         request = self._request(experiment)
-        warning = self._target_warning()
+        warning = self._target_warning(experiment.workspace)
         request.update(
             tags=_texts("tags", tags),
             runId=run_id,
@@ -112,7 +115,7 @@ class ScriptRunConfig:
         else:
             request["command"] = [_argument(value) for value in self.command]
         request["configuration"] = configuration
-        request["environmentVariables"] = run_inputs.variables(self._values())
+        request["environmentVariables"] = run_inputs.variables(self._values() + self._inputs)
         return request
 
     def _values(self):
@@ -121,10 +124,10 @@ class ScriptRunConfig:
             return list(self.arguments)
         return [] if isinstance(self.command, str) else list(self.command)
 
-    def _target_warning(self):
+    def _target_warning(self, workspace):
         target = self.run_config.target
         name = getattr(target, "name", target)
-        if name in (None, "", LOCAL):
+        if name in (None, "", LOCAL) or compute_definitions.is_defined(workspace, str(name)):
             return None
         return "There is no compute target {!r} here: the run is carried out on this machine.".format(str(name))
 

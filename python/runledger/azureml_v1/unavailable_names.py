@@ -45,8 +45,5 @@ MODULES = {
     "azureml.core.container_registry": "Scripts run without a container.",
     "azureml.mlflow": "Give MLflow a folder of its own, as mlflow.set_tracking_uri('file:./mlruns').",
     "azureml.pipeline": "Submit the steps one after another, each as a script.",
-    "azureml.train.dnn": "Submit the script once for each set of arguments.",
-    "azureml.train.estimator": "Submit the script once for each set of arguments.",
     "azureml.train.hyperdrive": "Submit the script once for each set of arguments.",
-    "azureml.train.sklearn": "Submit the script once for each set of arguments.",
 }

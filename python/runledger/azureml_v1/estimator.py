@@ -1,0 +1,106 @@
+"""``azureml.train``'s estimators: an older way to say what ``ScriptRunConfig`` says."""
+
+import os
+
+from runledger.azureml_v1.conda_dependencies import CondaDependencies
+from runledger.azureml_v1.exceptions import TrainingException, UserErrorException
+from runledger.azureml_v1.run_configuration import RunConfiguration
+from runledger.azureml_v1.script_run_config import ScriptRunConfig
+
+
+class Estimator:
+    """A script with its parameters. ``script_params`` is ``{"--name": value}``; an empty value is a flag.
+
+    ``pip_packages`` and ``conda_packages`` go to the environment, unless ``environment_definition`` is given. What describes
+    machines and containers is accepted and ignored. Raises ``TrainingException`` without a script.
+    """
+
+    def __init__(
+        self,
+        source_directory,
+        *,
+        compute_target=None,
+        vm_size=None,
+        vm_priority=None,
+        entry_script=None,
+        script_params=None,
+        conda_packages=None,
+        pip_packages=None,
+        environment_definition=None,
+        environment_variables=None,
+        inputs=None,
+        max_run_duration_seconds=None,
+        **kwargs,
+    ):
+        if not entry_script:
+            raise TrainingException("entry_script: name the script to run.")
+        configuration = RunConfiguration(script=os.fspath(entry_script), arguments=_arguments(script_params))
+        configuration.max_run_duration_seconds = max_run_duration_seconds
+        if environment_definition is not None:
+            configuration.environment = environment_definition
+        elif conda_packages or pip_packages:
+            configuration.environment.python.conda_dependencies = CondaDependencies.create(
+                conda_packages=conda_packages, pip_packages=pip_packages
+            )
+        configuration.environment_variables = dict(environment_variables or {})
+        self._config = ScriptRunConfig(source_directory, run_config=configuration, compute_target=compute_target)
+        self._config._inputs = list(inputs or [])
+
+    @property
+    def run_config(self):
+        """The ``RunConfiguration``."""
+        return self._config.run_config
+
+    @property
+    def source_directory(self):
+        return self._config.source_directory
+
+    @property
+    def conda_dependencies(self):
+        """The ``CondaDependencies``, or ``None``."""
+        return self.run_config.environment.python.conda_dependencies
+
+    def _submit_to(self, experiment, tags=None, **kwargs):
+        return self._config._submit_to(experiment, tags, **kwargs)
+
+    def _request(self, experiment):
+        return self._config._request(experiment)
+
+    def __repr__(self):
+        return "{}(entry_script={!r}, arguments={!r})".format(
+            type(self).__name__, self._config.script, self._config.arguments
+        )
+
+
+class SKLearn(Estimator):
+    """An estimator for scikit-learn."""
+
+
+class PyTorch(Estimator):
+    """An estimator for PyTorch."""
+
+
+class TensorFlow(Estimator):
+    """An estimator for TensorFlow."""
+
+
+class Chainer(Estimator):
+    """An estimator for Chainer."""
+
+
+class Mpi:
+    """``distributed_training=Mpi()``: accepted; one process runs."""
+
+    def __init__(self, process_count_per_node=1):
+        self.process_count_per_node = process_count_per_node
+
+
+def _arguments(parameters):
+    if parameters is not None and not isinstance(parameters, dict):
+        raise UserErrorException("script_params must be a dict, not {}.".format(type(parameters).__name__))
+    arguments = []
+    for name, value in (parameters or {}).items():
+        arguments.append(name)
+        if value is not None and not (isinstance(value, str) and value == ""):
+            arguments.append(value)
+    return arguments
