@@ -92,7 +92,7 @@ def _command_line():
     chosen = os.environ.get("RUNLEDGER_CLI")
     if chosen:
         return _parsed(chosen)
-    found = _beside_package() or _on_path()
+    found = _launcher() or _beside_package() or _on_path()
     if found is None:
         raise CommandNotFoundError(
             "The command runledger was not found, and submitting needs it.",
@@ -114,6 +114,14 @@ def _parsed(text):
             raise CommandNotFoundError("RUNLEDGER_CLI is neither a path nor a JSON list of texts: {}".format(text))
         return line
     return [text]
+
+
+def _launcher():
+    """What the editor leaves in the user's folder at each start."""
+    from runledger.host_platform import user_data_folder
+
+    path = os.path.join(user_data_folder(), "bin", "runledger")
+    return [path] if os.access(path, os.X_OK) else None
 
 
 def _beside_package():

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeCommandLauncher } from '../core/launcher/commandLauncher.ts';
 import { allCommands } from './commands/allCommands.ts';
 import { registerCommand } from './commands/commandRunner.ts';
 import type { CommandServices } from './commands/commandServices.ts';
@@ -46,6 +47,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),
+  );
+  writeCommandLauncher({ node: process.execPath, program: context.asAbsolutePath('dist/cli.cjs') }).catch(
+    (error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
   );
   return { tree: experiments.tree, pages, workspaces };
 }

@@ -15,6 +15,21 @@ for epoch in range(5):
 print("done")
 `;
 
+const parentScript = `
+import os
+from azureml.core import Run, ScriptRunConfig
+
+with open("child.py", "w") as file:
+    file.write("from azureml.core import Run\\nRun.get_context().log('answer', 42)\\n")
+run = Run.get_context()
+child = run.submit_child(ScriptRunConfig(".", "child.py"))
+child.wait_for_completion()
+# Without what the submission passed on, the command is the one that the editor left in the user's folder.
+del os.environ["RUNLEDGER_CLI"]
+other = run.submit_child(ScriptRunConfig(".", "child.py"))
+other.wait_for_completion()
+`;
+
 const endlessScript = `
 import time
 
@@ -76,6 +91,25 @@ describe('runs from the editor', function () {
     assert.equal(loss?.count, 5);
     assert.ok(pages.get(run.workspaceFolder, run.runId), 'The page of the run did not open.');
     assert.ok((await rowIds()).includes(run.runId));
+  });
+
+  it('lets a script submit runs of its own', async () => {
+    const { workspaces } = await activateExtension();
+    const script = await writeScript('parent.py', parentScript);
+    const run = await submit({ script, experiment: 'Children', runConfiguration: 'local' });
+    const catalog = await workspaces.catalog(run.workspaceFolder);
+    const ended = await untilRun(catalog, run.runId, ({ status }) => isTerminal(status));
+    assert.equal(ended.status, 'Completed', JSON.stringify(ended.failure));
+    const { items } = await catalog.runs({ experimentKey: 'children', limit: 10 });
+    const children = items.filter((entry) => entry.kind === 'run' && entry.parentId === run.runId);
+    assert.equal(children.length, 2);
+    for (const child of children) {
+      const { metrics } = await catalog.details(child.id);
+      assert.deepEqual(
+        metrics.map(({ name, last }) => [name, last]),
+        [['answer', 42]],
+      );
+    }
   });
 
   it('opens one page a run, however often it is asked for', async () => {

@@ -10,10 +10,10 @@ export function randomHex(bytes: number): string {
 }
 
 /** Replaces a file by writing beside it and renaming. */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomHex(4)}.tmp`);
   try {
-    await writeFile(temporary, data, { flush: true });
+    await writeFile(temporary, data, { flush: true, mode });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
