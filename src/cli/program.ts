@@ -1,11 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
+import { addExperimentList } from './commands/experimentList.ts';
 import { addInternal } from './commands/internal.ts';
 import { addRunCancel } from './commands/runCancel.ts';
 import { addRunList } from './commands/runList.ts';
 import { addRunShow } from './commands/runShow.ts';
 import { addRunSubmitScript } from './commands/runSubmitScript.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
+import { addWorkspaceList } from './commands/workspaceList.ts';
+import { addWorkspaceShow } from './commands/workspaceShow.ts';
 import { type CliContext, outputFormats, writeLine } from './context.ts';
 import { oneLine } from './text.ts';
 
@@ -71,6 +74,10 @@ Example:
     );
   const workspace = program.command('workspace').description('workspaces: folders that hold experiments');
   addWorkspaceCreate(workspace, context);
+  addWorkspaceList(workspace, context);
+  addWorkspaceShow(workspace, context);
+  const experiment = program.command('experiment').description('experiments: runs of one kind');
+  addExperimentList(experiment, context);
   const run = program.command('run').description('runs of an experiment').enablePositionalOptions();
   addRunSubmitScript(run, context);
   addRunList(run, context);

@@ -153,6 +153,34 @@ describe('the command line', () => {
   });
 });
 
+describe('workspaces and experiments', () => {
+  it('lists the workspaces of this machine, and shows that of a folder', async () => {
+    const folder = await temporaryWorkspace('vision');
+    const shown = await json<{ id: string; name: string; folder: string }>(folder, 'workspace', 'show');
+    expect(shown).toMatchObject({ name: 'vision', folder });
+    expect(await json<object[]>(folder, 'workspace', 'list')).toContainEqual(shown);
+    expect((await new Running(folder, ['workspace', 'show']).result).stdout).toContain(folder);
+    expect((await new Running(folder, ['workspace', 'list']).result).stdout).toMatch(
+      /^Name +Created +Folder\n(.*\n)*vision /,
+    );
+    expect(await new Running(await temporaryFolder(), ['workspace', 'show']).result).toMatchObject({ code: 1 });
+  });
+
+  it('lists the experiments with their runs', async () => {
+    const folder = await temporaryWorkspace();
+    expect((await new Running(folder, ['experiment', 'list']).result).stdout).toContain('submit-script');
+    const run = await newRun(folder);
+    await newRun(folder, { parentId: run.runId });
+    const list = await json<object[]>(folder, 'experiment', 'list');
+    expect(list).toEqual([{ name: run.experiment, runCount: 2, lastRunNumber: 2 }]);
+    expect((await new Running(folder, ['experiment', 'list']).result).stdout).toBe(
+      `Experiment  Runs\n${run.experiment.padEnd(10)}  2\n`,
+    );
+    const children = await json<{ parentId: string }[]>(folder, 'run', 'list', '--parent-run-id', run.runId);
+    expect(children.map(({ parentId }) => parentId)).toEqual([run.runId]);
+  });
+});
+
 describe('workspace create', () => {
   it('makes a workspace that runs find from below', async () => {
     // For the registry of workspaces, which is not this test's.

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createWorkspace } from '../../core/store/workspaces.ts';
 import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
+import { workspaceJson } from '../workspaceJson.ts';
 
 interface Options {
   readonly workspaceName?: string;
@@ -20,14 +21,14 @@ export function addWorkspaceCreate(workspace: Command, context: CliContext): voi
       '\nJSON (-o json): id, name, folder, createdTime.\n\nExample:\n  runledger workspace create -w vision --path ~/vision',
     )
     .action(async (options: Options, command: Command) => {
-      const { id, name, folder, createdTime } = await createWorkspace({
+      const made = await createWorkspace({
         folder: resolve(context.currentFolder, options.path),
         ...(options.workspaceName !== undefined && { name: options.workspaceName }),
       });
       if (outputFormat(command) === 'json') {
-        writeJson(context.stdout, { id, name, folder, createdTime: new Date(createdTime * 1000).toISOString() });
+        writeJson(context.stdout, workspaceJson(made));
       } else {
-        writeLine(context.stdout, `Created the workspace "${name}" in ${folder}.`);
+        writeLine(context.stdout, `Created the workspace "${made.name}" in ${made.folder}.`);
       }
     });
 }

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { registeredWorkspaces } from '../../core/store/workspaces.ts';
+import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
+import { momentText, oneLine, tableText } from '../text.ts';
+import { workspaceJson } from '../workspaceJson.ts';
+
+export function addWorkspaceList(workspace: Command, context: CliContext): void {
+  workspace
+    .command('list')
+    .summary('list the workspaces of this machine')
+    .description('Lists the workspaces that were made or opened on this machine, by name.')
+    .addHelpText(
+      'after',
+      '\nJSON (-o json): an array of {id, name, folder, createdTime}.\n\nExample:\n  runledger workspace list',
+    )
+    .action(async (_options: object, command: Command) => {
+      const workspaces = [...(await registeredWorkspaces())].sort((a, b) => a.name.localeCompare(b.name));
+      if (outputFormat(command) === 'json') {
+        writeJson(context.stdout, workspaces.map(workspaceJson));
+      } else if (workspaces.length === 0) {
+        writeLine(context.stdout, 'No workspaces. Create one with: runledger workspace create');
+      } else {
+        writeLine(context.stdout, tableText(['Name', 'Created', 'Folder'], workspaces.map(row)));
+      }
+    });
+}
+
+function row({ name, createdTime, folder }: WorkspaceInfo): string[] {
+  return [oneLine(name), momentText(createdTime), oneLine(folder)];
+}
