@@ -48,9 +48,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),
   );
-  writeCommandLauncher({ node: process.execPath, program: context.asAbsolutePath('dist/cli.cjs') }).catch(
-    (error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
-  );
+  const leaveCommand = (): void => {
+    writeCommandLauncher({ node: process.execPath, program: context.asAbsolutePath('dist/cli.cjs') }).catch(
+      (error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  if (vscode.workspace.isTrusted) {
+    leaveCommand();
+  } else {
+    // In Restricted Mode nothing is written, anywhere.
+    context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
+  }
   return { tree: experiments.tree, pages, workspaces };
 }
 
