@@ -7,7 +7,7 @@ export interface Installation {
   /** The folder that holds `runledger/` and `compat/`. */
   readonly pythonSdkFolder: string;
   /** The command line that starts this program again. */
-  readonly command: readonly string[];
+  readonly command: readonly [string, ...string[]];
 }
 
 /**
@@ -22,7 +22,7 @@ export function findInstallation(program: string): Installation {
     const pythonSdkFolder = join(folder, 'python');
     if (existsSync(manifest) && existsSync(join(pythonSdkFolder, 'runledger'))) {
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version?: unknown };
-      const command = [process.execPath, realpathSync(program)];
+      const command = [process.execPath, realpathSync(program)] as const;
       return { version: typeof version === 'string' ? version : 'unknown', pythonSdkFolder, command };
     }
     if (dirname(folder) === folder) {

@@ -3,15 +3,14 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse, stringify } from 'yaml';
 import { RunledgerError } from '../../core/base/errors.ts';
-import { parseRunConfiguration } from '../../core/run-configurations/runConfigurationFile.ts';
-import { isJsonObject, type JsonObject } from '../../core/store/jsonFile.ts';
+import type { JsonObject } from '../../core/store/jsonFile.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
 import type { SubmitRequest } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { type CliContext, writeLine } from '../context.ts';
+import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
-
-const maxInputLength = 64 * 1024 * 1024;
+import { orchestrate, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
 
 export function addInternal(program: Command, context: CliContext): void {
   const internal = program.command('internal', { hidden: true });
@@ -29,30 +28,13 @@ export function addInternal(program: Command, context: CliContext): void {
       }
     });
   };
+  add('submit-sweep', (input) => submitSweep(input, context));
+  add('submit-pipeline', (input) => submitPipeline(input, context));
+  add('resume', (input) => resume(input, context));
+  internal.command('orchestrate').action(() => orchestrate(context));
   add('submit', (input) => submit(input, context));
   add('yaml-parse', async (input) => ({ value: parseYaml(new JsonFields(input).text('text')) }));
   add('yaml-write', async (input) => ({ text: stringify(input.value ?? null) }));
-}
-
-async function readInput(stdin: NodeJS.ReadableStream): Promise<JsonObject> {
-  let text = '';
-  stdin.setEncoding('utf8');
-  for await (const chunk of stdin) {
-    text += String(chunk);
-    if (text.length > maxInputLength) {
-      throw new RunledgerError('invalid-argument', 'The request is too large.');
-    }
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new RunledgerError('invalid-argument', 'The request is not JSON.', { cause: error });
-  }
-  if (!isJsonObject(value)) {
-    throw new RunledgerError('invalid-argument', 'The request is not a JSON object.');
-  }
-  return value;
 }
 
 /** Aliases are followed, dates stay texts: what a YAML file of Azure ML's tools holds. */
@@ -74,7 +56,7 @@ async function submit(input: JsonObject, context: CliContext): Promise<object> {
     cliCommand: command,
     createdBy: `runledger-python/${version}`,
   });
-  return { id: run.runId, number: run.number, experiment: run.experiment, status: run.status, warnings: run.warnings };
+  return answerOf(run);
 }
 
 async function requestOf(fields: JsonFields): Promise<SubmitRequest> {
@@ -83,7 +65,6 @@ async function requestOf(fields: JsonFields): Promise<SubmitRequest> {
   const script = fields.optionalText('script');
   const command = fields.optionalTexts('command');
   const configuration = fields.object('configuration');
-  const target = typeof configuration.target === 'string' ? configuration.target : 'local';
   const optional = {
     scriptPath: script === undefined ? undefined : resolve(sourceDirectory, script),
     command,
@@ -99,18 +80,8 @@ async function requestOf(fields: JsonFields): Promise<SubmitRequest> {
     experiment: fields.text('experiment'),
     sourceDirectory,
     arguments: fields.optionalTexts('arguments') ?? [],
-    runConfiguration: parseRunConfiguration(JSON.stringify(configuration), {
-      name: target,
-      path: undefined,
-      label: 'The run configuration of the script',
-    }),
+    runConfiguration: configurationOf(configuration),
     interpreterCandidates: fields.optionalTexts('interpreterCandidates') ?? [],
     ...withoutUndefined(optional),
   };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
 }

@@ -1,70 +1,28 @@
 /** Starting the supervisor of a run on this machine so that it outlives whoever started it. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileError, RunledgerError } from '../base/errors.ts';
-import { readLogTail } from '../logs/logFollower.ts';
-import { isJsonObject } from '../store/jsonFile.ts';
-import { artifactsFolder } from '../store/storeLayout.ts';
 import type { LaunchSpecification, StartOptions } from './computeTarget.ts';
-
-/** The artifact that the supervisor's own messages go to. */
-export const systemLogArtifact = 'logs/system_log.txt';
-
-/** A supervisor answers within a fraction of a second; on a loaded machine with a cold disk in many. */
-const handshakeTimeoutMs = 120_000;
-const maxAnswerLength = 64 * 1024;
-const quotedLogBytes = 4096;
+import { startDetached, withoutEditorVariables } from './detachedProcess.ts';
 
 /**
- * Starts the supervisor and waits for its one line `{"pid": …}`.
+ * Starts the supervisor and waits until it has taken the run over.
  *
  * @throws RunledgerError `supervisor-failed` with what it said; `not-writable`, `disk-full`
  */
-export async function startSupervisor(launch: LaunchSpecification, options: StartOptions): Promise<void> {
-  const logPath = join(artifactsFolder(launch.runFolder), systemLogArtifact);
-  const log = await openLog(logPath);
-  let child: ChildProcess;
-  try {
-    child = spawn(launch.interpreter, ['-m', 'runledger.supervisor'], {
-      // Not the source folder: a `signal.py` there would be imported in place of Python's.
-      cwd: launch.runFolder,
-      env: supervisorEnvironment(process.env, options.pythonSdkFolder),
-      detached: true,
-      stdio: ['pipe', 'pipe', log.fd],
-      windowsHide: true,
-    });
-  } finally {
-    await log.close();
-  }
-  try {
-    await handshake(child, JSON.stringify(withUserPythonPath(launch)));
-  } catch (error) {
-    throw await supervisorError(error, logPath);
-  } finally {
-    child.stdin?.destroy();
-    child.stdout?.destroy();
-    child.unref();
-  }
-}
-
-async function openLog(path: string): Promise<FileHandle> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    return await open(path, 'a');
-  } catch (error) {
-    throw fileError(error, 'start the run', path);
-  }
+export function startSupervisor(launch: LaunchSpecification, options: StartOptions): Promise<void> {
+  return startDetached({
+    command: [launch.interpreter, '-m', 'runledger.supervisor'],
+    runFolder: launch.runFolder,
+    environment: supervisorEnvironment(process.env, options.pythonSdkFolder),
+    request: withUserPythonPath(launch),
+    advice: 'check the interpreter',
+  });
 }
 
 /**
- * The environment of the supervisor and, through it, of the script: this process's without what belongs to the editor.
- * The user's own `PYTHONPATH` must reach the script and not the supervisor, so it travels in the launch
- * specification.
+ * The environment of the supervisor and, through it, of the script. The user's own `PYTHONPATH` must reach the script and
+ * not the supervisor, so it travels in the launch specification.
  */
 export function supervisorEnvironment(environment: NodeJS.ProcessEnv, pythonSdkFolder: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !/^(ELECTRON_RUN_AS_NODE|VSCODE_.*)$/i.test(name));
-  return { ...Object.fromEntries(kept), PYTHONPATH: pythonSdkFolder };
+  return { ...withoutEditorVariables(environment), PYTHONPATH: pythonSdkFolder };
 }
 
 function withUserPythonPath(launch: LaunchSpecification): LaunchSpecification {
@@ -72,64 +30,4 @@ function withUserPythonPath(launch: LaunchSpecification): LaunchSpecification {
   return own === undefined || own === ''
     ? launch
     : { ...launch, environmentVariables: { PYTHONPATH: own, ...launch.environmentVariables } };
-}
-
-/** Resolves when the supervisor has answered; rejects with its own words or with how it ended. */
-function handshake(child: ChildProcess, launch: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`it did not answer within ${handshakeTimeoutMs / 1000} s`));
-    }, handshakeTimeoutMs);
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      finish();
-    };
-    child.once('error', (error) => settle(() => reject(error)));
-    // Not `exit`: what it wrote just before is still on its way then.
-    child.once('close', (code, signal) => {
-      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      settle(() => reject(new Error(`it ended before it answered (${how})`)));
-    });
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      answer += text;
-      const end = answer.indexOf('\n');
-      if (end !== -1 || answer.length > maxAnswerLength) {
-        const problem = answerProblem(answer.slice(0, end === -1 ? maxAnswerLength : end));
-        settle(() => (problem === undefined ? resolve() : reject(new Error(problem))));
-      }
-    });
-    // A supervisor that ends without reading is told by `close`.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(`${launch}\n`);
-  });
-}
-
-function answerProblem(line: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return `it answered ${JSON.stringify(line.slice(0, 200))}`;
-  }
-  if (isJsonObject(value) && typeof value.error === 'string') {
-    return value.error;
-  }
-  return isJsonObject(value) && typeof value.pid === 'number' ? undefined : `it answered ${line.slice(0, 200)}`;
-}
-
-async function supervisorError(error: unknown, logPath: string): Promise<RunledgerError> {
-  const reason = error instanceof Error ? error.message : String(error);
-  const { text } = await readLogTail(logPath, quotedLogBytes);
-  const lastLine = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const detail = lastLine === '' ? '' : ` Its last words: ${lastLine}`;
-  return new RunledgerError(
-    'supervisor-failed',
-    `The run could not be started: ${reason.replace(/\.$/, '')}.${detail}`,
-    {
-      advice: `See ${systemLogArtifact} among the run's files, and check the interpreter.`,
-      cause: error,
-    },
-  );
 }

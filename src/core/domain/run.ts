@@ -71,6 +71,30 @@ export interface Submission {
   readonly environmentVariables: Readonly<Record<string, string>>;
 }
 
+/** What a trial of a sweep tries. */
+export interface Trial {
+  /** From 0. */
+  readonly number: number;
+  readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Which step of its pipeline a run is. */
+export interface Step {
+  readonly id: string;
+  readonly name: string;
+  /** As `PythonScriptStep`. */
+  readonly type: string;
+  readonly outputs: Readonly<Record<string, StepOutput>>;
+}
+
+export interface StepOutput {
+  /** Absolute. */
+  readonly path: string;
+  readonly datastore: string;
+  /** Relative to the datastore's folder, with `/`. */
+  readonly pathOnDatastore: string;
+}
+
 /** Everything about a run but its points and the contents of its files. */
 export interface RunDetails {
   readonly summary: RunSummary;

@@ -58,7 +58,7 @@ function commandOf(document: ConfigurationDocument): readonly string[] | undefin
 }
 
 /** The program that carries out a line as a terminal would. */
-function shellCommand(line: string): readonly string[] {
+export function shellCommand(line: string): readonly string[] {
   return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', line] : ['/bin/sh', '-c', line];
 }
 

@@ -16,12 +16,16 @@ export interface SnapshotOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Snapshot {
+/** Code that is stored in a workspace. */
+export interface SnapshotContent {
   /** Names the content; see docs/store-format.md, "Snapshots". */
   readonly hash: string;
   readonly files: number;
   /** Of the files, unpacked. */
   readonly bytes: number;
+}
+
+export interface Snapshot extends SnapshotContent {
   /** The zip, absolute. */
   readonly zipPath: string;
   /** Sentences for a person: what was left out, and whether it is large. */

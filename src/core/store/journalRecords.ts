@@ -3,7 +3,7 @@ import type { Scalar } from '../domain/metric.ts';
 import { isStoredRunStatus, type StoredRunStatus } from '../domain/runStatus.ts';
 import { isJsonObject, type JsonObject } from './jsonFile.ts';
 
-export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive';
+export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive' | 'orchestrator';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -146,7 +146,7 @@ function statusError(value: unknown): StatusError | undefined {
   };
 }
 
-const processRoles: readonly unknown[] = ['submitter', 'supervisor', 'script', 'interactive'];
+const processRoles: readonly unknown[] = ['submitter', 'supervisor', 'script', 'interactive', 'orchestrator'];
 
 /** One line of a journal, without its newline. */
 export function parseJournalLine(line: string): ParsedLine {

@@ -4,6 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
+import type { Step, Trial } from '../domain/run.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
 import { ensureExperiment } from './experiments.ts';
 import { claimRunNumber } from './runNumbers.ts';
@@ -24,6 +25,10 @@ export interface CreateRunOptions {
   readonly submission?: object;
   readonly tags?: Readonly<Record<string, string | null>>;
   readonly properties?: Readonly<Record<string, string>>;
+  /** Of a sweep. */
+  readonly trial?: Trial;
+  /** Of a pipeline. */
+  readonly step?: Step;
   /** The program, as `runledger-cli/0.1.0`. */
   readonly createdBy: string;
 }
@@ -89,6 +94,8 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
       tags: options.tags ?? {},
       properties: options.properties ?? {},
       submission: options.submission ?? null,
+      ...(options.trial !== undefined && { trial: options.trial }),
+      ...(options.step !== undefined && { step: options.step }),
     };
     const isPublished = await publishFolder(
       join(runsFolder(workspaceFolder, experiment.key), `${stagingPrefix}${randomHex(4)}`),

@@ -157,6 +157,11 @@ export class RunReader {
     return this.fold.processes.length > 0;
   }
 
+  /** Whether a supervisor ever took the run up. */
+  get hasSupervisor(): boolean {
+    return this.fold.processes.some(({ role }) => role === 'supervisor');
+  }
+
   /** Whether the run goes on as far as its journals say: its processes are worth a look now and then. */
   get isOpen(): boolean {
     return !isTerminal(this.fold.status.status);
@@ -208,6 +213,10 @@ export class RunReader {
     if (liveness.includes('elsewhere')) {
       const isStale = Date.now() / 1000 - this.fold.lastRecordTime > staleAfterSeconds;
       return isStale ? { ...stored, status: 'NotResponding' } : stored;
+    }
+    if (processes.every(({ role }) => role === 'orchestrator')) {
+      // The next command or window resumes it.
+      return { ...stored, status: 'NotResponding' };
     }
     const message = `Its process (${processes.map((identity) => identity.pid).join(', ')}) ended without recording how the run ended.`;
     const advice =

@@ -69,6 +69,11 @@ export function childrenFolder(runFolderPath: string): string {
   return join(runFolderPath, 'children');
 }
 
+/** Holds a file for each process that carried out the run's orchestration, numbered from 1. */
+export function orchestratorsFolder(runFolderPath: string): string {
+  return join(runFolderPath, 'orchestrators');
+}
+
 /** The file whose presence asks the supervisor to end the run. */
 export function cancelFile(runFolderPath: string): string {
   return join(runFolderPath, 'cancel');

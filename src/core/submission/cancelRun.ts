@@ -5,7 +5,7 @@ import { isTerminal } from '../domain/runStatus.ts';
 import { openJournal } from '../store/journalWriter.ts';
 import { assertRunId } from '../store/names.ts';
 import { livenessOf } from '../store/processIdentity.ts';
-import { findRunFolder } from '../store/storeLayout.ts';
+import { childrenFolder, entriesOf, findRunFolder } from '../store/storeLayout.ts';
 import { readRunState } from './runState.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
   const journal = await openJournal({ workspaceFolder, runId, runFolder, role: 'cancel' });
   let hasEnded = false;
   try {
-    const supervisors = processes.filter((process) => process.role === 'supervisor');
+    const supervisors = processes.filter(({ role }) => role === 'supervisor' || role === 'orchestrator');
     const liveness = await Promise.all(supervisors.map(livenessOf));
     // One on another host cannot be asked whether it lives, and may see the file.
     if (liveness.some((state) => state !== 'dead')) {
@@ -40,6 +40,9 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
     } else {
       // Whoever is about to start a supervisor sees the file, and so does a supervisor that is just starting.
       await localTarget.cancel(runFolder);
+      if (processes.some(({ role }) => role === 'orchestrator')) {
+        await cancelChildren(workspaceFolder, runFolder);
+      }
       // An interactive run's process is the user's session: the run ends, the session is theirs.
       await Promise.all(processes.filter((process) => process.role === 'script').map(endProcess));
       await journal.append({ k: 'status', v: 'Canceled' });
@@ -48,5 +51,19 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
     hasEnded = isTerminal((await readRunState(runFolder)).status.status);
   } finally {
     await journal.close({ isTerminal: hasEnded });
+  }
+}
+
+/** Those that an orchestrator which is gone has left running. */
+async function cancelChildren(workspaceFolder: string, runFolder: string): Promise<void> {
+  for (const childId of await entriesOf(childrenFolder(runFolder))) {
+    try {
+      await cancelRun(workspaceFolder, childId);
+    } catch (error) {
+      // It has ended, or was deleted.
+      if (!(RunledgerError.is(error, 'invalid-state') || RunledgerError.is(error, 'not-found'))) {
+        throw error;
+      }
+    }
   }
 }

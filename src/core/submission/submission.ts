@@ -1,5 +1,7 @@
+import type { Step, Trial } from '../domain/run.ts';
 import type { RunStatus } from '../domain/runStatus.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
+import type { SnapshotContent } from '../snapshots/snapshot.ts';
 
 /** What to submit. Paths are absolute. */
 export interface SubmitRequest {
@@ -29,6 +31,12 @@ export interface SubmitRequest {
   readonly runId?: string;
   /** What run.json has as its type, in place of `azureml.scriptrun`. */
   readonly type?: string;
+  /** The code to run, where it was stored before: the source folder is not looked at again, and may have changed since. */
+  readonly snapshot?: SnapshotContent;
+  /** Of a sweep. */
+  readonly trial?: Trial;
+  /** Of a pipeline. */
+  readonly step?: Step;
 }
 
 /** Told while a submission goes on. `fraction` is of the whole phase, where it is known. */

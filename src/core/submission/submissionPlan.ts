@@ -55,9 +55,16 @@ export async function planSubmission(
       ? await loadRunConfigurationFrom(sourceDirectory, [workspace.folder], request.runConfiguration)
       : request.runConfiguration;
   const command = request.command ?? (request.scriptPath === undefined ? configuration.command : undefined);
+  // With the code stored before, the script was checked when that was done.
+  const isChecked = request.snapshot !== undefined;
   const scriptPath = await scriptOf(request, sourceDirectory, command);
-  const script = scriptPath === undefined ? undefined : await scriptInSource(sourceDirectory, scriptPath);
-  if (script !== undefined && !configuration.isInPlace) {
+  const script =
+    scriptPath === undefined
+      ? undefined
+      : isChecked
+        ? relative(sourceDirectory, scriptPath).split(sep).join('/')
+        : await scriptInSource(sourceDirectory, scriptPath);
+  if (script !== undefined && !configuration.isInPlace && !isChecked) {
     await assertInSnapshot(sourceDirectory, script);
   }
   if (request.parentId !== undefined) {
@@ -70,7 +77,7 @@ export async function planSubmission(
   const prepared = await target.prepare({
     configuration,
     sourceDirectory,
-    scriptPath,
+    scriptPath: isChecked ? undefined : scriptPath,
     interpreterCandidates: request.interpreterCandidates,
     pythonSdkFolder: options.pythonSdkFolder,
     ...(signal && { signal }),
@@ -110,7 +117,7 @@ async function scriptOf(
   if (command[0] === undefined || command[0].trim() === '') {
     throw new RunledgerError('invalid-argument', 'The command is empty.', { advice: 'Name the program to run.' });
   }
-  if (!(await pathExists(sourceDirectory))) {
+  if (request.snapshot === undefined && !(await pathExists(sourceDirectory))) {
     throw new RunledgerError('invalid-argument', `The source folder ${sourceDirectory} does not exist.`);
   }
   return undefined;

@@ -1,12 +1,12 @@
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { LaunchSpecification } from '../compute/computeTarget.ts';
-import { takeSnapshot } from '../snapshots/snapshot.ts';
-import type { StatusError } from '../store/journalRecords.ts';
+import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
 import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { type CreatedRun, createRun } from '../store/runCreation.ts';
-import { cancelFile } from '../store/storeLayout.ts';
+import { statusErrorOf } from '../store/statusError.ts';
+import { cancelFile, snapshotFile } from '../store/storeLayout.ts';
 import { gitProperties, readGitInfo } from './gitInfo.ts';
 import { withoutSecrets } from './secretVariables.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
@@ -49,6 +49,8 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
     properties: { ...gitProperties(git), ...request.properties },
     ...(request.runId !== undefined && { runId: request.runId }),
     ...(request.parentId !== undefined && { parentId: request.parentId }),
+    ...(request.trial !== undefined && { trial: request.trial }),
+    ...(request.step !== undefined && { step: request.step }),
     createdBy: options.createdBy ?? 'runledger',
     submission: submissionRecord(plan),
   });
@@ -58,7 +60,7 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
     runFolder: run.folder,
     role: 'submit',
   });
-  const submission = new StartingRun(plan, run, journal, options);
+  const submission = new StartingRun(plan, run, journal, options, request.snapshot);
   return submission.start();
 }
 
@@ -84,13 +86,21 @@ class StartingRun {
   private readonly run: CreatedRun;
   private readonly journal: JournalWriter;
   private readonly options: SubmitOptions;
+  private readonly stored: SnapshotContent | undefined;
   private readonly warnings: string[] = [];
 
-  constructor(plan: SubmissionPlan, run: CreatedRun, journal: JournalWriter, options: SubmitOptions) {
+  constructor(
+    plan: SubmissionPlan,
+    run: CreatedRun,
+    journal: JournalWriter,
+    options: SubmitOptions,
+    stored: SnapshotContent | undefined,
+  ) {
     this.plan = plan;
     this.run = run;
     this.journal = journal;
     this.options = options;
+    this.stored = stored;
   }
 
   async start(): Promise<SubmittedRun> {
@@ -118,6 +128,11 @@ class StartingRun {
 
   /** The zip to run from; undefined to run in place. */
   private async snapshot(): Promise<string | undefined> {
+    if (this.stored !== undefined) {
+      const { hash, files, bytes } = this.stored;
+      await this.journal.append({ k: 'snapshot', hash, files, bytes });
+      return this.plan.configuration.isInPlace ? undefined : snapshotFile(this.plan.workspace.folder, hash);
+    }
     const { signal, onProgress } = this.options;
     const message = 'Taking the snapshot';
     onProgress?.({ phase: 'snapshot', message, fraction: 0 });
@@ -170,7 +185,7 @@ class StartingRun {
     let isRecorded = false;
     try {
       await this.journal.append(
-        isCanceled ? { k: 'status', v: 'Canceled' } : { k: 'status', v: 'Failed', error: statusError(error) },
+        isCanceled ? { k: 'status', v: 'Canceled' } : { k: 'status', v: 'Failed', error: statusErrorOf(error) },
       );
       isRecorded = true;
     } finally {
@@ -188,11 +203,4 @@ class StartingRun {
     const { runId, number, experiment } = this.run;
     return { runId, number, experiment, status, warnings: this.warnings };
   }
-}
-
-function statusError(error: unknown): StatusError {
-  if (error instanceof RunledgerError) {
-    return { message: error.message, ...(error.advice !== undefined && { advice: error.advice }) };
-  }
-  return { message: error instanceof Error ? error.message : String(error) };
 }

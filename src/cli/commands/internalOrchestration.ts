@@ -1,0 +1,97 @@
+/** Sweeps and pipelines for the Python SDK, and the process that carries them out. */
+import { RunledgerError } from '../../core/base/errors.ts';
+import { runOrchestrator } from '../../core/orchestration/orchestrator.ts';
+import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
+import { submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
+import { isJsonObject, type JsonObject } from '../../core/store/jsonFile.ts';
+import { openWorkspace } from '../../core/store/workspaces.ts';
+import { type CliContext, writeLine } from '../context.ts';
+import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
+import { JsonFields } from '../jsonFields.ts';
+
+/** Carries out an orchestration; the first line says whether this process has taken it over. */
+export async function orchestrate(context: CliContext): Promise<void> {
+  const fields = new JsonFields(await readInput(context.stdin));
+  const { pythonSdkFolder, version } = context.installation;
+  let hasStarted = false;
+  try {
+    await runOrchestrator({
+      workspaceFolder: fields.text('workspaceFolder'),
+      runId: fields.text('runId'),
+      pythonSdkFolder,
+      createdBy: `runledger-orchestrator/${version}`,
+      onStart: () => {
+        hasStarted = true;
+        writeLine(context.stdout, JSON.stringify({ pid: process.pid }));
+      },
+    });
+  } catch (error) {
+    if (hasStarted || !(error instanceof RunledgerError)) {
+      throw error;
+    }
+    writeLine(context.stdout, JSON.stringify({ error: error.fullMessage }));
+    context.setExitCode(1);
+  }
+}
+
+async function submitDefinition(input: JsonObject, context: CliContext, definition: JsonObject): Promise<object> {
+  const fields = new JsonFields(input);
+  const { pythonSdkFolder, version, command } = context.installation;
+  const run = await submitOrchestration(
+    {
+      workspaceFolder: (await openWorkspace(fields.text('workspaceFolder'))).folder,
+      experiment: fields.text('experiment'),
+      definition,
+      ...withoutUndefined({
+        displayName: fields.optionalText('displayName'),
+        parentId: fields.optionalText('parentId'),
+        runId: fields.optionalText('runId'),
+        tags: fields.optionalTextMap('tags'),
+        properties: fields.optionalTextMap('properties'),
+      }),
+    },
+    { pythonSdkFolder, cliCommand: command, createdBy: `runledger-python/${version}` },
+  );
+  return answerOf(run);
+}
+
+export function submitSweep(input: JsonObject, context: CliContext): Promise<object> {
+  const { job, sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy } = input;
+  const definition = { sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy };
+  return submitDefinition(input, context, { ...withoutNulls(definition), kind: 'sweep', job: jobOf(job) });
+}
+
+export function submitPipeline(input: JsonObject, context: CliContext): Promise<object> {
+  const { steps, parameters, continueOnStepFailure, regenerateOutputs } = input;
+  const definition = withoutNulls({ parameters, continueOnStepFailure, regenerateOutputs });
+  const withJobs = Array.isArray(steps)
+    ? steps.map((step: unknown) => (isJsonObject(step) ? { ...withoutNulls(step), job: jobOf(step.job) } : step))
+    : steps;
+  return submitDefinition(input, context, { ...definition, kind: 'pipeline', steps: withJobs });
+}
+
+/** A job as core takes it: its run configuration read. */
+function jobOf(job: unknown): unknown {
+  if (!isJsonObject(job)) {
+    return job;
+  }
+  const { configuration, ...rest } = job;
+  return {
+    ...withoutNulls(rest),
+    runConfiguration: configurationOf(isJsonObject(configuration) ? configuration : {}),
+  };
+}
+
+/** Python's None is a field that is not there. */
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, isJsonObject(value) ? withoutNulls(value) : value]),
+  );
+}
+
+export async function resume(input: JsonObject, context: CliContext): Promise<object> {
+  const { folder } = await openWorkspace(new JsonFields(input).text('workspaceFolder'));
+  return { resumed: await resumeOrchestrations(folder, context.installation.command) };
+}

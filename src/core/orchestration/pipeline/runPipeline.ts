@@ -1,0 +1,253 @@
+/** Carries out a pipeline: each step is a child run, started when those before it are done. */
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileError } from '../../base/errors.ts';
+import type { Step, StepOutput } from '../../domain/run.ts';
+import { experimentKey } from '../../store/names.ts';
+import { runFolder } from '../../store/storeLayout.ts';
+import type { ChildRun } from '../childRun.ts';
+import { submitRequestOf } from '../job.ts';
+import type { Ending, Orchestration } from '../orchestration.ts';
+import { argumentText, type TemplateScope } from '../template.ts';
+import type { OutputDefinition, PipelineDefinition, StepDefinition } from './pipelineDefinition.ts';
+import { graphOf, type PipelineGraph } from './pipelineGraph.ts';
+import { createReusedRun } from './reusedStep.ts';
+import { findResult, rememberResult, type StepResult, stepKey } from './stepReuse.ts';
+
+export const pipelineLogArtifact = 'logs/azureml/executionlogs.txt';
+export const stepRunType = 'azureml.StepRun';
+
+/** Steps side by side: what the machine has processors for, and two even where it has one, since many steps wait. */
+const mostStepsAtOnce = Math.max(2, availableParallelism());
+
+/** A step that has a run. */
+interface StartedStep {
+  readonly definition: StepDefinition;
+  readonly child: ChildRun;
+  readonly step: Step;
+  readonly key: string | undefined;
+  /** The run that did the work: the child itself, or the one it stands for. */
+  readonly madeBy: string;
+}
+
+export function runPipeline(definition: PipelineDefinition, orchestration: Orchestration): Promise<Ending> {
+  return new Pipeline(definition, orchestration).run();
+}
+
+class Pipeline {
+  private readonly definition: PipelineDefinition;
+  private readonly graph: PipelineGraph;
+  private readonly orchestration: Orchestration;
+  private readonly started = new Map<string, StartedStep>();
+  /** Ids of the steps whose end is told and remembered. */
+  private readonly settled = new Set<string>();
+
+  constructor(definition: PipelineDefinition, orchestration: Orchestration) {
+    this.definition = definition;
+    this.graph = graphOf(definition);
+    this.orchestration = orchestration;
+  }
+
+  async run(): Promise<Ending> {
+    await this.resume();
+    for (;;) {
+      await this.settleEnded();
+      if (this.orchestration.isCanceled) {
+        await this.orchestration.cancelAndWait(this.running, 'Its pipeline was canceled.');
+        return { status: 'Canceled' };
+      }
+      const failed = this.unsuccessful;
+      if (failed.length > 0 && !this.definition.continueOnStepFailure) {
+        await this.orchestration.cancelAndWait(this.running, `The step "${failed[0]?.definition.name}" failed.`);
+        return this.failure(failed);
+      }
+      await this.startReady();
+      if (this.running.length === 0) {
+        return this.unsuccessful.length > 0 ? this.failure(this.unsuccessful) : { status: 'Completed' };
+      }
+      await this.orchestration.change();
+    }
+  }
+
+  private get running(): readonly ChildRun[] {
+    return [...this.started.values()].map(({ child }) => child).filter((child) => !child.hasEnded);
+  }
+
+  /** Steps that ended and did not complete. */
+  private get unsuccessful(): readonly StartedStep[] {
+    return [...this.started.values()].filter(({ child }) => child.hasEnded && !isComplete(child));
+  }
+
+  private failure(failed: readonly StartedStep[]): Ending {
+    const [first] = failed;
+    const said = first?.child.summary.failure?.message;
+    const others = failed.length > 1 ? ` ${failed.length - 1} more did not complete.` : '';
+    const how = first?.child.summary.status === 'Canceled' ? 'was canceled' : 'failed';
+    const reason = said === undefined ? '' : `: ${said.replace(/\.$/, '')}`;
+    return {
+      status: 'Failed',
+      error: {
+        message: `The step "${first?.definition.name}" ${how}${reason}.${others}`,
+        advice: 'See the log of that step, mend it, and submit again: steps that completed are reused.',
+      },
+    };
+  }
+
+  private async resume(): Promise<void> {
+    const steps = new Map(this.graph.ordered.map((definition) => [definition.id, definition]));
+    for (const child of await this.orchestration.openChildren()) {
+      const step = child.record.step as Step | undefined;
+      const definition = step && steps.get(step.id);
+      const wasCutOff = child.summary.status === 'Failed' && !child.wasStarted;
+      if (step !== undefined && definition !== undefined && !wasCutOff) {
+        const properties = (child.record.properties ?? {}) as Readonly<Record<string, string>>;
+        const madeBy = properties['azureml.reusedrunid'] ?? child.runId;
+        this.started.set(step.id, { definition, child, step, key: properties['azureml.moduleid'], madeBy });
+      }
+    }
+    if (this.started.size > 0) {
+      await this.orchestration.log(`Resumed with ${this.started.size} steps that were started.`);
+    }
+  }
+
+  /** Tells of the steps that have ended since the last time. */
+  private async settleEnded(): Promise<void> {
+    for (const [id, started] of this.started) {
+      const { child, definition } = started;
+      if (child.hasEnded && !this.settled.has(id)) {
+        this.settled.add(id);
+        await this.orchestration.log(`The step "${definition.name}" (${child.runId}) ended: ${child.summary.status}.`);
+        if (isComplete(child) && started.key !== undefined && started.madeBy === child.runId) {
+          const { workspaceFolder, experiment } = this.orchestration.options;
+          const { step, key } = started;
+          await rememberResult(workspaceFolder, key, { runId: child.runId, experiment, step });
+        }
+      }
+    }
+  }
+
+  private async startReady(): Promise<void> {
+    for (const definition of this.graph.ordered) {
+      if (this.running.length >= mostStepsAtOnce || this.orchestration.isCanceled) {
+        return;
+      }
+      if (!this.started.has(definition.id) && this.isReady(definition)) {
+        await this.startStep(definition);
+        await this.settleEnded();
+      }
+    }
+  }
+
+  private isReady({ id }: StepDefinition): boolean {
+    return [...(this.graph.predecessors.get(id) ?? [])].every((before) => {
+      const child = this.started.get(before)?.child;
+      return child !== undefined && isComplete(child);
+    });
+  }
+
+  private async startStep(definition: StepDefinition): Promise<void> {
+    const { options } = this.orchestration;
+    const snapshot = options.snapshots[definition.job.sourceDirectory];
+    const key = await stepKey(definition, snapshot, this.identityScope());
+    const mayReuse = definition.allowReuse && !this.definition.regenerateOutputs;
+    const earlier = mayReuse ? await findResult(options.workspaceFolder, key) : undefined;
+    const properties = {
+      'azureml.runsource': stepRunType,
+      StepType: definition.type,
+      'azureml.nodeid': definition.id,
+      'azureml.pipelinerunid': options.runId,
+      'azureml.moduleid': key,
+    };
+    const started =
+      earlier === undefined
+        ? await this.submitStep(definition, properties)
+        : await this.reuseStep(definition, properties, earlier);
+    this.started.set(definition.id, { ...started, definition, key: definition.allowReuse ? key : undefined });
+  }
+
+  private async submitStep(
+    definition: StepDefinition,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<Omit<StartedStep, 'definition' | 'key'>> {
+    const runId = randomUUID();
+    const outputs: Record<string, StepOutput> = {};
+    for (const output of definition.outputs) {
+      outputs[output.name] = await prepareOutput(output, runId);
+    }
+    const { id, name, type } = definition;
+    const step: Step = { id, name, type, outputs };
+    await this.orchestration.log(`The step "${name}" starts: ${runId}.`);
+    const child = await this.orchestration.submit({
+      ...submitRequestOf(definition.job, this.scope(outputs)),
+      runId,
+      type: stepRunType,
+      displayName: name,
+      properties,
+      step,
+    });
+    return { child, step, madeBy: runId };
+  }
+
+  private async reuseStep(
+    { id, name, type }: StepDefinition,
+    properties: Readonly<Record<string, string>>,
+    earlier: StepResult,
+  ): Promise<Omit<StartedStep, 'definition' | 'key'>> {
+    const { workspaceFolder, experiment, runId } = this.orchestration.options;
+    const step: Step = { id, name, type, outputs: earlier.step.outputs };
+    const originalFolder = runFolder(workspaceFolder, experimentKey(earlier.experiment), earlier.runId);
+    const reused = await createReusedRun(
+      {
+        workspaceFolder,
+        experiment,
+        type: stepRunType,
+        displayName: name,
+        parentId: runId,
+        properties: { ...properties, 'azureml.isreused': 'true', 'azureml.reusedrunid': earlier.runId },
+        createdBy: this.orchestration.options.submitOptions.createdBy ?? 'runledger',
+        step,
+      },
+      originalFolder,
+    );
+    await this.orchestration.log(`The step "${name}" ran before with the same inputs: ${earlier.runId} is reused.`);
+    return { child: await this.orchestration.openChild(reused.runId), step, madeBy: earlier.runId };
+  }
+
+  private parameter(name: string): string {
+    return argumentText(this.definition.parameters[name] ?? '');
+  }
+
+  private scope(outputs: Readonly<Record<string, StepOutput>>): TemplateScope {
+    return {
+      parameter: (name) => this.parameter(name),
+      output: (name) => outputs[name]?.path ?? '',
+      input: (step, output) => this.started.get(step)?.step.outputs[output]?.path ?? '',
+    };
+  }
+
+  /** What stands for the same thing in each run of the pipeline. */
+  private identityScope(): TemplateScope {
+    return {
+      parameter: (name) => this.parameter(name),
+      output: (name) => `{output:${name}}`,
+      input: (step, output) => `{input:${this.started.get(step)?.madeBy}:${output}}`,
+    };
+  }
+}
+
+function isComplete(child: ChildRun): boolean {
+  return child.summary.status === 'Completed';
+}
+
+async function prepareOutput(output: OutputDefinition, runId: string): Promise<StepOutput> {
+  const pathOnDatastore = output.path.replaceAll('{run-id}', runId).replaceAll('{output-name}', output.name);
+  const path = join(output.folder, ...pathOnDatastore.split('/'));
+  try {
+    await mkdir(output.create ? path : dirname(path), { recursive: true });
+  } catch (error) {
+    throw fileError(error, `make the folder for the output "${output.name}"`, path);
+  }
+  return { path, datastore: output.datastore, pathOnDatastore };
+}

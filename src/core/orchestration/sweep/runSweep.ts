@@ -1,0 +1,256 @@
+/** Carries out a sweep: trials side by side, each a child run, until all are done or there is a reason to stop. */
+import { availableParallelism } from 'node:os';
+import type { Trial } from '../../domain/run.ts';
+import type { ChildRun } from '../childRun.ts';
+import { submitRequestOf, withArguments } from '../job.ts';
+import type { Ending, Orchestration } from '../orchestration.ts';
+import { argumentText } from '../template.ts';
+import type { Hyperparameters } from './expressions.ts';
+import { nextHyperparameters, type Observation } from './sampling.ts';
+import { type SweepDefinition, trialLimit } from './sweepDefinition.ts';
+import { isToEnd } from './terminationPolicy.ts';
+
+/** As Azure ML: a script that cannot run is not tried any further. */
+const failuresToStop = 3;
+
+export const sweepLogArtifact = 'azureml-logs/hyperdrive.txt';
+
+interface RunningTrial extends Trial {
+  readonly child: ChildRun;
+}
+
+export function runSweep(definition: SweepDefinition, orchestration: Orchestration): Promise<Ending> {
+  return new Sweep(definition, orchestration).run();
+}
+
+class Sweep {
+  private readonly definition: SweepDefinition;
+  private readonly orchestration: Orchestration;
+  private readonly trials: RunningTrial[] = [];
+  /** How many values of the primary metric were looked at, by trial. */
+  private readonly evaluated = new Map<number, number>();
+  /** Trials that the policy has ended. */
+  private readonly cutShort = new Set<number>();
+  /** Ids of the trials whose end is in the log. */
+  private readonly told = new Set<string>();
+  private isExhausted = false;
+  /** Why no more trials are started. */
+  private stopReason: string | undefined;
+
+  constructor(definition: SweepDefinition, orchestration: Orchestration) {
+    this.definition = definition;
+    this.orchestration = orchestration;
+  }
+
+  async run(): Promise<Ending> {
+    await this.resume();
+    const stopClock = this.startClock();
+    try {
+      for (;;) {
+        await this.noteEnds();
+        if (this.orchestration.isCanceled) {
+          await this.orchestration.cancelAndWait(this.running, 'Its sweep was canceled.');
+          await this.recordBest();
+          return { status: 'Canceled' };
+        }
+        if (this.stopReason !== undefined) {
+          await this.orchestration.cancelAndWait(this.running, this.stopReason);
+          return await this.end();
+        }
+        await this.applyPolicy();
+        await this.startTrials();
+        if (this.running.length === 0) {
+          return await this.end();
+        }
+        await this.orchestration.change();
+      }
+    } finally {
+      stopClock();
+    }
+  }
+
+  private get running(): readonly ChildRun[] {
+    return this.trials.map(({ child }) => child).filter((child) => !child.hasEnded);
+  }
+
+  private async resume(): Promise<void> {
+    for (const child of await this.orchestration.openChildren()) {
+      const trial = child.record.trial as Trial | undefined;
+      if (trial !== undefined) {
+        this.trials.push({ ...trial, child });
+      }
+    }
+    if (this.trials.length > 0) {
+      await this.orchestration.log(`Resumed with ${this.trials.length} trials.`);
+    }
+  }
+
+  /** Ends the sweep when its time is over. Returns what stops the clock. */
+  private startClock(): () => void {
+    const { maxDurationMinutes } = this.definition;
+    const end = (this.orchestration.options.createdTime + 60 * maxDurationMinutes) * 1000;
+    // The longest time that a timer takes: 24 days.
+    const wait = Math.min(Math.max(0, end - Date.now()), 2 ** 31 - 1);
+    const timer = setTimeout(() => {
+      this.stopReason = `The sweep took longer than max_duration_minutes (${maxDurationMinutes}).`;
+      this.orchestration.notify();
+    }, wait);
+    return () => clearTimeout(timer);
+  }
+
+  private async noteEnds(): Promise<void> {
+    for (const { child, number } of this.trials) {
+      if (child.hasEnded && !this.told.has(child.runId)) {
+        this.told.add(child.runId);
+        const best = bestOf(this.values(child), this.definition.primaryMetric.goal);
+        const metric = best === undefined ? 'not logged' : String(best);
+        const { status } = child.summary;
+        await this.orchestration.log(
+          `Trial ${number} ended: ${status}; ${this.definition.primaryMetric.name}: ${metric}.`,
+        );
+      }
+    }
+    const ended = this.trials.filter(({ child }) => child.hasEnded);
+    const haveAllFailed = ended.every(({ child }) => child.summary.status === 'Failed');
+    if (this.stopReason === undefined && ended.length >= failuresToStop && haveAllFailed) {
+      this.stopReason = `The first ${failuresToStop} trials of the sweep failed.`;
+      await this.orchestration.log(this.stopReason);
+    }
+  }
+
+  private values(child: ChildRun): readonly number[] {
+    return child.values(this.definition.primaryMetric.name);
+  }
+
+  private async applyPolicy(): Promise<void> {
+    const { policy, primaryMetric } = this.definition;
+    if (policy.type === 'none') {
+      return;
+    }
+    for (const { child, number } of this.trials) {
+      const values = this.values(child);
+      const others = this.trials
+        .filter((other) => other.child !== child)
+        .map((other) => ({ values: this.values(other.child), hasEnded: other.child.hasEnded }));
+      const from = this.evaluated.get(number) ?? 0;
+      this.evaluated.set(number, values.length);
+      const intervals = Array.from({ length: values.length - from }, (_, index) => from + index + 1);
+      const trial = { values, hasEnded: child.hasEnded };
+      const interval = intervals.find((count) => isToEnd(policy, primaryMetric.goal, trial, others, count));
+      if (interval !== undefined && !child.hasEnded && !this.cutShort.has(number)) {
+        this.cutShort.add(number);
+        await this.orchestration.log(`Trial ${number} is ended by the policy ${policy.type} at interval ${interval}.`);
+        await child.cancel(`The policy ${policy.type} ended this trial at interval ${interval}.`);
+      }
+    }
+  }
+
+  private async startTrials(): Promise<void> {
+    const concurrency = this.definition.maxConcurrentRuns ?? availableParallelism();
+    while (
+      this.running.length < concurrency &&
+      this.trials.length < trialLimit(this.definition) &&
+      !this.isExhausted &&
+      !this.orchestration.isCanceled
+    ) {
+      const number = this.trials.reduce((highest, trial) => Math.max(highest, trial.number), -1) + 1;
+      const { sampling, primaryMetric } = this.definition;
+      const hyperparameters = nextHyperparameters(sampling, primaryMetric.goal, number, this.observations());
+      if (hyperparameters === undefined) {
+        this.isExhausted = true;
+        return;
+      }
+      await this.startTrial({ number, hyperparameters });
+    }
+  }
+
+  private observations(): Observation[] {
+    return this.trials.map(({ hyperparameters, child }) => ({
+      hyperparameters,
+      best: bestOf(this.values(child), this.definition.primaryMetric.goal),
+    }));
+  }
+
+  private async startTrial(trial: Trial): Promise<void> {
+    await this.orchestration.log(`Trial ${trial.number} starts: ${JSON.stringify(trial.hyperparameters)}.`);
+    const job = withArguments(this.definition.job, argumentsOf(trial.hyperparameters));
+    const child = await this.orchestration.submit({
+      ...submitRequestOf(job, noScope),
+      runId: `${this.orchestration.options.runId}_${trial.number}`,
+      trial,
+    });
+    this.trials.push({ ...trial, child });
+  }
+
+  private async end(): Promise<Ending> {
+    await this.recordBest();
+    const failed = this.trials.filter(({ child }) => child.summary.status === 'Failed');
+    const last = failed.at(-1)?.child.summary;
+    if (failed.length > 0 && !this.trials.some(({ child }) => child.summary.status === 'Completed')) {
+      const reason = this.stopReason ?? 'No trial of the sweep completed.';
+      const detail = last?.failure === undefined ? '' : ` The last one, ${last.id}: ${last.failure.message}`;
+      return {
+        status: 'Failed',
+        error: {
+          message: `${reason}${detail}`,
+          advice: 'See the log of that trial, mend the script, and submit again.',
+        },
+      };
+    }
+    if (this.stopReason !== undefined) {
+      await this.orchestration.warn(this.stopReason);
+    }
+    return { status: 'Completed' };
+  }
+
+  /** Says of the run which of its trials is the best. */
+  private async recordBest(): Promise<void> {
+    const { name, goal } = this.definition.primaryMetric;
+    const scored = this.trials
+      .map(({ child }) => ({ child, best: bestOf(this.values(child), goal) }))
+      .filter((trial): trial is { child: ChildRun; best: number } => trial.best !== undefined);
+    const leading = bestOf(
+      scored.map(({ best }) => best),
+      goal,
+    );
+    const leader = scored.find(({ best }) => best === leading);
+    const { journal } = this.orchestration.options;
+    if (leader === undefined) {
+      const logged = new Set(this.trials.flatMap(({ child }) => child.metricNames));
+      const names = logged.size === 0 ? 'nothing' : [...logged].map((metric) => `"${metric}"`).join(', ');
+      await this.orchestration.warn(
+        `No trial logged the primary metric "${name}"; they logged ${names}. The name must be that given to run.log.`,
+      );
+      await journal.append({ k: 'properties', v: { best_metric_status: 'Failed' } });
+      return;
+    }
+    await this.orchestration.log(`The best trial is ${leader.child.runId}: ${name} ${leader.best}.`);
+    await journal.append({
+      k: 'properties',
+      v: { score: String(leader.best), best_child_run_id: leader.child.runId, best_metric_status: 'Succeeded' },
+    });
+  }
+}
+
+/** The best of what was logged; undefined where nothing was, or nothing finite. */
+function bestOf(values: readonly number[], goal: SweepDefinition['primaryMetric']['goal']): number | undefined {
+  const better = goal === 'maximize' ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
+  let best: number | undefined;
+  for (const value of values) {
+    if (Number.isFinite(value) && (best === undefined || better(value, best))) {
+      best = value;
+    }
+  }
+  return best;
+}
+
+/** As Azure ML appends them: a name without dashes gets two. */
+function argumentsOf(hyperparameters: Hyperparameters): string[] {
+  return Object.entries(hyperparameters).flatMap(([name, value]) => [
+    name.startsWith('-') ? name : `--${name}`,
+    argumentText(value),
+  ]);
+}
+
+/** A sweep's texts stand for themselves. */
+const noScope = { parameter: String, output: String, input: String };
