@@ -13,6 +13,7 @@ import { openScript } from './submit/scriptToSubmit.ts';
 import { Submitter } from './submit/submitter.ts';
 import { ExperimentsView } from './tree/experimentsView.ts';
 import { registerModelsView } from './tree/modelsView.ts';
+import { resumeAbandonedOrchestrations } from './workspaces/abandonedOrchestrations.ts';
 import { WorkspaceService } from './workspaces/workspaceService.ts';
 
 /** Registers everything and waits for nothing: workspaces are looked for when a view or a command needs them. */
@@ -26,13 +27,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     actions: new RunPageActions(workspaces, log),
     log,
   });
+  const cliProgram = context.asAbsolutePath('dist/cli.cjs');
+  const cliCommand = [process.execPath, cliProgram] as const;
   const submitter = new Submitter({
     workspaces,
     experiments,
     pages,
     choices: new RememberedChoices(context.workspaceState),
     pythonSdkFolder: context.asAbsolutePath('python'),
-    cliProgram: context.asAbsolutePath('dist/cli.cjs'),
+    cliCommand,
     createdBy: `runledger-vscode/${versionOf(context.extension)}`,
     log,
   });
@@ -47,10 +50,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),
+    resumeAbandonedOrchestrations(workspaces, [...cliCommand], log),
   );
   const leaveCommand = (): void => {
-    writeCommandLauncher({ node: process.execPath, program: context.asAbsolutePath('dist/cli.cjs') }).catch(
-      (error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
+    writeCommandLauncher({ node: process.execPath, program: cliProgram }).catch((error: unknown) =>
+      log.warn(error instanceof Error ? error.message : String(error)),
     );
   };
   if (vscode.workspace.isTrusted) {

@@ -46,8 +46,8 @@ export interface SubmitterDeps {
   readonly choices: RememberedChoices;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
-  /** The bundled `runledger` command. */
-  readonly cliProgram: string;
+  /** The command line that starts the bundled `runledger`. */
+  readonly cliCommand: readonly string[];
   /** The program that submits, as `runledger-vscode/0.1.0`. */
   readonly createdBy: string;
   readonly log: vscode.LogOutputChannel;
@@ -153,7 +153,7 @@ export class Submitter {
       return await submitRun(request, {
         pythonSdkFolder: this.deps.pythonSdkFolder,
         // The editor's own Node, so that scripts can submit runs where no other is installed.
-        cliCommand: [process.execPath, this.deps.cliProgram],
+        cliCommand: this.deps.cliCommand,
         onProgress,
         signal: abort.signal,
         createdBy: this.deps.createdBy,
