@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
@@ -35,6 +35,7 @@ async function openTree(workspaceFolder: string, pageSize = 50) {
     series: (query) => noting('series', () => catalog.series(query)),
     table: (runId, metric) => noting('table', () => catalog.table(runId, metric)),
     files: (runId) => noting('files', () => catalog.files(runId)),
+    children: (runId) => noting('children', () => catalog.children(runId)),
     deletedRuns: () => noting('deletedRuns', () => catalog.deletedRuns()),
     follow: (runId, listener) => catalog.follow(runId, listener),
     dispose: () => catalog.dispose(),
@@ -101,7 +102,7 @@ describe('the tree', () => {
     tree.setVisible(false);
     tree.refresh();
     const row = await tree.findRun(catalog.workspace, other.runId);
-    expect(row?.parent.isDrawnExpanded).toBe(true);
+    expect(row?.parent).toMatchObject({ kind: 'experiment', isDrawnExpanded: true });
     tree.setVisible(true);
     await tree.roots();
     await states.until(() => tree.activeEntries().length === 1);
@@ -122,7 +123,6 @@ describe('the tree', () => {
     const experiment = await firstExperiment(tree);
     const first = await tree.children(experiment);
     expect(numbersOf(first)).toEqual([5, 4, 'loadMore']);
-    expect(experiment.runCount).toBeUndefined();
     const more = first.at(-1);
     expect(more?.kind).toBe('loadMore');
     if (more?.kind === 'loadMore') {
@@ -131,7 +131,6 @@ describe('the tree', () => {
       await tree.loadMore(more);
     }
     expect(numbersOf(await tree.children(experiment))).toEqual([5, 4, 3, 2, 1]);
-    expect(experiment.runCount).toBe(5);
     expect(reads.filter((name) => name === 'runs')).toHaveLength(3);
   });
 
@@ -232,11 +231,77 @@ describe('the tree', () => {
     const { tree } = await openTree(folder);
     tree.setVisible(true);
     const experiment = await firstExperiment(tree);
-    expect(experiment.runCount).toBeUndefined();
+    expect(experiment.summary.runCount).toBe(2);
     const runId = runs[0]?.runId ?? '';
     await deleteRun(folder, runId);
     await tree.noteRemoved(folder, 'iris', runId);
-    expect(experiment.runCount).toBe(1);
+    expect(experiment.summary.runCount).toBe(1);
+  });
+
+  it('shows child runs below their parent, and reads them when it is unfolded', async () => {
+    const folder = await temporaryWorkspace();
+    const parent = await newRun(folder);
+    const children = [
+      await newRun(folder, { parentId: parent.runId, displayName: 'a' }),
+      await newRun(folder, { parentId: parent.runId, displayName: 'b' }),
+    ];
+    const grandchild = await newRun(folder, { parentId: children[0]?.runId ?? '' });
+    const alone = await newRun(folder);
+    const { tree, reads, catalog } = await openTree(folder);
+    const experiment = await firstExperiment(tree);
+    expect(experiment.summary.runCount).toBe(5);
+    const rows = await tree.children(experiment);
+    expect(numbersOf(rows)).toEqual([5, 1]);
+    expect(rows).toMatchObject([{ entry: { hasChildren: false } }, { entry: { hasChildren: true } }]);
+    expect(reads).not.toContain('children');
+    const below = await tree.children(rows[1] as TreeNode);
+    expect(numbersOf(below)).toEqual([2, 3]);
+    // A row far down is found, for it to be revealed, and is the one that the tree shows.
+    const found = await tree.findRun(catalog.workspace, grandchild.runId);
+    expect(found?.parent).toBe(below[0]);
+    expect(await tree.children(below[0] as TreeNode)).toEqual([found]);
+    expect((await tree.findRun(catalog.workspace, alone.runId))?.parent).toBe(experiment);
+  });
+
+  it('puts a child run that is made below its parent at once', async () => {
+    const folder = await temporaryWorkspace();
+    const parent = await newRun(folder);
+    await record(folder, parent, { k: 'status', v: 'Running' });
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    const [row] = await tree.children(experiment);
+    const changes = collector<TreeChange>(tree.onDidChange);
+    const first = await newRun(folder, { parentId: parent.runId });
+    await record(folder, first, { k: 'status', v: 'Running' });
+    await changes.until((values) => experiment.summary.runCount === 2 && values.some((nodes) => nodes.has(row)));
+    expect(row).toMatchObject({ entry: { hasChildren: true } });
+    expect(numbersOf(await tree.children(row as TreeNode))).toEqual([2]);
+    const seen = changes.values.length;
+    const second = await newRun(folder, { parentId: parent.runId });
+    await record(folder, second, { k: 'status', v: 'Running' });
+    await changes.until(
+      (values) => experiment.summary.runCount === 3 && values.slice(seen).some((nodes) => nodes.has(row)),
+    );
+    expect(numbersOf(await tree.children(row as TreeNode))).toEqual([2, 3]);
+    expect(numbersOf(await tree.children(experiment))).toEqual([1]);
+  });
+
+  it('shows a child run by itself where its parent is gone, and takes one out of its parent’s', async () => {
+    const folder = await temporaryWorkspace();
+    const parent = await newRun(folder);
+    const child = await newRun(folder, { parentId: parent.runId });
+    await newRun(folder, { parentId: parent.runId });
+    const { tree, catalog } = await openTree(folder);
+    const [row] = await tree.children(await firstExperiment(tree));
+    await tree.children(row as TreeNode);
+    await deleteRun(folder, child.runId);
+    await tree.noteRemoved(folder, 'iris', child.runId);
+    expect(numbersOf(await tree.children(row as TreeNode))).toEqual([3]);
+    expect(await tree.findRun(catalog.workspace, child.runId)).toBeUndefined();
+    await rm(parent.folder, { recursive: true });
+    tree.refresh();
+    expect(numbersOf(await tree.children(await firstExperiment(tree)))).toEqual([3]);
   });
 
   it('reads anew when it is shown after it was hidden', async () => {

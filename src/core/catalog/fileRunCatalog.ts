@@ -3,14 +3,17 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore, type Event } from '../base/events.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { experimentName } from '../store/experiments.ts';
+import { isRunId } from '../store/names.ts';
 import { highestRunNumber, runOfNumber } from '../store/runNumbers.ts';
 import { RunReader } from '../store/runReader.ts';
 import {
+  childrenFolder,
   entriesOf,
   experimentsFolder,
   findExperimentOfRun,
@@ -21,7 +24,7 @@ import {
 } from '../store/storeLayout.ts';
 import { openWorkspace } from '../store/workspaces.ts';
 import { CatalogWatcher } from './catalogWatcher.ts';
-import type { CatalogChange, Page, RunCatalog, RunDelta, SeriesQuery } from './runCatalog.ts';
+import type { CatalogChange, Page, RunCatalog, RunDelta, RunsQuery, SeriesQuery } from './runCatalog.ts';
 import { followRun } from './runFollower.ts';
 import { thinOut } from './thinOut.ts';
 
@@ -65,7 +68,7 @@ class FileRunCatalog implements RunCatalog {
     }
   }
 
-  async runs(query: { experimentKey: string; limit: number; cursor?: string | undefined }): Promise<Page<RunEntry>> {
+  async runs(query: RunsQuery): Promise<Page<RunEntry>> {
     const folder = numbersFolder(this.workspace.folder, query.experimentKey);
     let next = query.cursor === undefined ? await highestRunNumber(folder) : Number(query.cursor);
     if (!Number.isInteger(next)) {
@@ -75,10 +78,34 @@ class FileRunCatalog implements RunCatalog {
     while (next > 0 && items.length < query.limit) {
       const numbers = Array.from({ length: Math.min(next, query.limit - items.length) }, (_, index) => next - index);
       const found = await Promise.all(numbers.map((number) => this.entryOfNumber(query.experimentKey, folder, number)));
-      items.push(...found.filter((entry) => entry !== undefined));
+      for (const entry of found) {
+        if (entry !== undefined && !(query.topLevelOnly === true && (await this.isChild(entry)))) {
+          items.push(entry);
+        }
+      }
       next -= numbers.length;
     }
     return { items, nextCursor: next > 0 ? String(next) : undefined };
+  }
+
+  /** Whether a run is shown below another. One whose parent was deleted stands by itself. */
+  private async isChild(entry: RunEntry): Promise<boolean> {
+    return (
+      entry.kind === 'run' &&
+      entry.parentId !== undefined &&
+      isRunId(entry.parentId) &&
+      (await pathExists(runFolder(this.workspace.folder, entry.experimentKey, entry.parentId)))
+    );
+  }
+
+  async children(runId: string): Promise<readonly RunEntry[]> {
+    const experimentKey = await findExperimentOfRun(this.workspace.folder, runId);
+    if (experimentKey === undefined) {
+      return [];
+    }
+    const ids = await entriesOf(childrenFolder(runFolder(this.workspace.folder, experimentKey, runId)));
+    const entries = await Promise.all(ids.filter(isRunId).map((id) => this.entry(experimentKey, id)));
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => numberOf(a) - numberOf(b));
   }
 
   private async entryOfNumber(experimentKey: string, folder: string, number: number): Promise<RunEntry | undefined> {
@@ -213,6 +240,11 @@ class FileRunCatalog implements RunCatalog {
     this.summaryReaders.clear();
     this.detailsReaders.clear();
   }
+}
+
+/** Its place among others; an unreadable one comes last. */
+function numberOf(entry: RunEntry): number {
+  return entry.kind === 'run' ? entry.number : Number.POSITIVE_INFINITY;
 }
 
 function within(series: SeriesSlice, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): SeriesSlice {

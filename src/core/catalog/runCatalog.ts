@@ -9,6 +9,14 @@ export interface Page<T> {
   readonly nextCursor: string | undefined;
 }
 
+export interface RunsQuery {
+  readonly experimentKey: string;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  /** Leaves out the children of runs that are there. */
+  readonly topLevelOnly?: boolean;
+}
+
 export interface SeriesQuery {
   readonly runId: string;
   readonly metric: string;
@@ -48,7 +56,9 @@ export interface RunCatalog extends Disposable {
   /** By name. */
   experiments(): Promise<readonly ExperimentSummary[]>;
   /** Newest first. One unreadable run is one entry. */
-  runs(query: { experimentKey: string; limit: number; cursor?: string | undefined }): Promise<Page<RunEntry>>;
+  runs(query: RunsQuery): Promise<Page<RunEntry>>;
+  /** The child runs of a run, oldest first; none where there is no such run. */
+  children(runId: string): Promise<readonly RunEntry[]>;
   /** Undefined where there is no such run. */
   run(runId: string): Promise<RunEntry | undefined>;
   details(runId: string): Promise<RunDetails>;

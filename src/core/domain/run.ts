@@ -22,6 +22,8 @@ export interface RunSummary {
   readonly type: string | undefined;
   /** The run that this one is a child of. */
   readonly parentId: string | undefined;
+  /** Whether it ever had child runs. */
+  readonly hasChildren: boolean;
   readonly status: RunStatus;
   readonly createdTime: number;
   readonly startTime: number | undefined;

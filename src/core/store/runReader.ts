@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { RunDetails, RunFailure, RunSummary, Submission } from '../domain/run.ts';
 import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
 import { JournalTail } from './journalReader.ts';
@@ -10,7 +11,7 @@ import { isJsonObject, type JsonObject, numberField, readStoreFile, stringField 
 import { MetricFold } from './metricFold.ts';
 import { livenessOf } from './processIdentity.ts';
 import { RunFold } from './runFold.ts';
-import { journalFolder } from './storeLayout.ts';
+import { childrenFolder, journalFolder } from './storeLayout.ts';
 
 const staleAfterSeconds = 60;
 
@@ -184,6 +185,7 @@ export class RunReader {
       displayName: this.fold.displayName,
       type: stringField(this.record, 'type'),
       parentId: stringField(this.record, 'parentId'),
+      hasChildren: await pathExists(childrenFolder(this.folder)),
       status: derived.status,
       createdTime: numberField(this.record, 'createdTime') ?? 0,
       startTime: stored.startTime,

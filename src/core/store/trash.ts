@@ -4,32 +4,59 @@ import { dirname, join } from 'node:path';
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { isTerminal } from '../domain/runStatus.ts';
-import { assertRunId } from './names.ts';
+import { assertRunId, isRunId } from './names.ts';
 import { RunReader } from './runReader.ts';
-import { activeMarker, entriesOf, findExperimentOfRun, runFolder, trashFolder } from './storeLayout.ts';
+import { activeMarker, childrenFolder, entriesOf, findExperimentOfRun, runFolder, trashFolder } from './storeLayout.ts';
 
 /**
- * Moves a run to the trash.
+ * Moves a run to the trash, and its child runs with it.
  *
- * @throws RunledgerError `not-found`, `invalid-state` for a run that still goes on, `not-writable`
+ * @throws RunledgerError `not-found`, `invalid-state` where the run or one of its children still goes on, `not-writable`
  */
 export async function deleteRun(workspaceFolder: string, runId: string): Promise<void> {
   const experimentKey = await findExperimentOfRun(workspaceFolder, runId);
   if (experimentKey === undefined) {
     throw new RunledgerError('not-found', `There is no run ${runId} in ${workspaceFolder}.`);
   }
-  const folder = runFolder(workspaceFolder, experimentKey, runId);
-  if (await isGoingOn(folder, experimentKey)) {
-    throw new RunledgerError('invalid-state', `The run ${runId} still goes on.`, {
-      advice: 'Cancel it first, then delete it.',
-    });
+  const descendants = await descendantsOf(runId, (id) => runFolder(workspaceFolder, experimentKey, id));
+  const runIds = [runId, ...descendants];
+  for (const id of runIds) {
+    if (await isGoingOn(runFolder(workspaceFolder, experimentKey, id), experimentKey)) {
+      const which = id === runId ? '' : `, a child of ${runId},`;
+      throw new RunledgerError('invalid-state', `The run ${id}${which} still goes on.`, {
+        advice: 'Cancel it first, then delete it.',
+      });
+    }
   }
-  await move(folder, join(trashFolder(workspaceFolder), experimentKey, runId), 'delete the run');
-  await announce(workspaceFolder, runId);
+  // Children first: cut off in between, the parent is still there to be deleted again.
+  for (const id of runIds.reverse()) {
+    const folder = runFolder(workspaceFolder, experimentKey, id);
+    await move(folder, join(trashFolder(workspaceFolder), experimentKey, id), 'delete the run');
+    await announce(workspaceFolder, id);
+  }
+}
+
+/** How many runs deleting a run would take with it. */
+export async function childCount(workspaceFolder: string, runId: string): Promise<number> {
+  const experimentKey = await findExperimentOfRun(workspaceFolder, runId);
+  return experimentKey === undefined
+    ? 0
+    : (await descendantsOf(runId, (id) => runFolder(workspaceFolder, experimentKey, id))).length;
+}
+
+/** The child runs of a run that are there, and theirs, each after its parent. */
+async function descendantsOf(runId: string, folderOf: (runId: string) => string): Promise<string[]> {
+  const found: string[] = [];
+  for (const id of (await entriesOf(childrenFolder(folderOf(runId)))).filter(isRunId)) {
+    if (await pathExists(folderOf(id))) {
+      found.push(id, ...(await descendantsOf(id, folderOf)));
+    }
+  }
+  return found;
 }
 
 /**
- * Moves a run back from the trash.
+ * Moves a run back from the trash, and the child runs that were deleted with it.
  *
  * @throws RunledgerError `not-found`, `already-exists`, `not-writable`
  */
@@ -43,8 +70,14 @@ export async function restoreRun(workspaceFolder: string, runId: string): Promis
       if (await pathExists(target)) {
         throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
       }
-      await move(folder, target, 'restore the run');
-      await announce(workspaceFolder, runId);
+      const descendants = await descendantsOf(runId, (id) => join(trash, experimentKey, id));
+      for (const id of [runId, ...descendants]) {
+        const restored = runFolder(workspaceFolder, experimentKey, id);
+        if (!(await pathExists(restored))) {
+          await move(join(trash, experimentKey, id), restored, 'restore the run');
+          await announce(workspaceFolder, id);
+        }
+      }
       return;
     }
   }

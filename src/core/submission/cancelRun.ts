@@ -9,7 +9,7 @@ import { childrenFolder, entriesOf, findRunFolder } from '../store/storeLayout.t
 import { readRunState } from './runState.ts';
 
 /**
- * Cancels a run. Where a supervisor looks after it, that one is asked, and the run is `CancelRequested` until its processes
+ * Cancels a run, and the child runs that go on. Where a supervisor looks after it, that one is asked, and the run is `CancelRequested` until its processes
  * have ended; where none does (it was not started yet, or is gone, or the run is interactive), it is `Canceled` at once.
  * Canceling again does no harm.
  *
@@ -33,6 +33,7 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
   try {
     const supervisors = processes.filter(({ role }) => role === 'supervisor' || role === 'orchestrator');
     const liveness = await Promise.all(supervisors.map(livenessOf));
+    const orchestrators = liveness.filter((_, index) => supervisors[index]?.role === 'orchestrator');
     // One on another host cannot be asked whether it lives, and may see the file.
     if (liveness.some((state) => state !== 'dead')) {
       await journal.append({ k: 'status', v: 'CancelRequested' });
@@ -40,12 +41,13 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
     } else {
       // Whoever is about to start a supervisor sees the file, and so does a supervisor that is just starting.
       await localTarget.cancel(runFolder);
-      if (processes.some(({ role }) => role === 'orchestrator')) {
-        await cancelChildren(workspaceFolder, runFolder);
-      }
       // An interactive run's process is the user's session: the run ends, the session is theirs.
       await Promise.all(processes.filter((process) => process.role === 'script').map(endProcess));
       await journal.append({ k: 'status', v: 'Canceled' });
+    }
+    if (!orchestrators.includes('alive')) {
+      // One that lives ends the children itself.
+      await cancelChildren(workspaceFolder, runFolder);
     }
     // Opening the journal marked the run as active: if it ended meanwhile, nobody else will take the mark away.
     hasEnded = isTerminal((await readRunState(runFolder)).status.status);
@@ -54,7 +56,7 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
   }
 }
 
-/** Those that an orchestrator which is gone has left running. */
+/** Those that go on by themselves: submitted by the run, or left behind by an orchestrator that is gone. */
 async function cancelChildren(workspaceFolder: string, runFolder: string): Promise<void> {
   for (const childId of await entriesOf(childrenFolder(runFolder))) {
     try {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deleteRun } from '../../core/store/trash.ts';
+import { childCount, deleteRun } from '../../core/store/trash.ts';
 import { commandIds } from '../ids.ts';
 import { isGoingOn, runLabel } from '../tree/nodes.ts';
 import { requireTrust } from '../workspaces/trust.ts';
@@ -25,8 +25,12 @@ export const deleteRunCommand: Command = {
     const catalog = await services.workspaces.catalog(workspaceFolder);
     const entry = await catalog.run(runId);
     const name = entry === undefined ? runId : runLabel(entry);
+    const children = await childCount(workspaceFolder, runId);
     const question = {
-      message: vscode.l10n.t('Delete {0}?', name),
+      message:
+        children === 0
+          ? vscode.l10n.t('Delete {0}?', name)
+          : vscode.l10n.t('Delete {0} and its child runs ({1})?', name, children),
       detail: vscode.l10n.t('It is moved to the trash of its workspace, from where "Restore Run…" brings it back.'),
       action: vscode.l10n.t('Move to Trash'),
     };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
-import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
+import type { RunSummary } from '../../core/domain/run.ts';
 import { formatAge } from '../text/format.ts';
-import { runLabel } from '../tree/nodes.ts';
+import { type RunNode, runLabel, workspaceFolderOf } from '../tree/nodes.ts';
 import { statusLook } from '../tree/statusLook.ts';
 import type { CommandServices } from './commandServices.ts';
 
@@ -43,12 +43,10 @@ function targetOf(argument: unknown): RunTarget | undefined {
     const { workspaceFolder, runId } = argument;
     return typeof workspaceFolder === 'string' && typeof runId === 'string' ? { workspaceFolder, runId } : undefined;
   }
-  return isRunRow(argument)
-    ? { workspaceFolder: argument.parent.parent.info.folder, runId: argument.entry.id }
-    : undefined;
+  return isRunRow(argument) ? { workspaceFolder: workspaceFolderOf(argument), runId: argument.entry.id } : undefined;
 }
 
-function isRunRow(argument: object): argument is { entry: RunEntry; parent: { parent: { info: { folder: string } } } } {
+function isRunRow(argument: object): argument is RunNode {
   return 'kind' in argument && argument.kind === 'run' && 'entry' in argument && 'parent' in argument;
 }
 

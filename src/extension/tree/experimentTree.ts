@@ -3,7 +3,16 @@ import { type Disposable, Emitter } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
-import type { LoadMoreNode, OtherWorkspacesNode, ProblemNode, RunNode, TreeNode, WorkspaceNode } from './nodes.ts';
+import {
+  type ExperimentNode,
+  experimentOf,
+  type LoadMoreNode,
+  type OtherWorkspacesNode,
+  type ProblemNode,
+  type RunNode,
+  type TreeNode,
+  type WorkspaceNode,
+} from './nodes.ts';
 import { WorkspaceBranch } from './workspaceBranch.ts';
 
 /** A workspace that is open, or the reason why one that is there cannot be opened. */
@@ -101,7 +110,10 @@ export class ExperimentTree implements Disposable {
           const others = await this.deps.otherWorkspaces();
           return others.map((info) => this.branch(info, this.otherNode).node);
         });
-      case 'run':
+      case 'run': {
+        const { info, parent } = experimentOf(node).parent;
+        return await this.orProblem(node, () => this.branch(info, parent).children(node));
+      }
       case 'loadMore':
       case 'problem':
         return [];
@@ -259,7 +271,7 @@ export class ExperimentTree implements Disposable {
   }
 
   private async orProblem(
-    parent: WorkspaceNode | Extract<TreeNode, { kind: 'experiment' }> | OtherWorkspacesNode,
+    parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode,
     read: () => Promise<readonly TreeNode[]>,
   ): Promise<readonly TreeNode[]> {
     try {

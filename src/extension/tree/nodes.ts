@@ -23,8 +23,6 @@ export interface ExperimentNode {
   readonly id: string;
   readonly parent: WorkspaceNode;
   summary: ExperimentSummary;
-  /** The exact number of runs, where all of them were read. */
-  runCount: number | undefined;
   /** Whether it is unfolded when VS Code draws it anew. */
   isDrawnExpanded: boolean;
 }
@@ -32,7 +30,8 @@ export interface ExperimentNode {
 export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
-  readonly parent: ExperimentNode;
+  /** A run for a child run. */
+  readonly parent: ExperimentNode | RunNode;
   entry: RunEntry;
 }
 
@@ -53,7 +52,7 @@ export interface OtherWorkspacesNode {
 export interface ProblemNode {
   readonly kind: 'problem';
   readonly id: string;
-  readonly parent: WorkspaceNode | ExperimentNode | OtherWorkspacesNode | undefined;
+  readonly parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode | undefined;
   /** What could not be read, where the place does not tell. */
   readonly subject: string | undefined;
   readonly message: string;
@@ -67,8 +66,17 @@ export function workspaceFolderOf(node: WorkspaceNode | ExperimentNode | RunNode
       return node.parent.info.folder;
     case 'run':
     case 'loadMore':
-      return node.parent.parent.info.folder;
+      return experimentOf(node).parent.info.folder;
   }
+}
+
+/** The experiment that a row is in, however far down. */
+export function experimentOf(node: RunNode | LoadMoreNode): ExperimentNode {
+  let parent = node.parent;
+  while (parent.kind === 'run') {
+    parent = parent.parent;
+  }
+  return parent;
 }
 
 export function isActive(entry: RunEntry): boolean {

@@ -1,5 +1,5 @@
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
-import type { RunEntry } from '../../core/domain/run.ts';
+import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
 import { type ExperimentNode, isGoingOn, type LoadMoreNode, type RunNode, type TreeNode } from './nodes.ts';
 
 /** The runs of one experiment that were read so far, newest first, a page at a time. */
@@ -10,6 +10,8 @@ export class RunList {
   private readonly loadMoreNode: LoadMoreNode;
   private readonly nodesById = new Map<string, RunNode>();
   private rows: RunNode[] = [];
+  /** The rows below a run, by its id, oldest first. */
+  private readonly childRows = new Map<string, RunNode[]>();
   private cursor: string | undefined;
   private firstPage: Promise<void> | undefined;
   private nextPage: Promise<readonly RunNode[]> | undefined;
@@ -19,10 +21,6 @@ export class RunList {
     this.catalog = catalog;
     this.pageSize = pageSize;
     this.loadMoreNode = { kind: 'loadMore', id: `${node.id}/more`, parent: node };
-  }
-
-  get isLoaded(): boolean {
-    return this.firstPage !== undefined;
   }
 
   /** The rows, reading the first page when that has not been done. A failed read is tried again by the next call. */
@@ -38,23 +36,38 @@ export class RunList {
     return this.cursor === undefined ? [...this.rows] : [...this.rows, this.loadMoreNode];
   }
 
+  /** The rows below a run, reading them when that has not been done. */
+  async childrenOf(parent: RunNode): Promise<readonly RunNode[]> {
+    const known = this.childRows.get(parent.entry.id);
+    if (known !== undefined) {
+      return known;
+    }
+    const entries = await this.catalog.children(parent.entry.id);
+    // A call made meanwhile may have been faster.
+    const rows =
+      this.childRows.get(parent.entry.id) ??
+      entries.map((entry) => this.nodesById.get(entry.id) ?? this.makeNode(entry, parent));
+    this.childRows.set(parent.entry.id, rows);
+    return rows;
+  }
+
   /** Reads the rows that were read before once more: which runs there are has changed in a way that was not told. */
   async reload(): Promise<void> {
     if (this.firstPage === undefined) {
       return;
     }
     const limit = Math.max(this.pageSize, this.rows.length);
-    const page = await this.catalog.runs({ experimentKey: this.node.summary.key, limit });
+    const page = await this.catalog.runs({ experimentKey: this.node.summary.key, limit, topLevelOnly: true });
     const known = new Map(this.nodesById);
     this.nodesById.clear();
+    this.childRows.clear();
     this.rows = page.items.map((entry) => {
-      const node = known.get(entry.id) ?? this.makeNode(entry);
+      const node = known.get(entry.id) ?? this.makeNode(entry, this.node);
       node.entry = entry;
       this.nodesById.set(entry.id, node);
       return node;
     });
     this.cursor = page.nextCursor;
-    this.updateCount();
   }
 
   /** Reads the next page and returns its rows; calls made meanwhile share the one read. */
@@ -74,22 +87,38 @@ export class RunList {
   }
 
   activeEntries(): RunEntry[] {
-    return this.rows.filter((row) => isGoingOn(row.entry)).map((row) => row.entry);
+    return [...this.nodesById.values()].filter((row) => isGoingOn(row.entry)).map((row) => row.entry);
   }
 
-  /** Puts a run that was just made where its number belongs. Returns whether the list changed. */
-  insert(entry: RunEntry): boolean {
+  /** Puts a run that was just made where its number belongs. Returns the row below which that is; undefined where nothing changed. */
+  insert(entry: RunEntry): ExperimentNode | RunNode | undefined {
     if (this.firstPage === undefined || this.nodesById.has(entry.id)) {
-      return false;
+      return undefined;
+    }
+    if (entry.kind === 'run' && entry.parentId !== undefined) {
+      return this.insertChild(entry, entry.parentId);
     }
     const place = this.placeOf(entry);
     if (place === this.rows.length && this.cursor !== undefined) {
       // It is older than everything read so far: the page that holds it will bring it.
-      return false;
+      return undefined;
     }
-    this.rows.splice(place, 0, this.makeNode(entry));
-    this.updateCount();
-    return true;
+    this.rows.splice(place, 0, this.makeNode(entry, this.node));
+    return this.node;
+  }
+
+  private insertChild(entry: RunSummary, parentId: string): RunNode | undefined {
+    const parent = this.nodesById.get(parentId);
+    if (parent === undefined || parent.entry.kind === 'unreadable') {
+      return undefined;
+    }
+    parent.entry = { ...parent.entry, hasChildren: true };
+    const rows = this.childRows.get(parentId);
+    if (rows !== undefined) {
+      const place = rows.findIndex((row) => row.entry.kind === 'run' && row.entry.number > entry.number);
+      rows.splice(place === -1 ? rows.length : place, 0, this.makeNode(entry, parent));
+    }
+    return parent;
   }
 
   /** Returns the row to refresh, where the run has one. */
@@ -101,41 +130,52 @@ export class RunList {
     return node;
   }
 
-  remove(runId: string): boolean {
+  /** Takes out the row of a run, with those below it. Returns the row that it was below; undefined where it had none. */
+  remove(runId: string): ExperimentNode | RunNode | undefined {
     const node = this.nodesById.get(runId);
     if (node === undefined) {
-      return false;
+      return undefined;
     }
     this.nodesById.delete(runId);
     this.rows = this.rows.filter((row) => row !== node);
-    this.updateCount();
-    return true;
+    for (const child of this.childRows.get(runId) ?? []) {
+      this.remove(child.entry.id);
+    }
+    this.childRows.delete(runId);
+    if (node.parent.kind === 'run') {
+      const siblings = this.childRows.get(node.parent.entry.id) ?? [];
+      this.childRows.set(
+        node.parent.entry.id,
+        siblings.filter((row) => row !== node),
+      );
+    }
+    return node.parent;
   }
 
   private async read(cursor: string | undefined): Promise<readonly RunNode[]> {
-    const page = await this.catalog.runs({ experimentKey: this.node.summary.key, limit: this.pageSize, cursor });
+    const page = await this.catalog.runs({
+      experimentKey: this.node.summary.key,
+      limit: this.pageSize,
+      cursor,
+      topLevelOnly: true,
+    });
     const added: RunNode[] = [];
     for (const entry of page.items) {
       // A run that came in while the page was read can be in both.
       if (!this.nodesById.has(entry.id)) {
-        const node = this.makeNode(entry);
+        const node = this.makeNode(entry, this.node);
         this.rows.push(node);
         added.push(node);
       }
     }
     this.cursor = page.nextCursor;
-    this.updateCount();
     return added;
   }
 
-  private makeNode(entry: RunEntry): RunNode {
-    const node: RunNode = { kind: 'run', id: `${this.node.parent.id}/run/${entry.id}`, parent: this.node, entry };
+  private makeNode(entry: RunEntry, parent: ExperimentNode | RunNode): RunNode {
+    const node: RunNode = { kind: 'run', id: `${this.node.parent.id}/run/${entry.id}`, parent, entry };
     this.nodesById.set(entry.id, node);
     return node;
-  }
-
-  private updateCount(): void {
-    this.node.runCount = this.cursor === undefined ? this.rows.length : undefined;
   }
 
   /** Rows are in falling order of number; an unreadable run has none and stays where the catalog put it. */

@@ -86,7 +86,7 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
     node.isDrawnExpanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   item.iconPath = new vscode.ThemeIcon('beaker');
-  const count = node.runCount ?? node.summary.runCount;
+  const count = node.summary.runCount;
   item.description = count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
   item.accessibilityInformation = { label: `${node.summary.name}, ${item.description}` };
   return item;
@@ -103,11 +103,15 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
     item.accessibilityInformation = { label: vscode.l10n.t('{0}, cannot be read: {1}', entry.id, entry.problem) };
     return item;
   }
-  const item = new vscode.TreeItem(runLabel(entry));
+  const item = new vscode.TreeItem(
+    runLabel(entry),
+    entry.hasChildren ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   const status = statusLook(entry.status);
   item.iconPath = status.icon;
   const told = describeRun(entry, now);
-  const description = entry.parentId === undefined ? told : vscode.l10n.t('child run · {0}', told);
+  const isOrphan = entry.parentId !== undefined && node.parent.kind === 'experiment';
+  const description = isOrphan ? vscode.l10n.t('child run · {0}', told) : told;
   const isTold = entry.status === 'Running' || isTerminal(entry.status);
   item.description = isTold ? description : vscode.l10n.t('{0} · {1}', status.label, description);
   item.accessibilityInformation = {

@@ -3,6 +3,7 @@ import type { CatalogChange, RunCatalog } from '../../core/catalog/runCatalog.ts
 import type { RunEntry } from '../../core/domain/run.ts';
 import {
   type ExperimentNode,
+  experimentOf,
   isGoingOn,
   type LoadMoreNode,
   type RunNode,
@@ -59,6 +60,13 @@ export class WorkspaceBranch implements Disposable {
     return rows;
   }
 
+  /** The rows below a run. */
+  async children(node: RunNode): Promise<readonly TreeNode[]> {
+    const rows = (await this.lists.get(experimentOf(node).summary.key)?.childrenOf(node)) ?? [];
+    this.noteActive(rows.map((row) => row.entry).filter(isGoingOn));
+    return rows;
+  }
+
   async loadMore(node: LoadMoreNode): Promise<void> {
     const list = this.lists.get(node.parent.summary.key);
     const added = (await list?.loadMore()) ?? [];
@@ -85,8 +93,13 @@ export class WorkspaceBranch implements Disposable {
       list.node.isDrawnExpanded = true;
     }
     await list?.children();
-    if (list?.insert(entry) === true) {
-      this.options.onChange(list.node);
+    if (entry.kind === 'run' && entry.parentId !== undefined) {
+      const parent = await this.findRun(entry.parentId);
+      await (parent && list?.childrenOf(parent));
+    }
+    const changed = list?.insert(entry);
+    if (changed !== undefined) {
+      this.options.onChange(changed);
     }
     this.noteActive(list?.activeEntries() ?? []);
     return list?.get(runId);
@@ -100,18 +113,20 @@ export class WorkspaceBranch implements Disposable {
     return [...this.active.values()];
   }
 
-  /** Takes out the row of a run that was deleted. Of an experiment that was not read yet, the first page then tells how many are left. */
+  /** Takes out the row of a run that was deleted. */
   async noteRemoved(experimentKey: string, runId: string): Promise<void> {
     this.forgetActive(runId);
     for (const list of this.lists.values()) {
-      if (list.remove(runId)) {
-        this.options.onChange(list.node);
-        return;
+      const parent = list.remove(runId);
+      if (parent !== undefined) {
+        this.options.onChange(parent);
       }
     }
+    // How many are left.
+    this.order = undefined;
+    await this.loadLists();
     const list = this.lists.get(experimentKey);
-    if (list !== undefined && !list.isLoaded) {
-      await list.children();
+    if (list !== undefined) {
       this.options.onChange(list.node);
     }
   }
@@ -187,11 +202,9 @@ export class WorkspaceBranch implements Disposable {
       }
       this.setActive(entry);
       if (list !== undefined) {
-        const isNew = list.insert(entry);
-        const node = list.update(entry);
-        hasNewRows ||= isNew;
-        if (!isNew && node !== undefined) {
-          this.options.onChange(node);
+        const changed = list.insert(entry) ?? list.update(entry);
+        if (changed !== undefined) {
+          this.options.onChange(changed);
         }
         if (entry.kind === 'run' && entry.number > list.node.summary.lastRunNumber) {
           const { summary } = list.node;
@@ -244,7 +257,6 @@ export class WorkspaceBranch implements Disposable {
         id,
         parent: this.node,
         summary,
-        runCount: undefined,
         // One alone is what the person wants to see.
         isDrawnExpanded: this.options.folding.get(id) ?? summaries.length === 1,
       };
