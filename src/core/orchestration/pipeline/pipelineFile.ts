@@ -1,0 +1,203 @@
+/** A pipeline in a file, as Azure ML's `Pipeline.load_yaml` and its command line took it. */
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { RunledgerError } from '../../base/errors.ts';
+import type { RunConfiguration } from '../../run-configurations/runConfiguration.ts';
+import { experimentKey } from '../../store/names.ts';
+import { storeFolder } from '../../store/storeLayout.ts';
+import { optionalField, parseDefinitionFile } from '../definitionFile.ts';
+import type { Template } from '../template.ts';
+
+const defaultDatastore = 'workspaceblobstore';
+
+const scalar = v.union([v.string(), v.number(), v.boolean()], 'must be a text, a number or a truth value');
+
+const stepSchema = v.object({
+  type: v.string('must be a text'),
+  name: optionalField(v.string('must be a text')),
+  script_name: optionalField(v.string('must be a text')),
+  source_directory: optionalField(v.string('must be a text')),
+  runconfig: optionalField(v.string('must be a text')),
+  arguments: optionalField(v.array(scalar, 'must be a list')),
+  parameters: optionalField(v.record(v.string(), v.union([scalar, v.object({ source: v.string() })]))),
+  inputs: optionalField(
+    v.record(v.string(), v.object({ source: v.string('must name a data reference or an output') })),
+  ),
+  outputs: optionalField(
+    v.record(
+      v.string(),
+      v.object({
+        destination: optionalField(v.string('must be a text')),
+        datastore: optionalField(v.string('must be a text')),
+      }),
+    ),
+  ),
+  allow_reuse: optionalField(v.boolean('must be true or false')),
+  version: optionalField(scalar),
+  hash_paths: optionalField(v.array(v.string(), 'must be a list')),
+});
+
+const fileSchema = v.object(
+  {
+    pipeline: v.object({
+      name: optionalField(v.string('must be a text')),
+      parameters: optionalField(v.record(v.string(), v.object({ type: optionalField(v.string()), default: scalar }))),
+      data_references: optionalField(
+        v.record(
+          v.string(),
+          v.object({
+            datastore: optionalField(v.string('must be a text')),
+            path_on_datastore: optionalField(v.string('must be a text')),
+          }),
+        ),
+      ),
+      steps: v.record(v.string(), stepSchema, 'must be steps by name'),
+    }),
+  },
+  'must be a pipeline',
+);
+
+type PipelineFile = v.InferOutput<typeof fileSchema>['pipeline'];
+type FileStep = v.InferOutput<typeof stepSchema>;
+
+export interface PipelineFileOptions {
+  /** Names the file in messages. */
+  readonly label: string;
+  /** The folder of the file, where its relative paths start, absolute. */
+  readonly folder: string;
+  readonly workspaceFolder: string;
+  /** In place of the defaults of the file's parameters. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The run configuration of a step, by what the file calls it; without a name that of a step that names none. */
+  readonly loadRunConfiguration: (name: string | undefined, sourceDirectory: string) => Promise<RunConfiguration>;
+  readonly interpreterCandidates: readonly string[];
+}
+
+/**
+ * Reads the text of a pipeline.
+ *
+ * @returns its name, where it has one, and what `submitOrchestration` takes as its definition
+ * @throws RunledgerError `invalid-argument` with line and column, or naming the step
+ */
+export async function parsePipelineFile(
+  text: string,
+  options: PipelineFileOptions,
+): Promise<{ readonly name: string | undefined; readonly definition: object }> {
+  const { pipeline } = parseDefinitionFile(fileSchema, text, options.label);
+  const reader = new PipelineReader(pipeline, options);
+  return { name: pipeline.name, definition: await reader.definition() };
+}
+
+class PipelineReader {
+  private readonly pipeline: PipelineFile;
+  private readonly options: PipelineFileOptions;
+  /** The step and its output, by the destination that others read it from. */
+  private readonly destinations = new Map<string, { readonly step: string; readonly output: string }>();
+
+  constructor(pipeline: PipelineFile, options: PipelineFileOptions) {
+    this.pipeline = pipeline;
+    this.options = options;
+    for (const [step, { outputs }] of Object.entries(pipeline.steps)) {
+      for (const [output, { destination }] of Object.entries(outputs ?? {})) {
+        this.destinations.set(destination ?? output, { step, output });
+      }
+    }
+  }
+
+  async definition(): Promise<object> {
+    const parameters = Object.entries(this.pipeline.parameters ?? {}).map(([name, { default: value }]) => [
+      name,
+      value,
+    ]);
+    for (const name of Object.keys(this.options.parameters)) {
+      if (!Object.hasOwn(this.pipeline.parameters ?? {}, name)) {
+        throw this.error(`it has no parameter "${name}"`);
+      }
+    }
+    const steps = await Promise.all(Object.entries(this.pipeline.steps).map(([id, step]) => this.step(id, step)));
+    return { kind: 'pipeline', steps, parameters: { ...Object.fromEntries(parameters), ...this.options.parameters } };
+  }
+
+  private async step(id: string, step: FileStep): Promise<object> {
+    if (step.type !== 'PythonScriptStep') {
+      throw this.error(`the step "${id}" has the type ${step.type}; PythonScriptStep is what can be run here`);
+    }
+    if (step.script_name === undefined) {
+      throw this.error(`the step "${id}" has no script_name`);
+    }
+    const { folder } = this.options;
+    const sourceDirectory = resolve(folder, step.source_directory ?? '.');
+    const inputs = Object.entries(step.inputs ?? {}).map(
+      ([name, { source }]) => [name, this.input(id, source)] as const,
+    );
+    const outputs = Object.entries(step.outputs ?? {});
+    const variables: (readonly [string, Template])[] = [
+      ...Object.entries(step.parameters ?? {}).map(
+        ([name, value]) =>
+          [`AML_PARAMETER_${name}`, typeof value === 'object' ? { parameter: value.source } : String(value)] as const,
+      ),
+      ...inputs.map(([name, template]) => [`AZUREML_DATAREFERENCE_${name}`, template] as const),
+      ...outputs.map(([name]) => [`AZUREML_DATAREFERENCE_${name}`, { output: name }] as const),
+    ];
+    return {
+      id,
+      name: step.name ?? id,
+      type: step.type,
+      job: {
+        sourceDirectory,
+        script: step.script_name,
+        arguments: (step.arguments ?? []).map((value) => this.argument(id, String(value), new Map(inputs))),
+        runConfiguration: await this.options.loadRunConfiguration(step.runconfig, sourceDirectory),
+        interpreterCandidates: this.options.interpreterCandidates,
+        environmentVariables: Object.fromEntries(variables),
+      },
+      outputs: outputs.map(([name, { datastore }]) => ({
+        name,
+        folder: this.datastoreFolder(datastore),
+        datastore: datastore ?? defaultDatastore,
+        path: 'azureml/{run-id}/{output-name}',
+      })),
+      ...(step.allow_reuse !== undefined && { allowReuse: step.allow_reuse }),
+      ...(step.version !== undefined && { version: String(step.version) }),
+      hashPaths: (step.hash_paths ?? []).map((path) => resolve(sourceDirectory, path)),
+    };
+  }
+
+  private input(id: string, source: string): Template {
+    const made = this.destinations.get(source);
+    if (made !== undefined) {
+      return { input: made };
+    }
+    const reference = this.pipeline.data_references?.[source];
+    if (reference === undefined) {
+      throw this.error(`the step "${id}" reads "${source}", which is no data reference and no step's output`);
+    }
+    return join(this.datastoreFolder(reference.datastore), ...(reference.path_on_datastore ?? '').split('/'));
+  }
+
+  /** `input:NAME`, `output:NAME` and `parameter:NAME` stand for these; anything else for itself. */
+  private argument(id: string, text: string, inputs: ReadonlyMap<string, Template>): Template {
+    const [, kind, name] = /^(input|output|parameter):(.+)$/.exec(text) ?? [];
+    if (kind === undefined || name === undefined) {
+      return text;
+    }
+    if (kind !== 'input') {
+      return kind === 'output' ? { output: name } : { parameter: name };
+    }
+    const input = inputs.get(name);
+    if (input === undefined) {
+      throw this.error(`the step "${id}" has no input "${name}", which its arguments name`);
+    }
+    return input;
+  }
+
+  private datastoreFolder(name = defaultDatastore): string {
+    return join(storeFolder(this.options.workspaceFolder), 'data', experimentKey(name));
+  }
+
+  private error(problem: string): RunledgerError {
+    return new RunledgerError('invalid-argument', `${this.options.label}: ${problem}.`, {
+      advice: 'Correct the file.',
+    });
+  }
+}
