@@ -8,6 +8,7 @@ export const commandIds = {
   openWorkspace: 'runledger.openWorkspace',
   submit: 'runledger.submit',
   submitWithArguments: 'runledger.submitWithArguments',
+  submitSweep: 'runledger.submitSweep',
   resubmitRun: 'runledger.resubmitRun',
   cancelRun: 'runledger.cancelRun',
   openRun: 'runledger.openRun',

@@ -10,6 +10,13 @@ export interface RunFailure {
   readonly advice?: string;
 }
 
+/** What run.json calls the runs that others are children of: sweeps and pipelines. */
+export const orchestrationTypes = { sweep: 'hyperdrive', pipeline: 'azureml.PipelineRun' } as const;
+
+export function isOrchestration(type: string | undefined): boolean {
+  return Object.values<string | undefined>(orchestrationTypes).includes(type);
+}
+
 /** What a row of a list shows. Times are Unix seconds. */
 export interface RunSummary {
   readonly kind: 'run';

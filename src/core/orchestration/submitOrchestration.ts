@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fileError } from '../base/errors.ts';
+import { orchestrationTypes } from '../domain/run.ts';
 import { takeSnapshot } from '../snapshots/snapshot.ts';
 import { openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
@@ -60,7 +61,7 @@ export async function submitOrchestration(
   const run = await createRun({
     workspaceFolder,
     experiment,
-    type: isSweep ? 'hyperdrive' : 'azureml.PipelineRun',
+    type: orchestrationTypes[definition.kind],
     displayName: request.displayName,
     tags: request.tags ?? {},
     properties: { ...propertiesOf(definition), ...request.properties },
@@ -130,14 +131,14 @@ const placeholders = { parameter: String, output: String, input: (_step: string,
 
 function propertiesOf(definition: OrchestrationDefinition): Readonly<Record<string, string>> {
   if (definition.kind === 'pipeline') {
-    return { 'azureml.runsource': 'azureml.PipelineRun' };
+    return { 'azureml.runsource': orchestrationTypes.pipeline };
   }
   const { name, goal } = definition.primaryMetric;
   return {
     primary_metric_config: JSON.stringify({ name, goal }),
     resume_from: 'null',
     runTemplate: 'HyperDrive',
-    'azureml.runsource': 'hyperdrive',
+    'azureml.runsource': orchestrationTypes.sweep,
     platform: 'AML',
   };
 }

@@ -13,12 +13,14 @@ import { resubmitRunCommand } from './resubmitRun.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { showLogCommand } from './showLog.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
+import { submitSweepCommand } from './submitSweep.ts';
 
 export const allCommands: readonly Command[] = [
   createWorkspaceCommand,
   openWorkspaceCommand,
   submitCommand,
   submitWithArgumentsCommand,
+  submitSweepCommand,
   resubmitRunCommand,
   cancelRunCommand,
   openRunCommand,

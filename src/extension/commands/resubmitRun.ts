@@ -1,11 +1,14 @@
 import { basename, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { isOrchestration } from '../../core/domain/run.ts';
+import { readOrchestration } from '../../core/orchestration/definition.ts';
 import { commandIds } from '../ids.ts';
 import { askForArguments } from '../submit/askForArguments.ts';
 import { interpreterCandidates } from '../submit/pythonExtension.ts';
 import { scriptToSubmit } from '../submit/scriptToSubmit.ts';
 import { joinArguments } from '../submit/splitArguments.ts';
+import { canResubmit, runLabel } from '../tree/nodes.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import type { Command } from './commandRunner.ts';
 import { isUnasked } from './confirmation.ts';
@@ -14,7 +17,7 @@ import { resolveRunTarget } from './runTarget.ts';
 /**
  * Submits the script of a run again, as the source folder is now, with the same run configuration and experiment, and with
  * the same arguments unless the person changes them. The interpreter of the earlier run comes before the one chosen at
- * present. `{ confirmed: true }` beside the run leaves out the question for arguments.
+ * present. A sweep or a pipeline is submitted again as it was defined, with the code as it is now. `{ confirmed: true }` beside the run leaves out the question for arguments.
  */
 export const resubmitRunCommand: Command = {
   id: commandIds.resubmitRun,
@@ -22,13 +25,22 @@ export const resubmitRunCommand: Command = {
     requireTrust(vscode.l10n.t('Submitting a run'));
     const target = await resolveRunTarget(services, argument, {
       placeHolder: vscode.l10n.t('Run to submit again'),
-      accepts: (run) => run.type !== undefined && run.script !== undefined,
+      accepts: canResubmit,
     });
     if (target === undefined) {
       return undefined;
     }
     const catalog = await services.workspaces.catalog(target.workspaceFolder);
-    const { summary, submission } = await catalog.details(target.runId);
+    const { summary, submission, folder } = await catalog.details(target.runId);
+    if (isOrchestration(summary.type)) {
+      const { definition } = await readOrchestration(folder);
+      return await services.submitter.startOrchestration(vscode.l10n.t('Submitting {0} again', runLabel(summary)), {
+        workspaceFolder: target.workspaceFolder,
+        experiment: summary.experiment,
+        definition,
+        ...(summary.displayName === undefined ? {} : { displayName: summary.displayName }),
+      });
+    }
     const script = submission?.script;
     const sourceDirectory = submission?.sourceDirectory;
     if (

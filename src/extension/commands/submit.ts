@@ -16,7 +16,7 @@ export const submitWithArgumentsCommand: Command = {
 };
 
 /** A menu hands over the file; other callers an object, of which only well-formed parts are taken. */
-function submitOptionsOf(argument: unknown): SubmitOptions {
+export function submitOptionsOf(argument: unknown): SubmitOptions {
   if (argument instanceof vscode.Uri) {
     return { script: argument };
   }

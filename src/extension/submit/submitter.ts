@@ -1,6 +1,13 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import {
+  type OrchestrationRequest,
+  type SubmitOrchestrationOptions,
+  submitOrchestration,
+} from '../../core/orchestration/submitOrchestration.ts';
+import { readSweepFile } from '../../core/orchestration/sweep/sweepFile.ts';
+import { loadRunConfigurationFrom } from '../../core/run-configurations/runConfigurations.ts';
 import { createWorkspace } from '../../core/store/workspaces.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
@@ -12,6 +19,7 @@ import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { askForArguments } from './askForArguments.ts';
 import { pickExperiment } from './pickExperiment.ts';
 import { pickRunConfiguration } from './pickRunConfiguration.ts';
+import { pickSweepFile } from './pickSweepFile.ts';
 import { interpreterCandidates } from './pythonExtension.ts';
 import type { RememberedChoices } from './rememberedChoices.ts';
 import { scriptToSubmit } from './scriptToSubmit.ts';
@@ -39,6 +47,22 @@ export interface SubmissionOutcome extends SubmittedRun {
   readonly workspaceFolder: string;
 }
 
+/** What `runledger.submitSweep` takes beside these. */
+export interface SweepOptions extends SubmitOptions {
+  /** The file that says what to try. */
+  readonly sweepConfiguration?: vscode.Uri;
+}
+
+interface ChosenSubmission {
+  readonly workspaceFolder: string;
+  readonly experiment: string;
+  readonly scriptPath: string;
+  readonly sourceDirectory: string;
+  readonly runConfiguration: string;
+  /** Of the questions that are still to be asked. */
+  readonly title: string;
+}
+
 export interface SubmitterDeps {
   readonly workspaces: WorkspaceService;
   readonly experiments: ExperimentsView;
@@ -47,7 +71,7 @@ export interface SubmitterDeps {
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
   /** The command line that starts the bundled `runledger`. */
-  readonly cliCommand: readonly string[];
+  readonly cliCommand: readonly [string, ...string[]];
   /** The program that submits, as `runledger-vscode/0.1.0`. */
   readonly createdBy: string;
   readonly log: vscode.LogOutputChannel;
@@ -64,6 +88,81 @@ export class Submitter {
   /** Undefined where the person gave up. */
   async submit(options: SubmitOptions, asksForArguments: boolean): Promise<SubmissionOutcome | undefined> {
     requireTrust(vscode.l10n.t('Submitting a run'));
+    const chosen = await this.choose(options);
+    if (chosen === undefined) {
+      return undefined;
+    }
+    const { scriptPath, title, ...request } = chosen;
+    const remembered = this.deps.choices.of(scriptPath);
+    const words =
+      options.arguments ?? (asksForArguments ? await askForArguments(title, remembered.argumentLine ?? '') : []);
+    if (words === undefined) {
+      return undefined;
+    }
+    // Remembered before the submission: what fails is most likely tried again in the same way.
+    await this.deps.choices.remember(scriptPath, {
+      experiment: request.experiment,
+      runConfiguration: request.runConfiguration,
+      ...(asksForArguments ? { argumentLine: joinArguments(words) } : {}),
+    });
+    return await this.start({
+      ...request,
+      scriptPath,
+      arguments: words,
+      interpreterCandidates: await interpreterCandidates(vscode.Uri.file(scriptPath), this.deps.log),
+      ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
+    });
+  }
+
+  /** Submits a sweep over the script's arguments. Undefined where the person gave up. */
+  async submitSweep(options: SweepOptions): Promise<SubmissionOutcome | undefined> {
+    requireTrust(vscode.l10n.t('Submitting a sweep'));
+    const chosen = await this.choose(options);
+    if (chosen === undefined) {
+      return undefined;
+    }
+    const { workspaceFolder, experiment, scriptPath, sourceDirectory, runConfiguration, title } = chosen;
+    const sweepFile = options.sweepConfiguration?.fsPath ?? (await pickSweepFile(sourceDirectory, title));
+    if (sweepFile === undefined) {
+      return undefined;
+    }
+    await this.deps.choices.remember(scriptPath, { experiment, runConfiguration });
+    const job = {
+      sourceDirectory,
+      script: relative(sourceDirectory, scriptPath).split(sep).join('/'),
+      arguments: options.arguments ?? [],
+      runConfiguration: await loadRunConfigurationFrom(sourceDirectory, [workspaceFolder], runConfiguration),
+      interpreterCandidates: await interpreterCandidates(vscode.Uri.file(scriptPath), this.deps.log),
+    };
+    const definition = { ...(await readSweepFile(sweepFile)), job };
+    return await this.startOrchestration(vscode.l10n.t('Submitting a sweep of {0}', basename(scriptPath)), {
+      workspaceFolder,
+      experiment,
+      definition,
+      ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
+    });
+  }
+
+  /** Submits a sweep or a pipeline that is complete, as `start` does a script. */
+  async startOrchestration(title: string, request: OrchestrationRequest): Promise<SubmissionOutcome> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    return await this.startWithProgress(request.workspaceFolder, title, (options) =>
+      submitOrchestration(request, options),
+    );
+  }
+
+  /** Submits a request that is complete, with progress that can be canceled, and shows the run. */
+  async start(request: SubmitRequest): Promise<SubmissionOutcome> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    return await this.startWithProgress(
+      request.workspaceFolder,
+      vscode.l10n.t('Submitting {0}', basename(request.scriptPath ?? request.sourceDirectory)),
+      (options) => submitRun(request, options),
+    );
+  }
+
+  /** What every submission of a script needs: asked for, where it is not given. Undefined where the person gave up. */
+  private async choose(options: SubmitOptions): Promise<ChosenSubmission | undefined> {
     const { choices, workspaces } = this.deps;
     const scriptPath = await scriptToSubmit(options.script);
     const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(scriptPath))?.uri.fsPath;
@@ -88,42 +187,19 @@ export class Submitter {
         remembered: remembered.experiment,
         proposal: basename(rootFolder ?? dirname(scriptPath)),
       }));
-    if (experiment === undefined) {
-      return undefined;
-    }
-    const words =
-      options.arguments ?? (asksForArguments ? await askForArguments(title, remembered.argumentLine ?? '') : []);
-    if (words === undefined) {
-      return undefined;
-    }
-    // Remembered before the submission: what fails is most likely tried again in the same way.
-    await choices.remember(scriptPath, {
-      experiment,
-      runConfiguration,
-      ...(asksForArguments ? { argumentLine: joinArguments(words) } : {}),
-    });
-    return await this.start({
-      workspaceFolder: workspace.folder,
-      experiment,
-      scriptPath,
-      sourceDirectory,
-      arguments: words,
-      runConfiguration,
-      interpreterCandidates: await interpreterCandidates(vscode.Uri.file(scriptPath), this.deps.log),
-      ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
-    });
+    return experiment === undefined
+      ? undefined
+      : { workspaceFolder: workspace.folder, experiment, scriptPath, sourceDirectory, runConfiguration, title };
   }
 
-  /** Submits a request that is complete, with progress that can be canceled, and shows the run. */
-  async start(request: SubmitRequest): Promise<SubmissionOutcome> {
-    requireTrust(vscode.l10n.t('Submitting a run'));
+  private async startWithProgress(
+    workspaceFolder: string,
+    title: string,
+    submit: (options: SubmitOrchestrationOptions) => Promise<SubmittedRun>,
+  ): Promise<SubmissionOutcome> {
     const run = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Submitting {0}', basename(request.scriptPath ?? request.sourceDirectory)),
-        cancellable: true,
-      },
-      async (progress, token) => await this.submitWithProgress(request, progress, token),
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => await this.submitWithProgress(submit, progress, token),
     );
     this.deps.log.info(`Submitted ${run.runId} (${run.experiment}, run ${run.number}).`);
     for (const warning of run.warnings) {
@@ -132,12 +208,12 @@ export class Submitter {
     if (run.warnings.length > 0) {
       void vscode.window.showWarningMessage(run.warnings.join(' '));
     }
-    await this.show(request.workspaceFolder, run);
-    return { ...run, workspaceFolder: request.workspaceFolder };
+    await this.show(workspaceFolder, run);
+    return { ...run, workspaceFolder };
   }
 
   private async submitWithProgress(
-    request: SubmitRequest,
+    submit: (options: SubmitOrchestrationOptions) => Promise<SubmittedRun>,
     progress: vscode.Progress<{ message?: string; increment?: number }>,
     token: vscode.CancellationToken,
   ): Promise<SubmittedRun> {
@@ -150,7 +226,7 @@ export class Submitter {
       shownPercent = percent;
     };
     try {
-      return await submitRun(request, {
+      return await submit({
         pythonSdkFolder: this.deps.pythonSdkFolder,
         // The editor's own Node, so that scripts can submit runs where no other is installed.
         cliCommand: this.deps.cliCommand,

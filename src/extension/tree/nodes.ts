@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../core/domain/run.ts';
+import { isOrchestration, type RunEntry, type RunSummary } from '../../core/domain/run.ts';
 import { isTerminal } from '../../core/domain/runStatus.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { type RowToken, rowTokens } from '../ids.ts';
@@ -93,6 +93,11 @@ export function canCancel(entry: RunEntry): boolean {
   return isActive(entry) && entry.kind === 'run' && entry.type !== undefined && entry.status !== 'CancelRequested';
 }
 
+/** What was submitted by itself can be submitted again; a step is submitted with its pipeline. */
+export function canResubmit({ type, script }: RunSummary): boolean {
+  return isOrchestration(type) || (type === 'azureml.scriptrun' && script !== undefined);
+}
+
 /** What the menus may offer on a row. */
 export function rowTokensOf(node: TreeNode): readonly RowToken[] {
   switch (node.kind) {
@@ -120,7 +125,7 @@ function runTokensOf(entry: RunEntry): readonly RowToken[] {
   if (!isGoingOn(entry)) {
     tokens.push(rowTokens.deletable);
   }
-  if (entry.type !== undefined && entry.script !== undefined) {
+  if (canResubmit(entry)) {
     tokens.push(rowTokens.resubmittable);
   }
   return tokens;

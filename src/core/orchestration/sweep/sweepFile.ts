@@ -1,5 +1,8 @@
 /** The configuration of a sweep in a file, as Azure ML's command line took it. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import * as v from 'valibot';
+import { fileError } from '../../base/errors.ts';
 import { optionalField, parseDefinitionFile, plainWord } from '../definitionFile.ts';
 
 const samplingTypes = { random: 'random', grid: 'grid', bayesian: 'bayesian' } as const;
@@ -111,4 +114,19 @@ function policyOf(policy: FilePolicy): object {
  */
 export function parseSweepFile(text: string, label: string): object {
   return parseDefinitionFile(fileSchema, text, label);
+}
+
+/**
+ * Reads a sweep's configuration from a file.
+ *
+ * @throws RunledgerError as `parseSweepFile` does; `not-found`
+ */
+export async function readSweepFile(path: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, 'read the sweep configuration', path);
+  }
+  return parseSweepFile(text, basename(path));
 }
