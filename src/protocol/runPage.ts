@@ -11,7 +11,7 @@
  */
 import type { WireNumber, WireScalar } from './wire.ts';
 
-export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'files';
+export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'children' | 'files';
 
 export type RunStatusName =
   | 'NotStarted'
@@ -50,8 +50,10 @@ export interface RunIdentityModel {
   readonly number: number;
   readonly workspace: string;
   readonly experiment: string;
-  /** `Script` or `Interactive`. */
+  /** `Script`, `Interactive`, `Sweep`, `Pipeline` or `Step`. */
   readonly type: string;
+  readonly canResubmit: boolean;
+  readonly parentId: string | undefined;
   readonly createdTime: number;
   readonly user: string | undefined;
   readonly host: string | undefined;
@@ -125,12 +127,34 @@ export interface FileModel {
   readonly modifiedTime: number;
 }
 
+/** A row of the child runs. */
+export interface ChildRunModel {
+  readonly id: string;
+  readonly label: string;
+  readonly number: number;
+  readonly state: RunStateModel;
+  readonly createdTime: number;
+  /** Hyperparameters of a trial, else the parameters that were logged. */
+  readonly parameters: readonly (readonly [name: string, value: WireScalar])[];
+  /** Last values; of the primary metric of a sweep the best. Absent until they are read. */
+  readonly metrics?: readonly (readonly [name: string, value: WireScalar])[];
+}
+
+/** What a sweep is judged by. */
+export interface PrimaryMetricModel {
+  readonly name: string;
+  readonly goal: 'maximize' | 'minimize';
+}
+
 export interface RunPageModel {
   readonly identity: RunIdentityModel;
   readonly state: RunStateModel;
   readonly annotations: RunAnnotationsModel;
   readonly metrics: readonly MetricModel[];
   readonly files: readonly FileModel[];
+  readonly children: readonly ChildRunModel[];
+  /** Of a sweep. */
+  readonly primaryMetric: PrimaryMetricModel | undefined;
 }
 
 /** Points in order of x, as parallel arrays. */
@@ -191,13 +215,15 @@ export type RunPageAction =
   | { readonly action: 'openFile'; readonly path: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
-  | { readonly action: 'openScript' };
+  | { readonly action: 'openScript' }
+  /** The page of another run of the workspace: a child, or the parent. */
+  | { readonly action: 'openRun'; readonly runId: string };
 
 /** What survives a hidden tab and a reload. */
 export interface RunPageState {
   readonly workspaceFolder: string;
   readonly runId: string;
-  readonly tab: RunPageTab;
+  readonly tab?: RunPageTab;
 }
 
 export type RunPageToHost =
@@ -224,6 +250,8 @@ export type HostToRunPage =
       readonly points?: readonly SeriesAppendModel[];
       readonly files?: readonly FileModel[];
     }
+  /** Child runs that are new or have changed, each of which replaces the one of its id; and the ids of those that are gone. */
+  | { readonly type: 'children'; readonly rows: readonly ChildRunModel[]; readonly removed: readonly string[] }
   | { readonly type: 'log'; readonly log: LogModel }
   | { readonly type: 'response'; readonly id: number; readonly result: unknown }
   | { readonly type: 'response'; readonly id: number; readonly error: string }

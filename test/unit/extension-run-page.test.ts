@@ -63,6 +63,51 @@ async function runningRun(folder: string) {
 }
 
 describe('a page of a run', () => {
+  it('of a sweep has its trials, then their metrics, and tells of each that is new or goes on', async () => {
+    const folder = await temporaryWorkspace();
+    const sweep = await newRun(folder, {
+      type: 'hyperdrive',
+      properties: { primary_metric_config: '{"name":"acc","goal":"maximize"}' },
+    });
+    const trial = (number: number) =>
+      newRun(folder, { parentId: sweep.runId, trial: { number, hyperparameters: { '--lr': 0.1 } } });
+    await record(
+      folder,
+      await trial(0),
+      { k: 'metric', n: 'acc', v: 0.9 },
+      { k: 'metric', n: 'acc', v: 0.7 },
+      { k: 'status', v: 'Completed' },
+    );
+    const { session, messages } = await openSession(folder, sweep);
+    const rows = () => messages.values.flatMap((message) => (message.type === 'children' ? message.rows : []));
+    await session.start();
+    expect(messages.values[0]).toMatchObject({
+      type: 'model',
+      model: {
+        identity: { type: 'Sweep', canResubmit: true },
+        primaryMetric: { name: 'acc', goal: 'maximize' },
+        children: [{ label: 'trial 0', state: { status: 'Completed' }, parameters: [['--lr', 0.1]] }],
+      },
+    });
+    // Of the primary metric the best value, not the last.
+    await messages.until(() => rows().some(({ metrics }) => metrics?.[0]?.[1] === 0.9));
+
+    const next = await trial(1);
+    const journal = await openTestJournal(folder, next);
+    onCleanup(() => journal.close());
+    await journal.append({ k: 'process', role: 'script', ...(await currentProcessIdentity()) });
+    await journal.append({ k: 'status', v: 'Running' });
+    await messages.until(() => rows().some(({ label, state }) => label === 'trial 1' && state.status === 'Running'));
+    await journal.append({ k: 'metric', n: 'acc', v: 0.5 });
+    await messages.until(() => rows().some(({ label, metrics }) => label === 'trial 1' && metrics?.[0]?.[1] === 0.5));
+    await journal.append({ k: 'status', v: 'Completed' });
+    await messages.until(() => rows().some(({ label, state }) => label === 'trial 1' && state.status === 'Completed'));
+    await deleteRun(folder, next.runId);
+    await messages.until((values) =>
+      values.some((message) => message.type === 'children' && message.removed.includes(next.runId)),
+    );
+  });
+
   it('gets the whole model first, with numbers that JSON cannot spell', async () => {
     const folder = await temporaryWorkspace();
     const run = await newRun(folder, { displayName: 'baseline', tags: { kind: 'test' } });
@@ -221,7 +266,7 @@ describe('what a page sends', () => {
   it('is restored from what it kept, and from nothing else', () => {
     const state = { workspaceFolder: '/w', runId: 'iris_1_a', tab: 'metrics' };
     expect(parseRunPageState(state)).toEqual(state);
-    expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ ...state, tab: 'overview' });
+    expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ workspaceFolder: '/w', runId: 'iris_1_a' });
     expect(parseRunPageState({ runId: 'iris_1_a' })).toBeUndefined();
   });
 });

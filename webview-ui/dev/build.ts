@@ -1,7 +1,7 @@
 /**
  * Builds the run's page with a feed that stands in for the host, to look at it in a browser without VS Code:
  * `node webview-ui/dev/build.ts`, then serve `.cache/webview-dev/` and open `/?theme=dark&scenario=running&tab=metrics`.
- * Themes: dark, light, hc. Scenarios: running, failed, empty, many, gone.
+ * Themes: dark, light, hc. Scenarios: running, failed, empty, many, sweep, gone.
  */
 // biome-ignore lint/style/noRestrictedImports: this is run by Node; only what it builds runs in a browser.
 import { copyFile, mkdir } from 'node:fs/promises';

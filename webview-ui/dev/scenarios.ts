@@ -1,4 +1,10 @@
-import type { MetricModel, RunPageModel, RunStateModel, SeriesModel } from '../../src/protocol/runPage.ts';
+import type {
+  ChildRunModel,
+  MetricModel,
+  RunPageModel,
+  RunStateModel,
+  SeriesModel,
+} from '../../src/protocol/runPage.ts';
 
 /** A curve of the invented run that the harness shows. */
 export interface Curve {
@@ -123,6 +129,42 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.02 GiB. GPU 0 ha
 const plot = (hue: number): string =>
   `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"><rect width="320" height="240" fill="white"/><path d="M20 220 C 80 40 140 200 300 30" stroke="hsl(${hue} 60% 45%)" fill="none" stroke-width="4"/></svg>`)}`;
 
+/** The trials of a sweep, the last two of which go on. */
+function trials(): ChildRunModel[] {
+  const statuses = ['Completed', 'Completed', 'Canceled', 'Completed', 'Failed'] as const;
+  return Array.from({ length: 31 }, (_, index): ChildRunModel => {
+    const status = index > 28 ? 'Running' : (statuses[index % statuses.length] ?? 'Completed');
+    const startTime = START + index * 40;
+    return {
+      id: `HD_2b1e6a0c-5d1f-4f57-9d5e-0c4d1f6b7a11_${index}`,
+      label: `trial ${index}`,
+      number: 129 + index,
+      createdTime: startTime - 2,
+      state: {
+        ...running,
+        status,
+        startTime,
+        endTime: status === 'Running' ? undefined : startTime + 180 + 60 * noiseOf(index),
+        failure: status === 'Failed' ? { message: 'CUDA out of memory' } : undefined,
+        displayName: undefined,
+      },
+      parameters: [
+        ['--lr', 10 ** (-2.5 + noiseOf(index))],
+        ['--weight-decay', 10 ** (-3.5 + noiseOf(index + 40))],
+        ['--batch-size', [64, 128, 256][index % 3] ?? 64],
+        ['--schedule', index % 4 === 0 ? 'step' : 'cosine'],
+      ],
+      metrics:
+        status === 'Failed'
+          ? []
+          : [
+              ['val/accuracy', 0.9 + 0.03 * noiseOf(index + 7)],
+              ['val/loss', 0.27 - 0.03 * noiseOf(index + 7)],
+            ],
+    };
+  });
+}
+
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
@@ -145,7 +187,9 @@ export function modelOf(scenario: string): RunPageModel {
       number: 128,
       workspace: 'vision',
       experiment: 'cifar10-resnet',
-      type: 'Script',
+      type: scenario === 'sweep' ? 'Sweep' : 'Script',
+      canResubmit: true,
+      parentId: undefined,
       createdTime: START - 33,
       user: 'mara',
       host: 'gpu-box-2.lab',
@@ -273,5 +317,7 @@ export function modelOf(scenario: string): RunPageModel {
             modifiedTime: NOW,
           })),
         ],
+    children: scenario === 'sweep' ? trials() : [],
+    primaryMetric: scenario === 'sweep' ? { name: 'val/accuracy', goal: 'maximize' } : undefined,
   };
 }

@@ -7,7 +7,6 @@ import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
 import { describeCommit, gitOf } from './git.ts';
-import { canResubmit } from './runModel.ts';
 import type { RunSession } from './runSession.ts';
 import { elapsedSeconds, SecondTicker } from './secondTicker.ts';
 import { statusLook } from './statusLook.ts';
@@ -139,7 +138,7 @@ export class RunHeader extends LitElement {
               : nothing
           }
           ${
-            this.isNarrow || !canResubmit(identity)
+            this.isNarrow || !identity.canResubmit
               ? nothing
               : html`<button
                   class="button"
@@ -185,7 +184,7 @@ export class RunHeader extends LitElement {
       run: () => this.session.act({ action: 'resubmit' }),
     };
     return [
-      ...(this.isNarrow && canResubmit(this.model.identity) ? [resubmit] : []),
+      ...(this.isNarrow && this.model.identity.canResubmit ? [resubmit] : []),
       { label: 'Copy run id', icon: 'copy', run: () => this.session.act({ action: 'copyRunId' }) },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {

@@ -1,6 +1,7 @@
-import type { HostToRunPage, MetricModel, RunIdentityModel, RunPageModel } from '../../src/protocol/runPage.ts';
+import type { HostToRunPage, MetricModel, RunPageModel } from '../../src/protocol/runPage.ts';
 
 export type RunDelta = Extract<HostToRunPage, { type: 'delta' }>;
+type ChildrenChange = Extract<HostToRunPage, { type: 'children' }>;
 
 /** Only the metrics that changed are sent: each replaces the one of its name, and new ones come last. */
 export function mergeMetrics(current: readonly MetricModel[], changed: readonly MetricModel[]): readonly MetricModel[] {
@@ -19,10 +20,20 @@ export function applyDelta(model: RunPageModel, delta: RunDelta): RunPageModel {
     annotations: delta.annotations ?? model.annotations,
     metrics: delta.metrics === undefined ? model.metrics : mergeMetrics(model.metrics, delta.metrics),
     files: delta.files ?? model.files,
+    children: model.children,
+    primaryMetric: model.primaryMetric,
   };
 }
 
-/** Only what was submitted can be submitted again; an interactive run belongs to a process of its own. */
-export function canResubmit({ type, script }: RunIdentityModel): boolean {
-  return type === 'Script' && script !== undefined;
+/** The model after child runs have changed. A row that comes without metrics keeps those that it has. */
+export function applyChildren(model: RunPageModel, { rows, removed }: ChildrenChange): RunPageModel {
+  const children = new Map(model.children.map((child) => [child.id, child]));
+  for (const row of rows) {
+    const metrics = row.metrics ?? children.get(row.id)?.metrics;
+    children.set(row.id, metrics === undefined ? row : { ...row, metrics });
+  }
+  for (const id of removed) {
+    children.delete(id);
+  }
+  return { ...model, children: [...children.values()] };
 }

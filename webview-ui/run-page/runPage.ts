@@ -3,6 +3,7 @@ import type { RunPageModel, RunPageTab, RunStatusName } from '../../src/protocol
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
 import { ThemeWatcher } from '../shared/theme.ts';
+import './children/childrenTab.ts';
 import './files/filesTab.ts';
 import type { LogRequest } from './files/filesTab.ts';
 import './header.ts';
@@ -13,7 +14,7 @@ import { RunSession } from './runSession.ts';
 import { isTerminal, statusLook } from './statusLook.ts';
 import './tables/tablesTab.ts';
 import './tabs.ts';
-import { tabOrder, tabTitle } from './tabs.ts';
+import { firstTab, tabsOf, tabTitle } from './tabs.ts';
 
 const NARROW = '(max-width: 599px)';
 
@@ -85,7 +86,7 @@ export class RunPage extends LitElement {
     super();
     this.model = undefined;
     this.gone = undefined;
-    this.tab = this.#session.tab;
+    this.tab = this.#session.tab ?? 'overview';
     this.isNarrow = this.#narrow.matches;
     this.announcement = '';
     this.logToShow = undefined;
@@ -139,10 +140,10 @@ export class RunPage extends LitElement {
         .isNarrow=${this.isNarrow}
         @choose-tab=${(event: CustomEvent<RunPageTab>) => this.#show(event.detail)}
       ></runledger-run-tabs>
-      ${tabOrder.map((tab) =>
+      ${tabsOf(model).map((tab) =>
         this.#opened.has(tab)
           ? html`<div
-              class="panel ${tab === 'files' ? 'fixed' : ''}"
+              class="panel ${tab === 'files' || tab === 'children' ? 'fixed' : ''}"
               id="panel-${tab}"
               role="tabpanel"
               aria-label=${tabTitle(tab)}
@@ -174,6 +175,8 @@ export class RunPage extends LitElement {
         ></runledger-images-tab>`;
       case 'tables':
         return html`<runledger-tables-tab .model=${model} .session=${session}></runledger-tables-tab>`;
+      case 'children':
+        return html`<runledger-children-tab .model=${model} .session=${session}></runledger-children-tab>`;
       case 'files':
         return html`<runledger-files-tab
           .files=${model.files}
@@ -204,8 +207,12 @@ export class RunPage extends LitElement {
   }
 
   #takeModel(): void {
+    const isFirst = this.model === undefined;
     this.gone = this.#session.gone;
     this.model = this.#session.model;
+    if (isFirst && this.model !== undefined && this.#session.tab === undefined) {
+      this.tab = firstTab(this.model);
+    }
     const status = this.model?.state.status;
     if (status !== undefined && this.#lastStatus !== undefined && status !== this.#lastStatus) {
       this.announcement = `Run ${this.model?.identity.number}: ${statusLook(status).label}`;

@@ -13,7 +13,7 @@ import type {
 import { leaveMark } from '../shared/marks.ts';
 import { RequestClient } from '../shared/requests.ts';
 import { acquireApi } from '../shared/vscodeApi.ts';
-import { applyDelta } from './runModel.ts';
+import { applyChildren, applyDelta } from './runModel.ts';
 
 export interface TabToShow {
   readonly tab: RunPageTab;
@@ -34,10 +34,10 @@ export class RunSession {
   #isResyncing = false;
   #gone: string | undefined;
   #restore: { workspaceFolder: string; runId: string } | undefined;
-  #tab: RunPageTab;
+  #tab: RunPageTab | undefined;
 
   constructor() {
-    this.#tab = this.#api.getState()?.tab ?? 'overview';
+    this.#tab = this.#api.getState()?.tab;
     window.addEventListener('message', (event: MessageEvent<HostToRunPage>) => this.#receive(event.data));
   }
 
@@ -50,7 +50,8 @@ export class RunSession {
     return this.#gone;
   }
 
-  get tab(): RunPageTab {
+  /** The one that was chosen last; undefined where none was yet. */
+  get tab(): RunPageTab | undefined {
     return this.#tab;
   }
 
@@ -141,6 +142,12 @@ export class RunSession {
           emit(this.#onModel, undefined);
         }
         return;
+      case 'children':
+        if (this.#model !== undefined) {
+          this.#model = applyChildren(this.#model, message);
+          emit(this.#onModel, undefined);
+        }
+        return;
       case 'log':
         emit(this.#onLog, message.log);
         return;
@@ -178,7 +185,7 @@ export class RunSession {
 
   #saveState(): void {
     if (this.#restore !== undefined) {
-      this.#api.setState({ ...this.#restore, tab: this.#tab });
+      this.#api.setState({ ...this.#restore, ...(this.#tab !== undefined && { tab: this.#tab }) });
     }
   }
 }

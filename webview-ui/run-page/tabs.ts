@@ -5,19 +5,36 @@ import { formatCount } from '../shared/formatNumbers.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
 
-export const tabOrder: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'files'];
+const tabOrder: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
+
+/** What a page shows that nobody chose a tab of: of a sweep or a pipeline, its child runs say the most. */
+export function firstTab({ identity }: RunPageModel): RunPageTab {
+  return identity.type === 'Sweep' || identity.type === 'Pipeline' ? 'children' : 'overview';
+}
+
+/** The tabs of a run: that of its child runs only where there can be some. */
+export function tabsOf(model: RunPageModel): readonly RunPageTab[] {
+  const hasChildren =
+    model.children.length > 0 || model.identity.type === 'Sweep' || model.identity.type === 'Pipeline';
+  return hasChildren ? tabOrder : tabOrder.filter((tab) => tab !== 'children');
+}
 
 const titles: Readonly<Record<RunPageTab, string>> = {
   overview: 'Overview',
   metrics: 'Metrics',
   images: 'Images',
   tables: 'Tables',
+  children: 'Child runs',
   files: 'Outputs + logs',
 };
 
-/** In a narrow page one of the tabs waits behind "more": this one, unless it is the active one. */
-const FIRST_TO_HIDE: RunPageTab = 'tables';
-const SECOND_TO_HIDE: RunPageTab = 'images';
+/** In a narrow page these wait behind "more", from the first: one of them, or two where there are child runs. */
+const hiddenFirst: readonly RunPageTab[] = ['tables', 'images', 'metrics'];
+
+/** The tabs that have no room in a narrow page. The active one always has. */
+function hiddenTabs(tabs: readonly RunPageTab[], active: RunPageTab): readonly RunPageTab[] {
+  return hiddenFirst.filter((tab) => tab !== active).slice(0, tabs.includes('children') ? 2 : 1);
+}
 
 export function tabTitle(tab: RunPageTab): string {
   return titles[tab];
@@ -38,6 +55,8 @@ function tabCount(tab: RunPageTab, model: RunPageModel): number {
       return model.annotations.images.length;
     case 'tables':
       return tables + model.annotations.documents.length;
+    case 'children':
+      return model.children.length;
     case 'files':
       return model.files.length;
     default:
@@ -128,15 +147,16 @@ export class RunTabs extends LitElement {
   }
 
   protected override render(): unknown {
-    const hidden = this.isNarrow ? (this.active === FIRST_TO_HIDE ? SECOND_TO_HIDE : FIRST_TO_HIDE) : undefined;
+    const tabs = tabsOf(this.model);
+    const hidden = this.isNarrow ? hiddenTabs(tabs, this.active) : [];
     return html`
       <div role="tablist" aria-label="Parts of the run" @keydown=${this.#onKey}>
-        ${tabOrder.map((tab) => (tab === hidden ? nothing : this.#tab(tab)))}
+        ${tabs.filter((tab) => !hidden.includes(tab)).map((tab) => this.#tab(tab))}
       </div>
       ${
-        hidden === undefined
+        hidden.length === 0
           ? nothing
-          : html`<runledger-menu-button label="More tabs" .items=${this.#menu(hidden)}></runledger-menu-button>`
+          : html`<runledger-menu-button label="More tabs" .items=${hidden.map((tab) => this.#menuItem(tab))}></runledger-menu-button>`
       }
     `;
   }
@@ -155,11 +175,9 @@ export class RunTabs extends LitElement {
     >${titles[tab]}${count === 0 ? nothing : html`<span class="count">${formatCount(count)}</span>`}</button>`;
   }
 
-  #menu(tab: RunPageTab): MenuItem[] {
+  #menuItem(tab: RunPageTab): MenuItem {
     const count = tabCount(tab, this.model);
-    return [
-      { label: count === 0 ? titles[tab] : `${titles[tab]} ${formatCount(count)}`, run: () => this.#choose(tab) },
-    ];
+    return { label: count === 0 ? titles[tab] : `${titles[tab]} ${formatCount(count)}`, run: () => this.#choose(tab) };
   }
 
   #choose(tab: RunPageTab): void {
@@ -167,6 +185,7 @@ export class RunTabs extends LitElement {
   }
 
   #onKey = (event: KeyboardEvent): void => {
+    const tabOrder = tabsOf(this.model);
     const index = tabOrder.indexOf(this.active);
     const moves: Record<string, number> = {
       ArrowRight: (index + 1) % tabOrder.length,

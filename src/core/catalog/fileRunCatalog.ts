@@ -1,8 +1,8 @@
 /** The catalog that reads the store's files themselves. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
-import { type Disposable, DisposableStore, type Event } from '../base/events.ts';
+import { type Disposable, DisposableStore, type Event, toDisposable } from '../base/events.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry } from '../domain/run.ts';
@@ -38,6 +38,8 @@ class FileRunCatalog implements RunCatalog {
   readonly onDidChange: Event<CatalogChange>;
   private readonly summaryReaders = new Map<string, Promise<RunReader>>();
   private readonly detailsReaders = new Map<string, Promise<RunReader>>();
+  /** How often each run is followed. */
+  private readonly followed = new Map<string, number>();
   private readonly disposables = new DisposableStore();
 
   constructor(workspace: WorkspaceInfo) {
@@ -157,10 +159,12 @@ class FileRunCatalog implements RunCatalog {
     const reader = known ?? RunReader.open({ folder, experimentKey, withMetrics });
     cache.set(folder, reader);
     for (const oldest of cache.keys()) {
-      if (cache.size <= limit) {
+      if (cache.size - (withMetrics ? this.followed.size : 0) <= limit) {
         break;
       }
-      cache.delete(oldest);
+      if (!(withMetrics && this.followed.has(basename(oldest)))) {
+        cache.delete(oldest);
+      }
     }
     reader.catch(() => cache.delete(folder));
     return reader;
@@ -232,7 +236,19 @@ class FileRunCatalog implements RunCatalog {
   }
 
   follow(runId: string, listener: (delta: RunDelta) => void): Disposable {
-    return this.disposables.add(followRun(runId, () => this.detailsReader(runId), listener));
+    this.followed.set(runId, (this.followed.get(runId) ?? 0) + 1);
+    const following = followRun(runId, () => this.detailsReader(runId), listener);
+    return this.disposables.add(
+      toDisposable(() => {
+        following.dispose();
+        const count = (this.followed.get(runId) ?? 1) - 1;
+        if (count > 0) {
+          this.followed.set(runId, count);
+        } else {
+          this.followed.delete(runId);
+        }
+      }),
+    );
   }
 
   dispose(): void {

@@ -31,6 +31,8 @@ export interface RunSummary {
   readonly parentId: string | undefined;
   /** Whether it ever had child runs. */
   readonly hasChildren: boolean;
+  /** Of a child of a sweep. */
+  readonly trial: Trial | undefined;
   readonly status: RunStatus;
   readonly createdTime: number;
   readonly startTime: number | undefined;

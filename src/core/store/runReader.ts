@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
-import type { RunDetails, RunFailure, RunSummary, Submission } from '../domain/run.ts';
+import type { RunDetails, RunFailure, RunSummary, Submission, Trial } from '../domain/run.ts';
 import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
 import { JournalTail } from './journalReader.ts';
 import { parseJournalLine } from './journalRecords.ts';
@@ -185,6 +185,7 @@ export class RunReader {
       displayName: this.fold.displayName,
       type: stringField(this.record, 'type'),
       parentId: stringField(this.record, 'parentId'),
+      trial: trialOf(this.record.trial),
       hasChildren: await pathExists(childrenFolder(this.folder)),
       status: derived.status,
       createdTime: numberField(this.record, 'createdTime') ?? 0,
@@ -247,6 +248,16 @@ export class RunReader {
       folder: this.folder,
     };
   }
+}
+
+function trialOf(value: unknown): Trial | undefined {
+  if (!isJsonObject(value) || typeof value.number !== 'number' || !isJsonObject(value.hyperparameters)) {
+    return undefined;
+  }
+  const hyperparameters = Object.entries(value.hyperparameters).filter(
+    (entry): entry is [string, string | number | boolean] => ['string', 'number', 'boolean'].includes(typeof entry[1]),
+  );
+  return { number: value.number, hyperparameters: Object.fromEntries(hyperparameters) };
 }
 
 function stringsOf(value: unknown): Record<string, string> {

@@ -52,6 +52,9 @@ export class RunPageActions {
       case 'openSource':
         await this.openSource(target, action.path, action.line);
         return;
+      case 'openRun':
+        await vscode.commands.executeCommand(commandIds.openRun, { ...target, runId: action.runId });
+        return;
       case 'openScript': {
         const { submission } = await this.details(target);
         if (submission?.script !== undefined) {

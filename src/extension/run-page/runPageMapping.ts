@@ -1,9 +1,11 @@
 import type { MetricSummary, Scalar, SeriesAppend, SeriesSlice, TableData } from '../../core/domain/metric.ts';
-import type { ArtifactFile, RunDetails, RunSummary } from '../../core/domain/run.ts';
+import { type ArtifactFile, orchestrationTypes, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import type {
+  ChildRunModel,
   FileModel,
   MetricModel,
+  PrimaryMetricModel,
   RunAnnotationsModel,
   RunIdentityModel,
   RunStateModel,
@@ -13,10 +15,18 @@ import type {
 } from '../../protocol/runPage.ts';
 import { toWire, type WireScalar } from '../../protocol/wire.ts';
 import { joinArguments } from '../submit/splitArguments.ts';
-import { canCancel } from '../tree/nodes.ts';
+import { canCancel, canResubmit, runLabel } from '../tree/nodes.ts';
 
 /** The address under which the page may load an artifact; undefined for a name that is not inside the run. */
 export type ArtifactUri = (artifactPath: string) => string | undefined;
+
+/** What the page calls the types of runs. */
+const typeNames: Readonly<Record<string, string>> = {
+  '': 'Interactive',
+  [orchestrationTypes.sweep]: 'Sweep',
+  [orchestrationTypes.pipeline]: 'Pipeline',
+  'azureml.StepRun': 'Step',
+};
 
 export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): RunIdentityModel {
   const { summary, submission } = details;
@@ -26,7 +36,9 @@ export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): 
     number: summary.number,
     workspace: workspace.name,
     experiment: summary.experiment,
-    type: summary.type === undefined ? 'Interactive' : 'Script',
+    type: typeNames[summary.type ?? ''] ?? 'Script',
+    canResubmit: canResubmit(summary),
+    parentId: summary.parentId,
     createdTime: summary.createdTime,
     user: details.user,
     host: details.host,
@@ -88,6 +100,47 @@ export function toTableModel(table: TableData): TableModel {
 
 export function toFileModel(file: ArtifactFile): FileModel {
   return { path: file.path, bytes: file.bytes, modifiedTime: file.modifiedTime };
+}
+
+export function toChildRunModel(summary: RunSummary): ChildRunModel {
+  const { id, number, createdTime, trial } = summary;
+  return {
+    id,
+    label: runLabel(summary),
+    number,
+    state: toStateModel(summary),
+    createdTime,
+    parameters: Object.entries(trial?.hyperparameters ?? {}),
+  };
+}
+
+/** With what its journal says of parameters and metrics. */
+export function toChildRunModelWithMetrics(
+  details: RunDetails,
+  primary: PrimaryMetricModel | undefined,
+): ChildRunModel {
+  const row = toChildRunModel(details.summary);
+  const logged = Object.entries(details.parameters).map(([name, value]) => [name, toWireScalar(value)] as const);
+  const metrics = details.metrics.flatMap((metric) => {
+    const value = metric.name === primary?.name ? bestOf(metric, primary.goal) : metric.last;
+    return value === undefined ? [] : [[metric.name, toWireScalar(value)] as const];
+  });
+  return { ...row, parameters: row.parameters.length > 0 ? row.parameters : logged, metrics };
+}
+
+function bestOf({ min, max, last }: MetricSummary, goal: PrimaryMetricModel['goal']): Scalar | undefined {
+  return (goal === 'maximize' ? max : min)?.value ?? last;
+}
+
+/** What the properties of a sweep say that it is judged by. */
+export function primaryMetricOf(details: RunDetails): PrimaryMetricModel | undefined {
+  const text = details.properties.primary_metric_config;
+  try {
+    const { name, goal } = JSON.parse(text ?? '') as Readonly<Record<string, unknown>>;
+    return typeof name === 'string' && (goal === 'maximize' || goal === 'minimize') ? { name, goal } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toWireScalar(value: Scalar | null): WireScalar {

@@ -1,6 +1,6 @@
 import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
 
-const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'files'];
+const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
 
 /** Longest text that a page may have copied: above it something is wrong. */
 const longestCopiedText = 10_000_000;
@@ -36,8 +36,8 @@ export function parseRunPageState(value: unknown): RunPageState | undefined {
   if (!isFields(value) || !isText(value.workspaceFolder) || !isText(value.runId)) {
     return undefined;
   }
-  const tab = tabs.find((name) => name === value.tab) ?? 'overview';
-  return { workspaceFolder: value.workspaceFolder, runId: value.runId, tab };
+  const tab = tabs.find((name) => name === value.tab);
+  return { workspaceFolder: value.workspaceFolder, runId: value.runId, ...(tab !== undefined && { tab }) };
 }
 
 function parseRequest(value: Fields): RunPageRequest | undefined {
@@ -76,7 +76,7 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
 }
 
 function parseAction(value: Fields): RunPageAction | undefined {
-  const { action, path, line, text } = value;
+  const { action, path, line, text, runId } = value;
   switch (action) {
     case 'cancel':
     case 'delete':
@@ -89,6 +89,8 @@ function parseAction(value: Fields): RunPageAction | undefined {
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
     case 'openFile':
       return isText(path) ? { action, path } : undefined;
+    case 'openRun':
+      return isText(runId) ? { action, runId } : undefined;
     case 'openSource':
       if (!isText(path)) {
         return undefined;

@@ -5,9 +5,19 @@ import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import type { HostToRunPage, LogModel, RunPageModel, RunPageRequest, RunPageTab } from '../../protocol/runPage.ts';
+import type {
+  ChildRunModel,
+  HostToRunPage,
+  LogModel,
+  PrimaryMetricModel,
+  RunPageModel,
+  RunPageRequest,
+  RunPageTab,
+} from '../../protocol/runPage.ts';
+import { ChildRunsFeed } from './childRunsFeed.ts';
 import {
   type ArtifactUri,
+  primaryMetricOf,
   toAnnotationsModel,
   toFileModel,
   toIdentityModel,
@@ -44,6 +54,7 @@ export class RunPageSession implements Disposable {
   private details: RunDetails | undefined;
   private following: Disposable | undefined;
   private log: Disposable | undefined;
+  private children: ChildRunsFeed | undefined;
   /** Counts the changes of which log is followed: one that was asked for and then replaced is not begun. */
   private logRequest = 0;
   private version = 0;
@@ -74,7 +85,7 @@ export class RunPageSession implements Disposable {
       }
     });
     try {
-      const model = await this.readModel();
+      const model = await this.readModel(generation);
       if (generation !== this.generation) {
         return;
       }
@@ -85,6 +96,7 @@ export class RunPageSession implements Disposable {
         model,
         restore: { workspaceFolder: catalog.workspace.folder, runId },
       });
+      this.children?.open();
       this.isReady = true;
       isModelSent = true;
       if (this.pendingTab !== undefined) {
@@ -109,6 +121,8 @@ export class RunPageSession implements Disposable {
     this.isReady = false;
     this.following?.dispose();
     this.following = undefined;
+    this.children?.dispose();
+    this.children = undefined;
     this.stopLog();
   }
 
@@ -146,18 +160,39 @@ export class RunPageSession implements Disposable {
     this.pause();
   }
 
-  private async readModel(): Promise<RunPageModel> {
+  private async readModel(generation: number): Promise<RunPageModel> {
     const { catalog, runId, artifactUri } = this.options;
     const [details, files] = await Promise.all([catalog.details(runId), catalog.files(runId)]);
     this.details = details;
     this.options.onSummary(details.summary);
+    const primaryMetric = primaryMetricOf(details);
     return {
       identity: toIdentityModel(catalog.workspace, details),
       state: toStateModel(details.summary),
       annotations: toAnnotationsModel(details, artifactUri(details.folder)),
       metrics: details.metrics.map(toMetricModel),
       files: files.map(toFileModel),
+      children: await this.readChildren(primaryMetric, generation),
+      primaryMetric,
     };
+  }
+
+  private async readChildren(
+    primaryMetric: PrimaryMetricModel | undefined,
+    generation: number,
+  ): Promise<readonly ChildRunModel[]> {
+    const { catalog, runId, post } = this.options;
+    if (generation !== this.generation) {
+      return [];
+    }
+    this.children = new ChildRunsFeed({
+      catalog,
+      parentId: runId,
+      primaryMetric,
+      send: (rows, removed) => post({ type: 'children', rows, removed }),
+      onError: (error) => this.reportDefect(error),
+    });
+    return await this.children.rows();
   }
 
   private enqueue(generation: number, delta: RunDelta): void {

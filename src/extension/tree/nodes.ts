@@ -131,10 +131,13 @@ function runTokensOf(entry: RunEntry): readonly RowToken[] {
   return tokens;
 }
 
-/** What a person calls a run: its name, else its number. */
+/** What a person calls a run: its name, else its number; the place in its sweep for a trial. */
 export function runLabel(entry: RunEntry): string {
   if (entry.kind === 'unreadable') {
     return entry.id;
   }
-  return entry.displayName !== undefined && entry.displayName !== '' ? entry.displayName : `run ${entry.number}`;
+  if (entry.displayName !== undefined && entry.displayName !== '') {
+    return entry.displayName;
+  }
+  return entry.trial === undefined ? `run ${entry.number}` : `trial ${entry.trial.number}`;
 }

@@ -30,6 +30,20 @@ export class RunAttributes extends LitElement {
     `,
   ];
 
+  /** What a sweep found, once it says so. */
+  #bestChild(): unknown {
+    const best = this.model.annotations.properties.find(([name]) => name === 'best_child_run_id')?.[1];
+    return best === undefined ? nothing : this.#runLink('Best child run', best);
+  }
+
+  #runLink(name: string, runId: string): unknown {
+    const link = html`<button
+      class="link mono clip"
+      @click=${() => this.session.act({ action: 'openRun', runId })}
+    >${runId}</button>`;
+    return row(name, link, runId);
+  }
+
   protected override render(): unknown {
     const { identity, state, annotations } = this.model;
     const look = statusLook(state.status);
@@ -58,6 +72,8 @@ export class RunAttributes extends LitElement {
         </button>
       </dd>
       ${row('Number', formatCount(identity.number))} ${row('Type', identity.type)}
+      ${identity.parentId === undefined ? nothing : this.#runLink('Child of', identity.parentId)}
+      ${this.#bestChild()}
       ${
         identity.script === undefined
           ? nothing

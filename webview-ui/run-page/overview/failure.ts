@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { RunPageModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { icon } from '../../shared/icons.ts';
-import { canResubmit } from '../runModel.ts';
 import type { RunSession } from '../runSession.ts';
 import { failureTitle } from './failureTitle.ts';
 import { blamedFrame, type Frame, parseTraceback } from './traceback.ts';
@@ -94,7 +93,7 @@ export class RunFailure extends LitElement {
                 : nothing
             }
             ${
-              canResubmit(this.model.identity)
+              this.model.identity.canResubmit
                 ? html`<button class="button" @click=${() => this.session.act({ action: 'resubmit' })}>
                     ${icon('refresh')}Resubmit…
                   </button>`

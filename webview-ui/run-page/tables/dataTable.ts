@@ -13,9 +13,16 @@ const MOST_HEIGHT = 420;
 
 /** A table whose columns sort and whose header stays. Only the rows that are seen exist. */
 export class DataTable extends LitElement {
-  static override properties = { data: { attribute: false }, label: { type: String }, sort: { state: true } };
+  static override properties = {
+    data: { attribute: false },
+    label: { type: String },
+    cells: { attribute: false },
+    sort: { attribute: false },
+  };
   declare data: TableModel;
   declare label: string;
+  /** How the cells of a column are drawn, by its place; others show their value. Given the row, which may be longer than the columns. */
+  declare cells: ReadonlyMap<number, (row: readonly WireScalar[]) => unknown>;
   declare sort: SortKey | undefined;
 
   #rows: TableModel['rows'] = [];
@@ -27,6 +34,11 @@ export class DataTable extends LitElement {
     overscan: 8,
   });
 
+  constructor() {
+    super();
+    this.cells = new Map();
+  }
+
   static override styles = [
     baseStyles,
     css`
@@ -34,7 +46,7 @@ export class DataTable extends LitElement {
         display: block;
       }
       .scroll {
-        max-height: ${MOST_HEIGHT}px;
+        max-height: var(--rl-table-height, ${MOST_HEIGHT}px);
         overflow: auto;
         border-top: 1px solid var(--rl-line);
       }
@@ -88,6 +100,15 @@ export class DataTable extends LitElement {
       }
       tbody tr:hover td {
         background: var(--vscode-list-hoverBackground, transparent);
+      }
+      .with-icon {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        vertical-align: top;
+      }
+      .best {
+        color: var(--vscode-charts-green);
       }
       .icon.up {
         transform: scaleY(-1);
@@ -152,12 +173,17 @@ export class DataTable extends LitElement {
 
   #row(row: readonly WireScalar[], index: number): unknown {
     return html`<tr aria-rowindex=${index + 2}>
-      ${this.data.columns.map((_, column) => this.#cell(row[column] ?? null, column))}
+      ${this.data.columns.map((_, column) => this.#cell(row, column))}
     </tr>`;
   }
 
-  #cell(value: WireScalar, column: number): unknown {
+  #cell(row: readonly WireScalar[], column: number): unknown {
+    const value = row[column] ?? null;
     const { isNumber, isWhole } = this.#columns[column] ?? { isNumber: false, isWhole: false };
+    const draw = this.cells.get(column);
+    if (draw !== undefined) {
+      return html`<td class="clip ${isNumber ? 'number' : ''}">${draw(row)}</td>`;
+    }
     const number = typeof value === 'boolean' ? undefined : scalarToNumber(value);
     const full = scalarToText(value);
     const text = number === undefined ? full : formatSeriesValue(number, isWhole);
