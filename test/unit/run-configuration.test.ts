@@ -137,7 +137,7 @@ environment:
   docker: {enabled: Yes}
   python:
     userManagedDependencies: false
-    condaDependenciesFile: conda.yml
+    baseCondaEnvironment: base
 dataReferences:
   store: {mode: Mount}
 mpi: {processCountPerNode: 2}
@@ -149,13 +149,27 @@ history: {outputCollection: false}
       'framework',
       'communicator',
       'environment.docker.enabled',
-      'environment.python.condaDependenciesFile',
+      'environment.python.baseCondaEnvironment',
       'dataReferences',
       'mpi.processCountPerNode',
       'history.outputCollection',
     ]) {
       expect(warnings[0]).toContain(key);
     }
+  });
+
+  it('tells where its packages are, unless the person looks after them', () => {
+    const inline = 'condaDependencies: {dependencies: [python=3.8, {pip: [numpy]}]}';
+    const file = 'condaDependenciesFile: .azureml/conda.yml';
+    const dependenciesOf = (python: string) => parse(`environment: {python: {${python}}}`).dependencies;
+    expect(dependenciesOf(file)).toEqual({ kind: 'file', path: '.azureml/conda.yml' });
+    expect(dependenciesOf(`${file}, ${inline}`)).toEqual({
+      kind: 'inline',
+      dependencies: { conda: ['python=3.8'], pip: ['numpy'] },
+    });
+    expect(dependenciesOf(`${inline}, userManagedDependencies: true`)).toBeUndefined();
+    expect(dependenciesOf("condaDependenciesFile: ''")).toBeUndefined();
+    expect(parse(`autoPrepareEnvironment: false\nenvironment: {python: {${file}}}`).dependencies).toBeUndefined();
   });
 
   it('without a snapshot runs in place', () => {

@@ -76,6 +76,7 @@ class LaunchSpecification:
         }
         variables["PYTHONUNBUFFERED"] = "1"
         variables.setdefault("PYTHONIOENCODING", "utf-8")
+        variables.update(_activation(self.interpreter, variables))
         variables.update(self.environment_variables)
         paths = list(self.python_path)
         for path in variables.get("PYTHONPATH", "").split(os.pathsep):
@@ -115,6 +116,18 @@ class LaunchSpecification:
         if not run.exists():
             raise SpecificationError("The run's folder {} holds no run.json.".format(path))
         return run
+
+
+def _activation(interpreter, variables):
+    """What activating the virtual environment of ``interpreter`` sets, so that commands find its programs first."""
+    if not interpreter:
+        return {}
+    programs = os.path.dirname(interpreter)
+    folder = os.path.dirname(programs)
+    if not os.path.isfile(os.path.join(folder, "pyvenv.cfg")):
+        return {}
+    path = variables.get("PATH", "")
+    return {"VIRTUAL_ENV": folder, "PATH": programs + (os.pathsep + path if path else "")}
 
 
 def _field(value, name, kind, default=_REQUIRED):

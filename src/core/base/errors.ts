@@ -16,6 +16,7 @@ export type ErrorReason =
   | 'invalid-run-configuration'
   | 'unsupported-target'
   | 'snapshot-too-large'
+  | 'environment-failed'
   | 'supervisor-failed'
   | 'invalid-state'
   | 'canceled';

@@ -1,3 +1,5 @@
+import type { MakeEnvironmentOptions } from '../environments/environmentBuild.ts';
+import type { PlannedEnvironment } from '../environments/environmentPlan.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
 
 /** What a target is asked to make ready, before there is a run. Paths are absolute. */
@@ -19,6 +21,10 @@ export interface PreparedTarget {
   readonly interpreter: string;
   /** Folders for the script's `PYTHONPATH`, before the user's own. */
   readonly pythonPath: readonly string[];
+  /** What `makeEnvironment` is still to make; undefined where the interpreter is there and has everything. */
+  readonly environment: PlannedEnvironment | undefined;
+  /** Sentences for a person. */
+  readonly warnings: readonly string[];
 }
 
 /** What the supervisor is told on its standard input, as JSON. Paths are absolute. */
@@ -47,6 +53,10 @@ export interface StartOptions {
   readonly pythonSdkFolder: string;
 }
 
+export interface MakeTargetOptions extends MakeEnvironmentOptions {
+  readonly pythonSdkFolder: string;
+}
+
 /**
  * A place where runs run. Targets differ in this and in nothing else. What a run does once it is started, it writes to its
  * journal itself.
@@ -56,9 +66,16 @@ export interface ComputeTarget {
   /**
    * Makes ready what the script runs with, and checks the script against it.
    *
-   * @throws RunledgerError `interpreter-not-found`, `interpreter-too-old`, `script-syntax`, `canceled`
+   * @throws RunledgerError `interpreter-not-found`, `interpreter-too-old`, `script-syntax`, `invalid-run-configuration`,
+   * `environment-failed`, `canceled`
    */
   prepare(request: PrepareRequest): Promise<PreparedTarget>;
+  /**
+   * Makes the environment that `prepare` planned, which can take minutes.
+   *
+   * @throws RunledgerError `environment-failed`, `canceled`, `not-writable`, `disk-full`
+   */
+  makeEnvironment(prepared: PreparedTarget, options: MakeTargetOptions): Promise<PreparedTarget>;
   /**
    * Starts the supervisor, which outlives this process. Resolves when it has taken the run over.
    *

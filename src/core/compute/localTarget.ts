@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fileError } from '../base/errors.ts';
-import { findAndProbeInterpreter } from '../interpreters/interpreters.ts';
+import { ensureEnvironment } from '../environments/environmentCache.ts';
+import { planEnvironment } from '../environments/environmentPlan.ts';
+import { findAndProbeInterpreter, type ProbedInterpreter, probeInterpreter } from '../interpreters/interpreters.ts';
 import { cancelFile } from '../store/storeLayout.ts';
 import type {
   ComputeTarget,
   LaunchSpecification,
+  MakeTargetOptions,
   PreparedTarget,
   PrepareRequest,
   StartOptions,
@@ -13,7 +16,7 @@ import type {
 import { startSupervisor } from './supervisorProcess.ts';
 
 /** This machine. */
-export const localTarget: ComputeTarget = { name: 'local', prepare, start, cancel };
+export const localTarget: ComputeTarget = { name: 'local', prepare, makeEnvironment, start, cancel };
 
 async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
   const { configuration, sourceDirectory, pythonSdkFolder, signal } = request;
@@ -24,11 +27,36 @@ async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
     ...(request.scriptPath !== undefined && { scriptPath: request.scriptPath }),
     ...(signal && { signal }),
   });
+  const { environment, warnings } = await planEnvironment(configuration.dependencies, interpreter, {
+    sourceDirectory,
+    configurationPath: configuration.path,
+    ...(signal && { signal }),
+  });
   return {
-    interpreter: interpreter.path,
-    // Where the real SDK is installed, a script gets the real one.
-    pythonPath: interpreter.hasAzureml ? [pythonSdkFolder] : [pythonSdkFolder, compatFolder],
+    interpreter: environment?.interpreter ?? interpreter.path,
+    pythonPath: pythonPathFor(interpreter, pythonSdkFolder),
+    environment,
+    warnings,
   };
+}
+
+async function makeEnvironment(prepared: PreparedTarget, options: MakeTargetOptions): Promise<PreparedTarget> {
+  const { environment } = prepared;
+  if (environment === undefined) {
+    return prepared;
+  }
+  const { pythonSdkFolder, signal } = options;
+  await ensureEnvironment(environment, options);
+  const interpreter = await probeInterpreter(environment.interpreter, {
+    compatFolder: join(pythonSdkFolder, 'compat'),
+    ...(signal && { signal }),
+  });
+  return { ...prepared, pythonPath: pythonPathFor(interpreter, pythonSdkFolder), environment: undefined };
+}
+
+/** Where the real SDK is installed, a script gets the real one. */
+function pythonPathFor({ hasAzureml }: ProbedInterpreter, pythonSdkFolder: string): readonly string[] {
+  return hasAzureml ? [pythonSdkFolder] : [pythonSdkFolder, join(pythonSdkFolder, 'compat')];
 }
 
 /** A run configuration's paths start at the source folder; a bare command is looked for on the path. */

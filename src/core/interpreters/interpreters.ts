@@ -1,10 +1,10 @@
 /** Finding a Python that can run scripts, and asking it what the submission needs to know. */
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve, sep } from 'node:path';
-import { errorCode, isNotFound, RunledgerError } from '../base/errors.ts';
-import { isJsonObject, type JsonObject } from '../store/jsonFile.ts';
+import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { isJsonObject } from '../store/jsonFile.ts';
+import { answerAfter, type InterpreterOutput, runInterpreter } from './interpreterProcess.ts';
 import { probeMarker, probeProgram } from './probeProgram.ts';
 import { ScriptSyntaxError } from './scriptSyntaxError.ts';
 
@@ -29,9 +29,6 @@ export interface ProbeOptions {
 }
 
 const minimumVersion = [3, 8] as const;
-/** A first start from a cold network disk takes many seconds; a program that waits for ever is no interpreter. */
-const timeoutMs = 60_000;
-const maxOutputBytes = 4 * 1024 * 1024;
 const installAdvice =
   'Install Python 3.8 or later, or choose an interpreter: in the editor, in the run configuration (interpreterPath), ' +
   'or on the command line with --python.';
@@ -95,9 +92,9 @@ export async function findAndProbeInterpreter(
 export async function probeInterpreter(path: string, options: ProbeOptions = {}): Promise<ProbedInterpreter> {
   const command = await resolveInterpreter(path);
   const probe = ['-W', 'ignore', '-c', probeProgram, options.compatFolder ?? '', options.scriptPath ?? ''];
-  const output = await run(command, probe, options.signal);
-  const answer = answerIn(output.stdout);
-  if (answer === undefined) {
+  const output = await runInterpreter(command, probe, options.signal);
+  const answer = answerAfter(probeMarker, output.stdout);
+  if (!isJsonObject(answer)) {
     throw await unusable(command, output, options.signal);
   }
   const { version, executable, syntax } = answer;
@@ -124,23 +121,13 @@ function assertVersion(command: string, version: readonly number[]): void {
   }
 }
 
-function answerIn(stdout: string): JsonObject | undefined {
-  const start = stdout.lastIndexOf(probeMarker);
-  if (start === -1) {
-    return undefined;
-  }
-  const line = stdout.slice(start + probeMarker.length).split(/\r?\n/, 1)[0] ?? '';
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The error for a program that did not answer the probe: a Python that cannot even run it, or something else. */
-async function unusable(command: string, output: Output, signal: AbortSignal | undefined): Promise<RunledgerError> {
-  const versionOutput = await run(command, ['--version'], signal);
+async function unusable(
+  command: string,
+  output: InterpreterOutput,
+  signal: AbortSignal | undefined,
+): Promise<RunledgerError> {
+  const versionOutput = await runInterpreter(command, ['--version'], signal);
   const version = /^Python (\d+)\.(\d+)(?:\.(\d+))?/m.exec(`${versionOutput.stdout}\n${versionOutput.stderr}`);
   if (version !== null) {
     try {
@@ -220,47 +207,5 @@ async function isFile(path: string): Promise<boolean> {
     return (await stat(path)).isFile();
   } catch {
     return false;
-  }
-}
-
-interface Output {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Why the program could not be started or did not end. */
-  readonly problem: string | undefined;
-}
-
-function run(command: string, args: readonly string[], signal: AbortSignal | undefined): Promise<Output> {
-  const options = {
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: maxOutputBytes,
-    windowsHide: true,
-    encoding: 'utf8',
-    ...(signal && { signal }),
-  } as const;
-  return new Promise((done, fail) => {
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
-      if (signal?.aborted === true) {
-        fail(new RunledgerError('canceled', 'The submission was canceled.'));
-        return;
-      }
-      done({ stdout, stderr, problem: error === null ? undefined : startProblem(error) });
-    });
-    child.stdin?.on('error', () => {});
-    child.stdin?.end();
-  });
-}
-
-function startProblem(error: Error & { readonly killed?: boolean }): string | undefined {
-  switch (errorCode(error)) {
-    case 'EACCES':
-      return 'it cannot be executed';
-    case 'ENOEXEC':
-    case 'EFTYPE':
-    case 'UNKNOWN':
-      return 'it is not a program for this machine';
-    default:
-      return error.killed === true ? `it did not answer within ${timeoutMs / 1000} s` : undefined;
   }
 }

@@ -86,6 +86,12 @@ export class ConfigurationDocument {
     return isSeq(this.node(path));
   }
 
+  /** What the path leads to as plain values, numbers as numbers; null where there is nothing. */
+  value(path: Path): unknown {
+    const value: unknown = this.node(path)?.toJS(this.parsed);
+    return value ?? null;
+  }
+
   string(path: Path): string | undefined {
     if (!this.has(path)) {
       return undefined;

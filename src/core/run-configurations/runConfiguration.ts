@@ -1,3 +1,5 @@
+import type { DependenciesSource } from '../environments/environmentPlan.ts';
+
 /** How a script is run: what a `*.runconfig` file says, or one of the two that need no file. */
 export interface RunConfiguration {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface RunConfiguration {
   readonly arguments: readonly string[];
   /** As the file has it: a path, perhaps relative to the source folder, or a command on the path. */
   readonly interpreter: string | undefined;
+  /** Packages that the script needs; undefined where those of the interpreter are to be taken as they are. */
+  readonly dependencies: DependenciesSource | undefined;
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly maxRunDurationSeconds: number | undefined;
   /** What the file asks for and this version does not do, as sentences for a person. */
@@ -43,6 +47,7 @@ const builtInDefaults = {
   command: undefined,
   arguments: [],
   interpreter: undefined,
+  dependencies: undefined,
   environmentVariables: {},
   maxRunDurationSeconds: undefined,
   warnings: [],

@@ -1,3 +1,5 @@
+import { readCondaDependencies } from '../environments/condaDependencies.ts';
+import type { DependenciesSource } from '../environments/environmentPlan.ts';
 import { ConfigurationDocument } from './configurationDocument.ts';
 import type { RunConfiguration } from './runConfiguration.ts';
 
@@ -38,6 +40,7 @@ export function parseRunConfiguration(
     command: commandOf(document),
     arguments: document.strings(['arguments']),
     interpreter: interpreterOf(document),
+    dependencies: dependenciesOf(document, options.label),
     environmentVariables: {
       ...document.stringMap(['environment', 'environmentVariables']),
       ...document.stringMap(['environmentVariables']),
@@ -68,6 +71,21 @@ function interpreterOf(document: ConfigurationDocument): string | undefined {
   return path === undefined || path === '' || path === 'python' ? undefined : path;
 }
 
+/** Packages, unless the person looks after them: what is said in the configuration itself counts before a file. */
+function dependenciesOf(document: ConfigurationDocument, label: string): DependenciesSource | undefined {
+  const isUserManaged = document.boolean(['environment', 'python', 'userManagedDependencies']) === true;
+  if (isUserManaged || document.boolean(['autoPrepareEnvironment']) === false) {
+    return undefined;
+  }
+  const inline = ['environment', 'python', 'condaDependencies'];
+  if (document.has(inline)) {
+    const dependencies = readCondaDependencies(document.value(inline), `${label}, ${inline.join('.')}`);
+    return { kind: 'inline', dependencies };
+  }
+  const path = document.string(['environment', 'python', 'condaDependenciesFile'])?.trim();
+  return path === undefined || path === '' ? undefined : { kind: 'file', path };
+}
+
 function warningsOf(document: ConfigurationDocument, takesSnapshot: boolean): string[] {
   const ignored = ignoredSettings(document);
   const warnings: string[] = [];
@@ -95,10 +113,8 @@ function ignoredSettings(document: ConfigurationDocument): string[] {
   const isMany = (...path: string[]): boolean => (document.integer(path, 0) ?? 1) > 1;
 
   const isUserManaged = isTrue('environment', 'python', 'userManagedDependencies');
-  for (const key of ['condaDependenciesFile', 'condaDependencies', 'baseCondaEnvironment']) {
-    const path = ['environment', 'python', key];
-    note(!isUserManaged && document.has(path), ...path);
-  }
+  const baseEnvironment = ['environment', 'python', 'baseCondaEnvironment'];
+  note(!isUserManaged && document.has(baseEnvironment), ...baseEnvironment);
   note(isTrue('environment', 'docker', 'enabled'), 'environment', 'docker', 'enabled');
   note(isTrue('docker', 'useDocker'), 'docker', 'useDocker');
   note(isMany('nodeCount'), 'nodeCount');

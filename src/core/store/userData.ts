@@ -20,3 +20,22 @@ export function userDataFolder(
       return join(environment.XDG_DATA_HOME || join(home, '.local', 'share'), 'runledger');
   }
 }
+
+/** The folder of what is made again when it is missing. */
+export function userCacheFolder(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home: string = homedir(),
+): string {
+  if (environment.RUNLEDGER_HOME) {
+    return join(environment.RUNLEDGER_HOME, 'cache');
+  }
+  switch (platform) {
+    case 'darwin':
+      return join(home, 'Library', 'Caches', 'runledger');
+    case 'win32':
+      return join(environment.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'runledger', 'cache');
+    default:
+      return join(environment.XDG_CACHE_HOME || join(home, '.cache'), 'runledger');
+  }
+}

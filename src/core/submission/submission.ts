@@ -41,7 +41,7 @@ export interface SubmitRequest {
 
 /** Told while a submission goes on. `fraction` is of the whole phase, where it is known. */
 export interface SubmitProgress {
-  readonly phase: 'preparing' | 'snapshot' | 'starting';
+  readonly phase: 'preparing' | 'snapshot' | 'environment' | 'starting';
   readonly message: string;
   readonly fraction?: number;
 }

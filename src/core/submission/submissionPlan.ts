@@ -40,7 +40,7 @@ export interface SubmissionPlan {
  *
  * @throws RunledgerError that says what to correct: `not-a-store`, `newer-format`, `invalid-name`, `script-not-found`,
  * `invalid-argument`, `invalid-run-configuration`, `unsupported-target`, `interpreter-not-found`,
- * `interpreter-too-old`, `script-syntax`, `canceled`
+ * `interpreter-too-old`, `script-syntax`, `environment-failed`, `canceled`
  */
 export async function planSubmission(
   request: SubmitRequest,

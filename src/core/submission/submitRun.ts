@@ -1,16 +1,21 @@
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
-import type { LaunchSpecification } from '../compute/computeTarget.ts';
+import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
 import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
+import { artifactFile } from '../store/artifacts.ts';
 import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { type CreatedRun, createRun } from '../store/runCreation.ts';
 import { statusErrorOf } from '../store/statusError.ts';
 import { cancelFile, snapshotFile } from '../store/storeLayout.ts';
+import { watchCancellation } from './cancelWatch.ts';
 import { gitProperties, readGitInfo } from './gitInfo.ts';
 import { withoutSecrets } from './secretVariables.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
+
+/** The artifact that tells how the environment was made. */
+export const environmentLogArtifact = 'logs/azureml/environment_log.txt';
 
 export interface SubmitOptions {
   /** The folder that holds `runledger/` and `compat/`. */
@@ -107,11 +112,12 @@ class StartingRun {
     try {
       await this.journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
       await this.journal.append({ k: 'status', v: 'Preparing' });
-      await this.warn(this.plan.configuration.warnings);
+      await this.warn([...this.plan.configuration.warnings, ...this.plan.prepared.warnings]);
       const snapshot = this.plan.configuration.takesSnapshot ? await this.snapshot() : undefined;
+      const prepared = await this.makeEnvironment();
       await this.assertNotCanceled();
       this.options.onProgress?.({ phase: 'starting', message: `Starting on ${this.plan.target.name}` });
-      await this.plan.target.start(this.launchSpecification(snapshot), this.options);
+      await this.plan.target.start(this.launchSpecification(snapshot, prepared), this.options);
     } catch (error) {
       return this.end(error);
     }
@@ -147,6 +153,28 @@ class StartingRun {
     return this.plan.configuration.isInPlace ? undefined : zipPath;
   }
 
+  private async makeEnvironment(): Promise<PreparedTarget> {
+    const { target, prepared } = this.plan;
+    if (prepared.environment === undefined) {
+      return prepared;
+    }
+    const { pythonSdkFolder, onProgress } = this.options;
+    const onStep = (message: string): void => onProgress?.({ phase: 'environment', message });
+    onStep('Preparing the environment');
+    const cancellation = await watchCancellation(this.run.folder, this.options.signal);
+    try {
+      return await target.makeEnvironment(prepared, {
+        pythonSdkFolder,
+        logPath: artifactFile(this.run.folder, environmentLogArtifact),
+        logName: environmentLogArtifact,
+        onStep,
+        signal: cancellation.signal,
+      });
+    } finally {
+      cancellation.dispose();
+    }
+  }
+
   /** Somebody may have canceled the run by its id, which leaves a file for the supervisor that is not there yet. */
   private async assertNotCanceled(): Promise<void> {
     const isAsked = await pathExists(cancelFile(this.run.folder));
@@ -155,7 +183,7 @@ class StartingRun {
     }
   }
 
-  private launchSpecification(snapshot: string | undefined): LaunchSpecification {
+  private launchSpecification(snapshot: string | undefined, prepared: PreparedTarget): LaunchSpecification {
     const { plan, run } = this;
     return {
       workspaceFolder: plan.workspace.folder,
@@ -170,12 +198,12 @@ class StartingRun {
       script: plan.script ?? null,
       command: plan.command ?? null,
       arguments: plan.arguments,
-      interpreter: plan.prepared.interpreter,
+      interpreter: prepared.interpreter,
       environmentVariables: {
         ...(this.options.cliCommand && { RUNLEDGER_CLI: JSON.stringify(this.options.cliCommand) }),
         ...plan.environmentVariables,
       },
-      pythonPath: plan.prepared.pythonPath,
+      pythonPath: prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
     };
   }

@@ -1,0 +1,55 @@
+/** Python packages made on the spot, so that pip has something to install without a network. */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipArchive } from 'archiver';
+
+/** Writes a wheel of one module to a folder, and returns its path. */
+export async function writeWheel(folder: string, name: string, version: string, source: string): Promise<string> {
+  const info = `${name}-${version}.dist-info`;
+  const files: Record<string, string> = {
+    [`${name}.py`]: source,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+  };
+  const rows = Object.entries(files).map(([path, text]) => {
+    const hash = createHash('sha256').update(text).digest('base64url');
+    return `${path},sha256=${hash},${Buffer.byteLength(text)}\n`;
+  });
+  files[`${info}/RECORD`] = `${rows.join('')}${info}/RECORD,,\n`;
+  const path = join(folder, `${name}-${version}-py3-none-any.whl`);
+  const archive = new ZipArchive();
+  const written = pipeline(archive, createWriteStream(path));
+  for (const [entry, text] of Object.entries(files)) {
+    archive.append(text, { name: entry });
+  }
+  await Promise.all([archive.finalize(), written]);
+  return path;
+}
+
+/**
+ * The files of a package that pip builds itself, and does not finish: it leaves its process id in a file and waits. Once a file
+ * `<pidFile>.go` is there, it is built at once.
+ */
+export function endlessPackage(pidFile: string): Record<string, string> {
+  return {
+    'endless/pyproject.toml': '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    'endless/backend.py': `import os, time, zipfile
+
+def build_wheel(wheel_directory, *args, **kwargs):
+    if os.path.exists(${JSON.stringify(`${pidFile}.go`)}):
+        name = "endless-1-py3-none-any.whl"
+        with zipfile.ZipFile(os.path.join(wheel_directory, name), "w") as wheel:
+            wheel.writestr("endless.py", "text = 'made'\\n")
+            wheel.writestr("endless-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: endless\\nVersion: 1\\n")
+            wheel.writestr("endless-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+            wheel.writestr("endless-1.dist-info/RECORD", "")
+        return name
+    with open(${JSON.stringify(`${pidFile}.part`)}, "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(${JSON.stringify(`${pidFile}.part`)}, ${JSON.stringify(pidFile)})
+    time.sleep(600)
+`,
+  };
+}
