@@ -39,8 +39,13 @@ class SubmissionError(RunledgerError):
         self.reason = reason
 
 
+PROGRESS_MARK = "Environment: "
+"""How the lines begin that the command writes while it makes an environment, which can take minutes."""
+
+
 def call(command, request):
-    """Carries out the internal ``command`` with ``request``, a dict of plain values. Returns its answer, a dict.
+    """Carries out the internal ``command`` with ``request``, a dict of plain values. Returns its answer, a dict. What it tells
+    of its progress is written to the standard error.
 
     Raises a ``RunledgerError``: ``CommandNotFoundError`` where there is no command, else what the command says.
     """
@@ -50,9 +55,9 @@ def call(command, request):
     line = _command_line()
     environment = dict(os.environ, ELECTRON_RUN_AS_NODE="1")
     try:
-        process = subprocess.run(
+        process = subprocess.Popen(
             line + ["internal", command],
-            input=json.dumps(request).encode("utf-8"),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
@@ -62,20 +67,56 @@ def call(command, request):
             "The command {} cannot be started: {}.".format(line[0], error.strerror or error),
             "Check the variable RUNLEDGER_CLI, and that Node.js 24 is installed.",
         ) from None
-    return _answer(process)
+    with process:
+        output, said = _exchange(process, json.dumps(request).encode("utf-8"))
+    return _answer(process.returncode, output, said)
 
 
-def _answer(process):
+def _exchange(process, data):
+    """Hands ``data`` to the process and waits for its end. Returns its output (bytes) and what else it said (a str)."""
+    import sys
+    import threading
+
+    said = []
+
+    def listen():
+        for line in process.stderr:
+            text = line.decode("utf-8", "replace")
+            if text.startswith(PROGRESS_MARK):
+                sys.stderr.write(text)
+                sys.stderr.flush()
+            else:
+                said.append(text)
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        try:
+            process.stdin.write(data)
+            process.stdin.close()
+        except OSError:
+            # It ended before it read everything; what it says tells why.
+            pass
+        output = process.stdout.read()
+        process.wait()
+    except BaseException:
+        process.terminate()
+        raise
+    listener.join()
+    return output, "".join(said)
+
+
+def _answer(exit_code, output, said):
     import json
 
     try:
-        answer = json.loads(process.stdout.decode("utf-8"))
+        answer = json.loads(output.decode("utf-8"))
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        said = process.stderr.decode("utf-8", "replace").strip().split("\n")[0]
+        said = said.strip().split("\n")[0]
         raise CommandNotFoundError(
-            "The command runledger does not work here (exit code {}): {}".format(process.returncode, said or "no answer"),
+            "The command runledger does not work here (exit code {}): {}".format(exit_code, said or "no answer"),
             "It needs Node.js 24 or later, and the same version as this package.",
         )
     error = answer.get("error")

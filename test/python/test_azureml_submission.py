@@ -276,7 +276,8 @@ class Environments(SubmissionCase):
         made = Environment.from_existing_conda_environment("t", "torch")
         self.assertTrue(made.python.user_managed_dependencies)
         self.assertEqual(made.python.interpreter_path, os.path.join(self.project, "envs", "torch", "bin", "python"))
-        self.assertIsNone(Environment.from_existing_conda_environment("t", "nobody-has-this"))
+        with self.assertRaisesRegex(UserErrorException, "no conda environment 'nobody-has-this'.*torch"):
+            Environment.from_existing_conda_environment("t", "nobody-has-this")
 
 
 class Children(SubmissionCase):

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 
 from runledger.azureml_v1.conda_dependencies import DEFAULT_FILE, CondaDependencies
 from runledger.azureml_v1.exceptions import UserErrorException, translated
@@ -113,7 +114,7 @@ class Environment(Section):
     @classmethod
     @translated
     def from_pip_requirements(cls, name, file_path, pip_version=None):
-        """The packages of a requirements file of pip, whose lines are kept as they are."""
+        """The packages of a requirements file of pip, and of those that it includes. Lines are kept as they are."""
         made = cls(name)
         dependencies = CondaDependencies()
         dependencies.set_pip_requirements(_requirement_lines(os.fspath(file_path)))
@@ -125,10 +126,10 @@ class Environment(Section):
     @classmethod
     @translated
     def from_existing_conda_environment(cls, name, conda_environment_name):
-        """The interpreter of a conda environment of this machine. ``None`` where there is none of that name."""
-        interpreter = _conda_interpreter(conda_environment_name)
-        if interpreter is None:
-            return None
+        """The interpreter of a conda environment of this machine. Raises ``UserErrorException`` where there is none of the name."""
+        from runledger.azureml_v1.conda_environments import interpreter_of
+
+        interpreter = interpreter_of(conda_environment_name)
         made = cls(name)
         made.python.user_managed_dependencies = True
         made.python.interpreter_path = interpreter
@@ -243,7 +244,9 @@ def _curated(name):
     return made
 
 
-def _requirement_lines(path):
+def _requirement_lines(path, above=()):
+    if path in above:
+        return []
     try:
         with open(path, encoding="utf-8-sig") as file:
             lines = [line.strip() for line in file]
@@ -251,21 +254,12 @@ def _requirement_lines(path):
         raise UserErrorException(
             "file_path: {} cannot be read: {}.".format(path, getattr(error, "strerror", None) or error)
         ) from None
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def _conda_interpreter(name):
-    """The interpreter of the conda environment ``name``, or ``None``. Asks conda's own list of environments."""
-    path = os.path.join(os.path.expanduser("~"), ".conda", "environments.txt")
-    try:
-        with open(path, encoding="utf-8") as file:
-            prefixes = [line.strip() for line in file]
-    except OSError:
-        prefixes = []
-    current = os.environ.get("CONDA_PREFIX")
-    for prefix in prefixes + ([current] if current else []):
-        if os.path.basename(prefix) == name:
-            for interpreter in (os.path.join(prefix, "bin", "python"), os.path.join(prefix, "python.exe")):
-                if os.path.isfile(interpreter):
-                    return interpreter
-    return None
+    found = []
+    for line in lines:
+        included = re.match(r"(?:-r|--requirement)[\s=]+(?!\w+://)(\S.*)$", line)
+        if included:
+            # The file is read where it is, as the environment may be used from anywhere.
+            found.extend(_requirement_lines(os.path.join(os.path.dirname(path), included.group(1)), (*above, path)))
+        elif line and not line.startswith("#"):
+            found.append(line)
+    return found

@@ -205,6 +205,13 @@ class RunConfiguration(Section):
         except OSError as error:
             raise UserErrorException("{} cannot be removed: {}.".format(file, error.strerror or error)) from None
 
+    def _project_folders(self):
+        """Where relative paths of the configuration may start, best first: none where it is in no file."""
+        if self._path is None:
+            return []
+        folder = os.path.dirname(self._path)
+        return [os.path.dirname(folder), folder] if os.path.basename(folder) in _FOLDERS[:2] else [folder]
+
     def _file_to_save(self, path, name):
         name = name or self._name
         if path is None and self._path is not None:

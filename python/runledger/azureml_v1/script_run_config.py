@@ -99,6 +99,7 @@ class ScriptRunConfig:
         for key in ("script", "arguments", "command"):
             configuration.pop(key, None)
         configuration["target"] = LOCAL
+        self._find_packages(configuration["environment"]["python"])
         request = {
             "workspaceFolder": experiment.workspace._store.folder,
             "experiment": experiment.name,
@@ -117,6 +118,15 @@ class ScriptRunConfig:
         request["configuration"] = configuration
         request["environmentVariables"] = run_inputs.variables(self._values() + self._inputs)
         return request
+
+    def _find_packages(self, python):
+        """Makes the path of a conda environment file absolute: it starts at the project's folder, which need not be the source."""
+        path = python.get("condaDependenciesFile")
+        for folder in [self.source_directory] + self.run_config._project_folders():
+            file = os.path.abspath(os.path.join(folder, path)) if path else None
+            if file and os.path.isfile(file):
+                python["condaDependenciesFile"] = file
+                return
 
     def _values(self):
         """The arguments, or the parts of the command."""

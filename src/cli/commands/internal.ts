@@ -8,6 +8,7 @@ import { openWorkspace } from '../../core/store/workspaces.ts';
 import type { SubmitRequest } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { type CliContext, writeLine } from '../context.ts';
+import { environmentProgress } from '../environmentProgress.ts';
 import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
 import { orchestrate, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
@@ -55,6 +56,7 @@ async function submit(input: JsonObject, context: CliContext): Promise<object> {
     pythonSdkFolder,
     cliCommand: command,
     createdBy: `runledger-python/${version}`,
+    onProgress: environmentProgress(context),
   });
   return answerOf(run);
 }

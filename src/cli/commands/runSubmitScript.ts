@@ -9,6 +9,7 @@ import { findRunFolder } from '../../core/store/storeLayout.ts';
 import type { SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { type CliContext, outputFormat, requireWorkspace, withCatalog, writeJson, writeLine } from '../context.ts';
+import { environmentProgress } from '../environmentProgress.ts';
 import { durationOf, jsonHelp, runJson } from '../runJson.ts';
 import { failureText } from '../runText.ts';
 import { streamLog, waitForEnd } from '../runWatch.ts';
@@ -84,6 +85,7 @@ async function submit(request: SubmitRequest, context: CliContext): Promise<Subm
       pythonSdkFolder,
       cliCommand: command,
       signal: interrupt.signal,
+      onProgress: environmentProgress(context),
       createdBy: `runledger-cli/${version}`,
     });
   } finally {
