@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { distFolder, rootFolder, testOutputFolder } from './paths.ts';
 import { TaskError } from './taskError.ts';
+import { buildWheel } from './wheel.ts';
 
 /** `development` has source maps, `package` is what is shipped. */
 export type BuildMode = 'development' | 'package';
@@ -40,7 +41,7 @@ function debugOptions(mode: BuildMode): BuildOptions {
   return mode === 'development' ? { sourcemap: 'linked' } : { sourcemap: false, minifySyntax: true };
 }
 
-/** Builds the extension, the command and the pages. dist/ is replaced once all of them are built. */
+/** Builds the extension, the command, the pages and the SDK's wheel. dist/ is replaced once all of them are built. */
 export async function buildProduct(mode: BuildMode): Promise<void> {
   requireEntries([extensionEntry, cliEntry, ...Object.values(pageEntries)]);
   const cliFile = path.join(distFolder, 'cli.cjs');
@@ -76,6 +77,7 @@ export async function buildProduct(mode: BuildMode): Promise<void> {
     await writeFile(file, contents);
   }
   await chmod(cliFile, 0o755);
+  await buildWheel(path.join(distFolder, 'python'));
 }
 
 /** Builds the tests that run inside the extension host. Returns the file that exports `run()`. */

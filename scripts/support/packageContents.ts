@@ -12,6 +12,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/license(\.(txt|md))?$/i,
   /^extension\/dist\/(extension|cli)\.cjs$/,
   /^extension\/dist\/webview\/[a-z-]+\.(js|css|ttf)$/,
+  /^extension\/dist\/python\/runledger-[\d.]+-py3-none-any\.whl$/,
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
   /^extension\/python\/(runledger|compat)\/([\w-]+\/)*(\w+\.py|py\.typed)$/,
 ];
@@ -40,6 +41,7 @@ export async function checkPackage(file: string): Promise<readonly string[]> {
   return [
     ...names.filter((name) => !allowed.some((pattern) => pattern.test(name))).map((name) => `does not belong: ${name}`),
     ...required.filter((name) => !lowerCase.has(name.toLowerCase())).map((name) => `is missing: ${name}`),
+    ...(names.some((name) => name.endsWith('.whl')) ? [] : ['is missing: the wheel of the SDK']),
     ...(packedBytes > maximumPackedBytes ? [`is larger than ${maximumPackedBytes} bytes: ${packedBytes}`] : []),
   ];
 }

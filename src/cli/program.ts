@@ -6,6 +6,7 @@ import { addRunCancel } from './commands/runCancel.ts';
 import { addRunList } from './commands/runList.ts';
 import { addRunShow } from './commands/runShow.ts';
 import { addRunSubmitScript } from './commands/runSubmitScript.ts';
+import { addSdk } from './commands/sdk.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
 import { addWorkspaceList } from './commands/workspaceList.ts';
 import { addWorkspaceShow } from './commands/workspaceShow.ts';
@@ -83,6 +84,7 @@ Example:
   addRunList(run, context);
   addRunShow(run, context);
   addRunCancel(run, context);
+  addSdk(program, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {
     command

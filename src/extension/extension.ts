@@ -29,17 +29,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');
   const cliCommand = [process.execPath, cliProgram] as const;
+  const pythonSdkFolder = context.asAbsolutePath('python');
   const submitter = new Submitter({
     workspaces,
     experiments,
     pages,
     choices: new RememberedChoices(context.workspaceState),
-    pythonSdkFolder: context.asAbsolutePath('python'),
+    pythonSdkFolder,
     cliCommand,
     createdBy: `runledger-vscode/${versionOf(context.extension)}`,
     log,
   });
-  const services: CommandServices = { workspaces, experiments, pages, submitter, log };
+  const services: CommandServices = { workspaces, experiments, pages, submitter, pythonSdkFolder, log };
   context.subscriptions.push(
     log,
     workspaces,

@@ -17,6 +17,7 @@ export const commandIds = {
   copyRunId: 'runledger.copyRunId',
   deleteRun: 'runledger.deleteRun',
   restoreRun: 'runledger.restoreRun',
+  installSdk: 'runledger.installSdk',
   loadMoreRuns: 'runledger.loadMoreRuns',
   refresh: 'runledger.refresh',
   showLog: 'runledger.showLog',

@@ -6,10 +6,20 @@ import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
 
 /** Writes a wheel of one module to a folder, and returns its path. */
-export async function writeWheel(folder: string, name: string, version: string, source: string): Promise<string> {
-  const info = `${name}-${version}.dist-info`;
+export function writeWheel(folder: string, name: string, version: string, source: string): Promise<string> {
+  return writeWheelOf(folder, name, version, { [`${name}.py`]: source });
+}
+
+/** The same with any files. */
+export async function writeWheelOf(
+  folder: string,
+  name: string,
+  version: string,
+  sources: Readonly<Record<string, string>>,
+): Promise<string> {
+  const info = `${name.replaceAll('-', '_')}-${version}.dist-info`;
   const files: Record<string, string> = {
-    [`${name}.py`]: source,
+    ...sources,
     [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
   };
@@ -18,7 +28,7 @@ export async function writeWheel(folder: string, name: string, version: string, 
     return `${path},sha256=${hash},${Buffer.byteLength(text)}\n`;
   });
   files[`${info}/RECORD`] = `${rows.join('')}${info}/RECORD,,\n`;
-  const path = join(folder, `${name}-${version}-py3-none-any.whl`);
+  const path = join(folder, `${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`);
   const archive = new ZipArchive();
   const written = pipeline(archive, createWriteStream(path));
   for (const [entry, text] of Object.entries(files)) {

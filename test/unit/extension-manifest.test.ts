@@ -110,6 +110,7 @@ describe('the manifest', () => {
       'cancelRun',
       'deleteRun',
       'restoreRun',
+      'installSdk',
     ];
     for (const name of acting) {
       const command = contributes.commands.find((item) => item.command === `runledger.${name}`);

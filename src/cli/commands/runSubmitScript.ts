@@ -10,6 +10,7 @@ import type { SubmitRequest, SubmittedRun } from '../../core/submission/submissi
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { type CliContext, outputFormat, requireWorkspace, withCatalog, writeJson, writeLine } from '../context.ts';
 import { environmentProgress } from '../environmentProgress.ts';
+import { interpreterPath } from '../interpreterPath.ts';
 import { durationOf, jsonHelp, runJson } from '../runJson.ts';
 import { failureText } from '../runText.ts';
 import { streamLog, waitForEnd } from '../runWatch.ts';
@@ -125,10 +126,6 @@ async function requestOf(
     runConfiguration,
     interpreterCandidates: options.python === undefined ? [] : [interpreterPath(options.python, context)],
   };
-}
-
-function interpreterPath(python: string, context: CliContext): string {
-  return /[\\/]/.test(python) && !python.startsWith('~') ? resolve(context.currentFolder, python) : python;
 }
 
 async function watchToEnd(catalog: RunCatalog, runId: string, isJson: boolean, context: CliContext): Promise<void> {

@@ -3,6 +3,7 @@ import type { Command } from './commandRunner.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { openLogCommand } from './openLog.ts';
 import { openRunCommand } from './openRun.ts';
@@ -29,6 +30,7 @@ export const allCommands: readonly Command[] = [
   copyRunIdCommand,
   deleteRunCommand,
   restoreRunCommand,
+  installSdkCommand,
   loadMoreRunsCommand,
   refreshCommand,
   showLogCommand,

@@ -10,5 +10,7 @@ export interface CommandServices {
   readonly experiments: ExperimentsView;
   readonly pages: RunPages;
   readonly submitter: Submitter;
+  /** The folder `python/` of the extension. */
+  readonly pythonSdkFolder: string;
   readonly log: vscode.LogOutputChannel;
 }

@@ -8,6 +8,7 @@ const pythonExtensionId = 'ms-python.python';
 /** The part of the Python extension's exported API that is used. */
 interface PythonExtensionApi {
   readonly environments: {
+    readonly known?: readonly { readonly executable?: { readonly uri?: vscode.Uri } }[];
     getActiveEnvironmentPath(resource?: vscode.Uri): unknown;
     resolveEnvironment(
       environment: unknown,
@@ -23,6 +24,20 @@ export async function interpreterCandidates(resource: vscode.Uri, log: vscode.Lo
   const chosen = await chosenInPythonExtension(resource, log);
   const configured = configuredInterpreter(resource);
   return [chosen, configured].filter((path) => path !== undefined);
+}
+
+/** The interpreters that the Python extension has found so far; none where there is no such extension. */
+export async function knownInterpreters(log: vscode.LogOutputChannel): Promise<readonly string[]> {
+  try {
+    const api = await vscode.extensions.getExtension<unknown>(pythonExtensionId)?.activate();
+    const known = isPythonExtensionApi(api) ? (api.environments.known ?? []) : [];
+    return known.flatMap(({ executable }) => (executable?.uri === undefined ? [] : [executable.uri.fsPath]));
+  } catch (error) {
+    log.warn(
+      `The Python extension did not tell its interpreters: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return [];
+  }
 }
 
 /** Lets the person choose the interpreter: in the Python extension where there is one, else in the settings. */
