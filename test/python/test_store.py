@@ -306,6 +306,16 @@ class Liveness(unittest.TestCase):
         self.assertEqual(derived_state(self.view(gone, self.own(role="supervisor")))[0], "Running")
         self.assertEqual(derived_state(self.view(submitter, self.own(role="supervisor", startTime="1")))[0], "Failed")
 
+    @unittest.skipUnless(host_platform.IS_LINUX, "needs /proc")
+    def test_an_orchestrator_that_is_gone_is_started_again(self):
+        gone = self.own(role="orchestrator", startTime="1")
+        submitter = self.own(role="submitter", startTime="1")
+        for processes in ((gone,), (submitter, gone), (gone, self.own(role="orchestrator", bootId="another"))):
+            view = self.view(*processes)
+            self.assertEqual((view.problems, derived_state(view)), (0, ("NotResponding", None)))
+        self.assertEqual(derived_state(self.view(gone, self.own(role="orchestrator")))[0], "Running")
+        self.assertEqual(derived_state(self.view(gone, self.own(role="supervisor", startTime="1")))[0], "Failed")
+
     def test_another_process_of_the_same_id(self):
         self.assertEqual(derived_state(self.view(self.own(startTime="1")))[0], "Failed")
 

@@ -56,6 +56,9 @@ def derived_state(view, now=None):
     if is_elsewhere:
         age = (time.time() if now is None else now) - view.last_record_time
         return ("NotResponding" if age > NOT_RESPONDING_AFTER_S else view.status), view.error
+    if working and all(process["role"] == "orchestrator" for process in working):
+        # The next command or window resumes it.
+        return "NotResponding", view.error
     return "Failed", dict(_RESTARTED if is_restarted else _ENDED)
 
 

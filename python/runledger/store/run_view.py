@@ -16,7 +16,7 @@ STATES = (
 )
 TERMINAL_STATES = ("Completed", "Failed", "Canceled")
 DOCUMENT_SCHEMAS = ("confusion_matrix", "accuracy_table", "residuals", "predictions")
-ROLES = ("submitter", "supervisor", "script", "interactive")
+ROLES = ("submitter", "supervisor", "script", "interactive", "orchestrator")
 
 
 class _WrongType(Exception):
