@@ -167,7 +167,7 @@ class NotWaiting(StoreTestCase):
         path = os.path.join(self.folder, "log")
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
-            log = run_waiting._LogPrinter(path)
+            log = run_waiting.LogPrinter(path)
             for data in (b"", b"a\xc3", b"\xa9b", b"\xff", b"\xc3"):
                 with open(path, "ab") as file:
                     file.write(data)
@@ -179,7 +179,7 @@ class NotWaiting(StoreTestCase):
         raw = io.BytesIO()
         terminal = io.TextIOWrapper(raw, encoding="ascii")
         with contextlib.redirect_stdout(terminal):
-            run_waiting._write("né")
+            run_waiting.write("né")
         self.assertEqual(raw.getvalue(), b"n?")
 
     def test_starting(self):

@@ -63,9 +63,6 @@ class Estimator:
     def _submit_to(self, experiment, tags=None, **kwargs):
         return self._config._submit_to(experiment, tags, **kwargs)
 
-    def _request(self, experiment):
-        return self._config._request(experiment)
-
     def __repr__(self):
         return "{}(entry_script={!r}, arguments={!r})".format(
             type(self).__name__, self._config.script, self._config.arguments

@@ -156,19 +156,21 @@ class Experiment:
         return self._runs(type, tags, properties, None, include_children)
 
     def _runs(self, run_type, tags, properties, status, include_children):
-        from runledger.azureml_v1.run import Run
+        from runledger.azureml_v1.run_classes import run_of
         from runledger.azureml_v1.run_filter import RunFilter
 
         wanted = RunFilter(run_type, tags, properties, status, include_children)
         # Checked before the generator starts, which the caller may do much later.
-        return (Run._of_folder(self, folder) for folder in wanted.matching(self._store.runs_newest_first()))
+        return (run_of(self, folder) for folder in wanted.matching(self._store.runs_newest_first()))
 
     @translated
     def submit(self, config, tags=None, **kwargs):
-        """Submits ``config``, as a ``ScriptRunConfig``, and returns its run, which goes on by itself.
+        """Submits ``config``: a ``ScriptRunConfig``, ``Estimator``, ``HyperDriveConfig`` or ``Pipeline``. Returns its run,
+        which goes on by itself.
 
         ``tags`` is a dict. ``run_id`` and ``parent_run_id`` are taken; with ``show_output=True`` the run is waited for and
-        what it prints is shown. Raises ``UserErrorException`` for what cannot be submitted.
+        what it prints is shown. A ``Pipeline`` also takes what ``Pipeline.submit`` does. Raises ``UserErrorException`` for
+        what cannot be submitted.
         """
         submit_to = getattr(config, "_submit_to", None)
         if submit_to is None:

@@ -7,6 +7,7 @@ from runledger.azureml_v1.links import documentation_link, run_link
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.offline_run import _OfflineRun
 from runledger.azureml_v1.run_children import ChildMethods
+from runledger.azureml_v1.run_classes import run_of
 from runledger.azureml_v1.run_files import FileMethods
 from runledger.azureml_v1.run_lifecycle import RUNNING_STATES, LifecycleMethods
 from runledger.azureml_v1.run_logging import LoggingMethods
@@ -139,7 +140,7 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods, ChildMethods):
         parent_id = self._record.get("parentId")
         if parent_id is None:
             return None
-        return type(self)._of_folder(self._experiment, self._experiment._store.run(parent_id))
+        return run_of(self._experiment, self._experiment._store.run(parent_id))
 
     @property
     def tags(self):

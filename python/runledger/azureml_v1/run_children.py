@@ -1,6 +1,7 @@
 """The methods of ``Run`` on its child runs."""
 
 from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.run_classes import run_of
 
 
 class ChildMethods:
@@ -16,7 +17,7 @@ class ChildMethods:
         from runledger.tracking import interactive
 
         active = interactive.start_child(self._experiment._store, self._folder, name, run_id, outputs)
-        return self._of_folder(self._experiment, active.run)
+        return run_of(self._experiment, active.run)
 
     @translated
     def create_children(self, count=None, tag_key=None, tag_values=None):
@@ -40,7 +41,7 @@ class ChildMethods:
     def _created_child(self, tag_key, value):
         tags = {} if tag_key is None else {str(tag_key): None if value is None else str(value)}
         folder = self._experiment._store.create_run(parent=self._folder, tags=tags)
-        return self._of_folder(self._experiment, folder)
+        return run_of(self._experiment, folder)
 
     @translated
     def submit_child(self, config, tags=None, **kwargs):
@@ -60,7 +61,7 @@ class ChildMethods:
         wanted = RunFilter(type, tags, properties, status, include_children=True)
         folders = _descendants(self._folder) if recursive else self._folder.children()
         # Checked before the generator starts, which the caller may do much later.
-        return (self._of_folder(self._experiment, folder) for folder in wanted.matching(folders))
+        return (run_of(self._experiment, folder) for folder in wanted.matching(folders))
 
 
 def _descendants(folder):

@@ -8,6 +8,7 @@ from runledger.azureml_v1.exceptions import (
     UserErrorException,
     translated,
 )
+from runledger.azureml_v1.orchestration import Resumption
 from runledger.store.run_view import TERMINAL_STATES
 from runledger.tracking import environment
 
@@ -63,9 +64,7 @@ class LifecycleMethods:
             )
         if show_output:
             try:
-                run_waiting.wait_and_show(
-                    self._folder, self._folder.artifact_path(run_details.LOG_FILE), self.get_portal_url()
-                )
+                self._wait_and_show()
             except KeyboardInterrupt:
                 raise ExperimentExecutionException(
                     "The output is no longer shown, and the run {} goes on: run.cancel() ends it.".format(self.id)
@@ -79,6 +78,12 @@ class LifecycleMethods:
                 "The run {} failed.{}".format(self.id, " " + run_details.error_text(reason) if reason else "")
             )
         return details
+
+    def _wait_and_show(self):
+        from runledger.azureml_v1 import run_waiting
+
+        log_path = self._folder.artifact_path(run_details.LOG_FILE)
+        run_waiting.wait_and_show(self._folder, log_path, self.get_portal_url())
 
     @translated
     def complete(self, _set_status=True):
@@ -120,6 +125,8 @@ class LifecycleMethods:
                 touch(self._folder.cancel_path)
             except OSError as error:
                 raise ServiceException("The run {} cannot be canceled: {}.".format(self.id, error), error) from None
+            # Where the process of a sweep or pipeline is gone, nobody would see the wish.
+            Resumption(self._folder).look(status)
         return True
 
     def __enter__(self):

@@ -4,6 +4,7 @@ import codecs
 import sys
 import time
 
+from runledger.azureml_v1.orchestration import Resumption
 from runledger.azureml_v1.run_details import LOG_ALIASES
 from runledger.errors import NotFoundError
 from runledger.store.run_view import TERMINAL_STATES
@@ -18,16 +19,20 @@ _BLOCK = 1 << 16
 def wait(folder, on_turn=None):
     """Returns once the run has ended. ``on_turn`` is called every ``TURN_S``, and once after the end.
 
-    Raises ``NotFoundError`` for a run that is deleted meanwhile.
+    Raises ``NotFoundError`` for a run that is deleted meanwhile, and a ``RunledgerError`` where a sweep or pipeline whose
+    process died cannot be taken up again.
     """
     next_look = time.monotonic()
+    resumption = Resumption(folder)
     while True:
         is_ended = False
         started = time.monotonic()
         if started >= next_look:
             if not folder.exists():
                 raise NotFoundError("The run {} was deleted while it was waited for.".format(folder.id))
-            is_ended = folder.state()[0] in TERMINAL_STATES
+            status = folder.state()[0]
+            is_ended = status in TERMINAL_STATES
+            resumption.look(status)
             now = time.monotonic()
             next_look = now + min(MAX_INTERVAL_S, max(TURN_S, 4 * (now - started)))
         if on_turn is not None:
@@ -37,21 +42,24 @@ def wait(folder, on_turn=None):
         time.sleep(TURN_S if on_turn is not None else max(next_look - time.monotonic(), 0.01))
 
 
-def wait_and_show(folder, log_path, address):
-    """Waits as ``wait`` does, and prints the log at ``log_path`` as it grows. ``address`` is the run's link."""
+def wait_and_show(folder, log_path, address, log_name=LOG_ALIASES[0]):
+    """Waits as ``wait`` does, and prints the log at ``log_path``, shown as ``log_name``, as it grows. ``address`` is the
+    run's link.
+    """
     name = "RunId: {}\nWeb View: {}\n".format(folder.id, address)
-    _write(name + "\n")
-    log = _LogPrinter(log_path)
+    write(name + "\n")
+    log = LogPrinter(log_path, log_name)
     wait(folder, log.print_new)
     log.end()
-    _write("Execution Summary\n=================\n" + name)
+    write("Execution Summary\n=================\n" + name)
 
 
-class _LogPrinter:
+class LogPrinter:
     """Prints what is new in a log file, which need not exist yet. The heading comes with the first of it."""
 
-    def __init__(self, path):
+    def __init__(self, path, name=LOG_ALIASES[0]):
         self._path = path
+        self._name = name
         self._offset = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._last = "\n"
@@ -73,18 +81,19 @@ class _LogPrinter:
         """Prints what was left of an unfinished character, and ends the last line."""
         if self._offset:
             self._print(self._decoder.decode(b"", True))
-            _write("\n" if self._last.endswith("\n") else "\n\n")
+            write("\n" if self._last.endswith("\n") else "\n\n")
 
     def _print(self, text):
         if not self._offset:
-            title = "Streaming " + LOG_ALIASES[0]
-            _write("{}\n{}\n\n".format(title, "=" * len(title)))
+            title = "Streaming " + self._name
+            write("{}\n{}\n\n".format(title, "=" * len(title)))
         if text:
-            _write(text)
+            write(text)
             self._last = text
 
 
-def _write(text):
+def write(text):
+    """Prints ``text`` at once."""
     encoding = getattr(sys.stdout, "encoding", None)
     if encoding:
         # A log may hold what a terminal cannot show; that is no reason to stop waiting.

@@ -5,7 +5,7 @@ _ENVIRONMENT = "Choose the interpreter of a Python environment in the run config
 _WEB_SERVICE = "Load the model in a web server of your own: Runledger deploys nothing."
 
 RUN_METHODS = {
-    "add_type_provider": "All runs are of the class Run; run.type says what they are.",
+    "add_type_provider": "Runs have the class of their type: Run, ScriptRun or HyperDriveRun.",
     "get_environment": "run.get_details()['runDefinition']['environment'] names the interpreter of a submitted run.",
 }
 RUN_PROPERTIES = {"output_datasets": _DATA}
@@ -45,5 +45,4 @@ MODULES = {
     "azureml.core.container_registry": "Scripts run without a container.",
     "azureml.mlflow": "Give MLflow a folder of its own, as mlflow.set_tracking_uri('file:./mlruns').",
     "azureml.pipeline": "Submit the steps one after another, each as a script.",
-    "azureml.train.hyperdrive": "Submit the script once for each set of arguments.",
 }

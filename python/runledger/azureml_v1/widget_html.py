@@ -16,7 +16,7 @@ def run_html(summary):
         parts.append('<pre style="white-space:pre-wrap">{}</pre>'.format(html.escape(summary["error"])))
     parts.append(_metric_table(summary["metrics"]))
     parts.extend(_curves(summary["metrics"]))
-    parts.append(_children(summary["children"]))
+    parts.append(_children(summary["children"], summary["best"]))
     parts.append("</div>")
     return "".join(parts)
 
@@ -109,16 +109,32 @@ def _share(value, low, high):
     return 0.5 if span == 0 else (value / 2.0 - low / 2.0) / span
 
 
-def _children(children):
+def _children(children, best):
     if not children:
         return ""
-    rows = "".join(
-        "<tr>{}{}</tr>".format(_cell("td", _link(child["link"], child["displayName"])), _cell("td", child["status"]))
-        for child in children[:_MAX_ROWS]
-    )
+    is_sweep = any("hyperparameters" in child for child in children)
+    headings = ["Child run", "Status"]
+    if is_sweep:
+        headings += ["Best value" if best is None else best["metric"], "Hyperparameters"]
+    rows = [_row("th", [html.escape(heading) for heading in headings])]
+    for child in children[:_MAX_ROWS]:
+        cells = [_link(child["link"], child["displayName"]), html.escape(_status(child))]
+        if is_sweep:
+            value = child.get("best_metric")
+            pairs = ("{} {}".format(name, _text(value)) for name, value in child.get("hyperparameters", {}).items())
+            cells += ["" if value is None else html.escape(_text(value)), html.escape(", ".join(pairs))]
+        rows.append(_row("td", cells))
     more = len(children) - _MAX_ROWS
     note = "<div>{} more child runs</div>".format(more) if more > 0 else ""
-    return _table("<tr>{}{}</tr>{}".format(_cell("th", "Child run"), _cell("th", "Status"), rows)) + note
+    return _table("".join(rows)) + note
+
+
+def _status(child):
+    return child["status"] + " (reused)" if child.get("is_reused") else child["status"]
+
+
+def _row(kind, cells):
+    return "<tr>{}</tr>".format("".join(_cell(kind, cell) for cell in cells))
 
 
 def _table(rows):

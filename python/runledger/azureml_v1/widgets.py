@@ -5,6 +5,8 @@ import time
 
 from runledger.azureml_v1 import run_details
 from runledger.azureml_v1.exceptions import UserErrorException
+from runledger.azureml_v1.orchestration import Resumption
+from runledger.azureml_v1.widget_children import best_of, children_of, lines
 from runledger.azureml_v1.widget_html import run_html
 from runledger.store.encoding import tag_floats
 from runledger.store.run_view import TERMINAL_STATES
@@ -17,6 +19,8 @@ TURN_S = 0.5
 MAX_INTERVAL_S = 5.0
 """Between two looks at the run. One takes long where much was logged, so it is a share of the time at most."""
 _NAMES = {"hyperdrive": "_HyperDriveWidget", "azureml.PipelineRun": "_PipelineWidget"}
+_LOGS = (run_details.LOG_FILE, "azureml-logs/hyperdrive.txt", "logs/azureml/executionlogs.txt")
+"""Of a script, of a sweep and of a pipeline."""
 
 
 class RunDetails:
@@ -49,15 +53,19 @@ class RunDetails:
         folder = self._run._folder
         summary = self._summary()
         logs = run_details.details_with_logs(folder)["logFiles"]
-        return {
+        shown = next((name for name in _LOGS if name in logs), None)
+        data = {
             "status": summary["status"],
             "workbench_run_details_uri": summary["link"],
             "run_id": folder.id,
             "run_properties": run_details.details(folder),
             "child_runs": summary["children"],
             "run_metrics": [{"name": name, **metric} for name, metric in summary["metrics"].items()],
-            "run_logs": logs.get(run_details.LOG_FILE, ""),
+            "run_logs": "" if shown is None else logs[shown],
         }
+        if summary["best"] is not None:
+            data["best_child_run_id"] = summary["best"]["runId"]
+        return data
 
     def _show_live(self):
         from IPython.display import display, update_display
@@ -69,12 +77,14 @@ class RunDetails:
             return
         try:
             interval = TURN_S
+            resumption = Resumption(self._run._folder)
             while summary["status"] not in TERMINAL_STATES:
                 time.sleep(interval)
                 started = time.monotonic()
                 if not self._run._folder.exists():
                     return
                 latest = self._summary()
+                resumption.look(latest["status"])
                 if latest != summary:
                     summary = latest
                     update_display(self._bundle(summary), raw=True, display_id=handle)
@@ -94,6 +104,7 @@ class RunDetails:
         folder = self._run._folder
         status, error, view = folder.state()
         ended = view.end_time if view.end_time is not None else view.last_record_time
+        children = children_of(self._run)
         is_over = status in TERMINAL_STATES and view.start_time is not None and ended is not None
         return tag_floats(
             {
@@ -109,22 +120,22 @@ class RunDetails:
                 "error": None if error is None else run_details.error_text(error),
                 "link": self._run.get_portal_url(),
                 "metrics": view.to_dict()["metrics"],
-                "children": [_child(child) for child in self._run.get_children()],
+                "children": children,
+                "best": best_of(self._run, children),
             }
         )
 
     def _text(self):
         status = self._run.get_status()
-        return "{}\nRunId: {}\nStatus: {}\nWeb View: {}".format(
-            _label(self._run, status), self._run.id, status, self._run.get_portal_url()
-        )
+        head = [_label(self._run, status), "RunId: " + self._run.id, "Status: " + status]
+        head.append("Web View: " + self._run.get_portal_url())
+        if getattr(self._run, "type", None) in _NAMES:
+            children = children_of(self._run)
+            head += lines(children, best_of(self._run, children))
+        return "\n".join(head)
 
     def __repr__(self):
         return "RunDetails({})".format(self._run.id)
-
-
-def _child(run):
-    return {"runId": run.id, "displayName": run.display_name, "status": run.get_status(), "link": run.get_portal_url()}
 
 
 def _label(run, status):

@@ -272,12 +272,12 @@ class Workspace:
     def get_run(self, run_id):
         """The run ``run_id``. Raises ``UserErrorException``."""
         from runledger.azureml_v1.experiment import Experiment
-        from runledger.azureml_v1.run import Run
+        from runledger.azureml_v1.run_classes import run_of
         from runledger.store.workspace_store import ExperimentStore
 
         folder = self._store.find_run(run_id)
         experiment = Experiment._of_store(self, ExperimentStore(self._store, folder.experiment_key))
-        return Run._of_folder(experiment, folder)
+        return run_of(experiment, folder)
 
     @translated
     def write_config(self, path=None, file_name=None):

@@ -1,0 +1,90 @@
+"""What a run, a trial or a step carries out, in the words of the ``runledger`` command."""
+
+import os
+import sys
+
+LOCAL = "local"
+
+
+def job(configuration, source_directory, script, command, arguments, to_text, variables):
+    """A job as a dict: of ``script`` with its ``arguments``, or else of ``command``, a list or a line for the shell.
+
+    ``configuration`` is a ``RunConfiguration``; ``to_text`` makes each argument what the command takes for one; ``variables``
+    are of the script's environment.
+    """
+    content = configuration._content()
+    for key in ("script", "arguments", "command"):
+        content.pop(key, None)
+    content["target"] = LOCAL
+    _find_packages(content["environment"]["python"], [source_directory] + configuration._project_folders())
+    made = {
+        "sourceDirectory": os.path.abspath(source_directory),
+        "arguments": [] if command else [to_text(value) for value in arguments],
+        "configuration": content,
+        "interpreterCandidates": [sys.executable] if sys.executable else [],
+        "environmentVariables": variables,
+    }
+    if not command:
+        made["script"] = script.replace(os.sep, "/")
+    elif isinstance(command, str):
+        made["command"] = command
+    elif len(command) == 1:
+        made["command"] = to_text(command[0])
+    else:
+        made["command"] = [to_text(value) for value in command]
+    return made
+
+
+def _find_packages(python, folders):
+    """Makes the path of a conda environment file absolute: it starts at the project's folder, which need not be the source."""
+    path = python.get("condaDependenciesFile")
+    for folder in folders:
+        file = os.path.abspath(os.path.join(folder, path)) if path else None
+        if file and os.path.isfile(file):
+            python["condaDependenciesFile"] = file
+            return
+
+
+def argument_text(value):
+    """An argument as the script's command line has it."""
+    as_argument = getattr(value, "_argument", None)
+    return as_argument() if as_argument is not None else str(value)
+
+
+def target_warning(workspace, target):
+    """What is to be said of the compute target ``target`` (its name, or one), where ``workspace`` has none of that name."""
+    from runledger.azureml_v1 import compute_definitions
+
+    name = getattr(target, "name", target)
+    if name in (None, "", LOCAL) or compute_definitions.is_defined(workspace, str(name)):
+        return None
+    return "There is no compute target {!r} here: the run is carried out on this machine.".format(str(name))
+
+
+def submitted(experiment, command, request, warnings=()):
+    """Asks the ``runledger`` command for a run of ``experiment``, and returns it.
+
+    ``warnings`` are kept on the run, and printed with those of the command.
+    """
+    from runledger import cli
+    from runledger.azureml_v1.run_classes import run_of
+
+    request = dict(request, workspaceFolder=experiment.workspace._store.folder, experiment=experiment.name)
+    answer = cli.call(command, request)
+    run = run_of(experiment, experiment._store.run(answer["id"]))
+    for message in warnings:
+        run._recorder.warning(message)
+    for message in list(answer["warnings"]) + list(warnings):
+        sys.stderr.write("Warning: {}\n".format(message))
+    return run
+
+
+def tag_texts(tags):
+    """``tags`` of a submission as texts; ``None`` stays. Raises ``UserErrorException``."""
+    from runledger.azureml_v1.exceptions import UserErrorException
+
+    if tags is None:
+        return None
+    if not isinstance(tags, dict):
+        raise UserErrorException("tags must be a dict, not {}.".format(type(tags).__name__))
+    return {str(key): "" if value is None else str(value) for key, value in tags.items()}
