@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
@@ -79,6 +79,21 @@ describe('the tree', () => {
     await record(folder, await newRun(folder), { k: 'status', v: 'Running' });
     await changes.until((values) => values.some((nodes) => nodes.has(undefined)));
     expect(await tree.roots()).toMatchObject([{ kind: 'workspace' }]);
+  });
+
+  it('fills with the first run though its experiment was seen before it', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    const hidden = join(folder, 'not-published-yet');
+    await rename(run.folder, hidden);
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    expect(await tree.roots()).toEqual([]);
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await rename(hidden, run.folder);
+    await record(folder, run, { k: 'status', v: 'Running' });
+    await changes.until((values) => values.some((nodes) => nodes.has(undefined)));
+    expect(numbersOf(await tree.children(await firstExperiment(tree)))).toEqual([1]);
   });
 
   it('still knows what goes on after it was hidden and read anew, beside another listener', async () => {

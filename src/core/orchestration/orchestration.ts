@@ -105,9 +105,9 @@ export class Orchestration implements Disposable {
     this.isAwake = false;
   }
 
-  /** Cancels the children that go on, without waiting for them. */
-  async cancelChildren(reason: string): Promise<void> {
-    await Promise.all([...this.children.values()].map((child) => child.cancel(reason)));
+  /** Cancels the children that go on, and resolves when all of them have ended. */
+  async cancelAll(reason: string): Promise<void> {
+    await this.cancelAndWait([...this.children.values()], reason);
   }
 
   /** Cancels children, and resolves when all of them have ended. */

@@ -81,7 +81,8 @@ async function carryOut(options: OrchestratorOptions, run: OrchestratedRun): Pro
       runFolder: run.folder,
       createdTime: run.createdTime,
       journal: run.journal,
-      submitOptions: { ...options, cliCommand },
+      // A child that is being prepared, which can take minutes, is canceled with the rest.
+      submitOptions: { ...options, cliCommand, signal: canceling.signal },
       snapshots,
       logArtifact: definition.kind === 'sweep' ? sweepLogArtifact : pipelineLogArtifact,
       signal: canceling.signal,
@@ -92,8 +93,12 @@ async function carryOut(options: OrchestratorOptions, run: OrchestratedRun): Pro
     options.onStart();
     return await runDefinition(definition, orchestration);
   } catch (error) {
+    if (canceling.signal.aborted) {
+      await orchestration?.cancelAll('What started this run was canceled.');
+      return { status: 'Canceled' };
+    }
     // Children go on without it, and nobody would end them.
-    await orchestration?.cancelChildren('What started this run has failed.');
+    await orchestration?.cancelAll('What started this run has failed.');
     return { status: 'Failed', error: statusErrorOf(fileError(error, 'carry out the run', run.folder)) };
   } finally {
     orchestration?.dispose();

@@ -206,10 +206,12 @@ export class WorkspaceBranch implements Disposable {
         if (changed !== undefined) {
           this.options.onChange(changed);
         }
-        if (entry.kind === 'run' && entry.number > list.node.summary.lastRunNumber) {
-          const { summary } = list.node;
-          const isFirst = summary.runCount === 0;
-          list.node.summary = { ...summary, lastRunNumber: entry.number, runCount: summary.runCount + 1 };
+        const { summary } = list.node;
+        const isFirst = summary.runCount === 0;
+        // The experiment may have been read after the first run had claimed its number, and before it was there.
+        if (entry.kind === 'run' && (isFirst || entry.number > summary.lastRunNumber)) {
+          const lastRunNumber = Math.max(entry.number, summary.lastRunNumber);
+          list.node.summary = { ...summary, lastRunNumber, runCount: summary.runCount + 1 };
           hasNewRows = true;
           if (isFirst) {
             this.options.onFirstRun();
