@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { RunledgerError } from '../../src/core/base/errors.ts';
-import { claimRunNumber, highestRunNumber } from '../../src/core/store/runNumbers.ts';
+import { claimNumber, highestClaim } from '../../src/core/store/claims.ts';
 import {
   createWorkspace,
   findWorkspace,
@@ -97,8 +97,8 @@ describe('run numbers', () => {
   it('count up without gaps, whatever the number of runs', async () => {
     const folder = await temporaryFolder();
     for (let number = 1; number <= 70; number++) {
-      expect(await highestRunNumber(folder)).toBe(number - 1);
-      expect(await claimRunNumber(folder, `run-${number}`)).toBe(number);
+      expect(await highestClaim(folder)).toBe(number - 1);
+      expect(await claimNumber(folder, `run-${number}`)).toBe(number);
     }
   });
 

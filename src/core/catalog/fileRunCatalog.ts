@@ -8,9 +8,9 @@ import type { SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
 import { listArtifacts } from '../store/artifacts.ts';
+import { claimedId, highestClaim } from '../store/claims.ts';
 import { experimentName } from '../store/experiments.ts';
 import { isRunId } from '../store/names.ts';
-import { highestRunNumber, runOfNumber } from '../store/runNumbers.ts';
 import { RunReader } from '../store/runReader.ts';
 import {
   childrenFolder,
@@ -60,7 +60,7 @@ class FileRunCatalog implements RunCatalog {
         keys.map(async (key) => ({
           key,
           name: await experimentName(this.workspace.folder, key),
-          lastRunNumber: await highestRunNumber(numbersFolder(this.workspace.folder, key)),
+          lastRunNumber: await highestClaim(numbersFolder(this.workspace.folder, key)),
           runCount: (await entriesOf(runsFolder(this.workspace.folder, key))).length,
         })),
       );
@@ -72,7 +72,7 @@ class FileRunCatalog implements RunCatalog {
 
   async runs(query: RunsQuery): Promise<Page<RunEntry>> {
     const folder = numbersFolder(this.workspace.folder, query.experimentKey);
-    let next = query.cursor === undefined ? await highestRunNumber(folder) : Number(query.cursor);
+    let next = query.cursor === undefined ? await highestClaim(folder) : Number(query.cursor);
     if (!Number.isInteger(next)) {
       throw new RunledgerError('invalid-argument', `"${query.cursor}" is no cursor of a page.`);
     }
@@ -111,7 +111,7 @@ class FileRunCatalog implements RunCatalog {
   }
 
   private async entryOfNumber(experimentKey: string, folder: string, number: number): Promise<RunEntry | undefined> {
-    const runId = await runOfNumber(folder, number);
+    const runId = await claimedId(folder, number);
     return runId === undefined ? undefined : this.entry(experimentKey, runId);
   }
 

@@ -14,26 +14,39 @@ export interface OpenJournalOptions {
   readonly role: string;
 }
 
-/** Appends to this process's own journal of a run. Appends are written in the order of the calls. */
+/** Appends to this process's own journal, as of a run. Appends are written in the order of the calls. */
 export class JournalWriter {
   private readonly file: FileHandle;
-  private readonly marker: string;
+  /** Of a run: the file that says that it is written to. */
+  private readonly marker: string | undefined;
+  private readonly path: string;
   private pending: Promise<void> = Promise.resolve();
   private isTorn = false;
 
-  private constructor(file: FileHandle, marker: string) {
+  private constructor(file: FileHandle, path: string, marker: string | undefined) {
     this.file = file;
+    this.path = path;
     this.marker = marker;
   }
 
   static async open(options: OpenJournalOptions): Promise<JournalWriter> {
     const marker = activeMarker(options.workspaceFolder, options.runId);
-    const path = join(journalFolder(options.runFolder), `${options.role}-${process.pid}-${randomHex(4)}.jsonl`);
+    const path = join(journalFolder(options.runFolder), writerFile(options.role));
     try {
       await writeFile(marker, '');
-      return new JournalWriter(await open(path, 'ax'), marker);
+      return new JournalWriter(await open(path, 'ax'), path, marker);
     } catch (error) {
       throw fileError(error, "open the run's journal", path);
+    }
+  }
+
+  /** A journal of what nobody watches, as of a model's version. Throws `not-found` where its folder is gone. */
+  static async openUnwatched(folder: string, role: string): Promise<JournalWriter> {
+    const path = join(journalFolder(folder), writerFile(role));
+    try {
+      return new JournalWriter(await open(path, 'ax'), path, undefined);
+    } catch (error) {
+      throw fileError(error, 'open the journal', path);
     }
   }
 
@@ -52,7 +65,7 @@ export class JournalWriter {
       const { bytesWritten } = await this.file.write(bytes);
       this.isTorn = bytesWritten < bytes.length;
     } catch (error) {
-      throw fileError(error, "write to the run's journal", this.marker);
+      throw fileError(error, 'write to the journal', this.path);
     }
     if (this.isTorn) {
       await this.write(line);
@@ -63,6 +76,9 @@ export class JournalWriter {
   async close(options: { isTerminal?: boolean } = {}): Promise<void> {
     await this.pending;
     await this.file.close();
+    if (this.marker === undefined) {
+      return;
+    }
     if (options.isTerminal === true) {
       await rm(this.marker, { force: true });
       return;
@@ -77,6 +93,10 @@ export class JournalWriter {
       }
     }
   }
+}
+
+function writerFile(role: string): string {
+  return `${role}-${process.pid}-${randomHex(4)}.jsonl`;
 }
 
 export function openJournal(options: OpenJournalOptions): Promise<JournalWriter> {

@@ -33,13 +33,21 @@ function checkPathName(name: string): string | undefined {
   return undefined;
 }
 
+/** What has a name by the rules of experiments. */
+export type NamedKind = 'experiment' | 'model' | 'environment' | 'compute target';
+
 /** What is wrong with an experiment's name, as a sentence for a person; undefined where nothing is. */
 export function checkExperimentName(name: string): string | undefined {
-  const problem = experimentNameProblem(name.normalize('NFC'));
-  return problem === undefined ? undefined : `"${name}" cannot be an experiment's name: ${problem}.`;
+  return checkName('experiment', name);
 }
 
-function experimentNameProblem(name: string): string | undefined {
+function checkName(kind: NamedKind, name: string): string | undefined {
+  const problem = nameProblem(name.normalize('NFC'));
+  const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
+  return problem === undefined ? undefined : `"${name}" cannot be ${article} ${kind}'s name: ${problem}.`;
+}
+
+function nameProblem(name: string): string | undefined {
   if (name.length === 0) {
     return 'it is empty';
   }
@@ -54,7 +62,12 @@ function experimentNameProblem(name: string): string | undefined {
 
 /** The name in the form in which it is stored. Throws `invalid-name`. */
 export function normalizeExperimentName(name: string): string {
-  const problem = checkExperimentName(name);
+  return normalizeName('experiment', name);
+}
+
+/** The name of an experiment, a model and the like in the form in which it is stored. Throws `invalid-name`. */
+export function normalizeName(kind: NamedKind, name: string): string {
+  const problem = checkName(kind, name);
   if (problem !== undefined) {
     throw new RunledgerError('invalid-name', problem, {
       advice: 'Choose another name, such as "digits" or "resnet-50".',
@@ -65,7 +78,12 @@ export function normalizeExperimentName(name: string): string {
 
 /** The folder name of an experiment: its name whatever the case. Throws `invalid-name`. */
 export function experimentKey(name: string): string {
-  return normalizeExperimentName(name).toLowerCase().normalize('NFC');
+  return nameKey('experiment', name);
+}
+
+/** What names the folder or the file of a model, an environment and the like: its name whatever the case. Throws `invalid-name`. */
+export function nameKey(kind: NamedKind, name: string): string {
+  return normalizeName(kind, name).toLowerCase().normalize('NFC');
 }
 
 export function isRunId(id: string): boolean {

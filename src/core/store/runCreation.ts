@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errorCode, fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
+import { userName } from '../base/userName.ts';
 import type { Step, Trial } from '../domain/run.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
+import { claimNumber } from './claims.ts';
 import { ensureExperiment } from './experiments.ts';
-import { claimRunNumber } from './runNumbers.ts';
 import { childrenFolder, numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
 
 export interface CreateRunOptions {
@@ -41,14 +42,6 @@ export interface CreatedRun {
   readonly experimentKey: string;
 }
 
-function userName(): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    return null;
-  }
-}
-
 /** Makes a run known to its parent, so that children are found without looking at every run. */
 async function markChild(parentFolder: string, childId: string): Promise<void> {
   const folder = childrenFolder(parentFolder);
@@ -77,7 +70,7 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
     throw new RunledgerError('already-exists', `A run with the id ${runId} is there already.`);
   }
   try {
-    const number = await claimRunNumber(numbersFolder(workspaceFolder, experiment.key), runId);
+    const number = await claimNumber(numbersFolder(workspaceFolder, experiment.key), runId);
     const record = {
       format: supportedFormat,
       id: runId,

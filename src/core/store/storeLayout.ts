@@ -56,6 +56,37 @@ export function trashFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'trash');
 }
 
+export function modelsFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'models');
+}
+
+/** Holds the versions of a model, and the claims of their numbers. */
+export function modelFolder(workspaceFolder: string, key: string): string {
+  return join(modelsFolder(workspaceFolder), key);
+}
+
+export function modelVersionsFolder(workspaceFolder: string, key: string): string {
+  return join(modelFolder(workspaceFolder, key), 'versions');
+}
+
+export function modelNumbersFolder(workspaceFolder: string, key: string): string {
+  return join(modelFolder(workspaceFolder, key), 'numbers');
+}
+
+/** The trash's place for the versions of a model. */
+export function modelTrashFolder(workspaceFolder: string, key: string): string {
+  return join(trashFolder(workspaceFolder), '.models', key);
+}
+
+export function environmentsFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'environments');
+}
+
+/** Holds the compute targets that scripts made. */
+export function computeFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'compute');
+}
+
 export function journalFolder(runFolderPath: string): string {
   return join(runFolderPath, 'journal');
 }

@@ -1,4 +1,4 @@
-/** Run numbers: claimed by exclusive creation, never given twice (docs/store-format.md, "Run numbers"). */
+/** Numbers of runs and of model versions: claimed by exclusive creation, never given twice (docs/store-format.md, "Run numbers"). */
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, isNotFound } from '../base/errors.ts';
@@ -15,8 +15,8 @@ async function isClaimed(folder: string, number: number): Promise<boolean> {
   }
 }
 
-/** The highest number claimed in an experiment; 0 where none is. Takes about 2 log2(n) look-ups. */
-export async function highestRunNumber(folder: string): Promise<number> {
+/** The highest number claimed in a folder; 0 where none is. Takes about 2 log2(n) look-ups. */
+export async function highestClaim(folder: string): Promise<number> {
   if (!(await isClaimed(folder, 1))) {
     return 0;
   }
@@ -37,13 +37,13 @@ export async function highestRunNumber(folder: string): Promise<number> {
   return claimed;
 }
 
-/** Claims the next number for a run. Safe with any number of processes on a shared file system. */
-export async function claimRunNumber(folder: string, runId: string): Promise<number> {
-  for (let number = (await highestRunNumber(folder)) + 1; ; number++) {
+/** Claims the next number for what has an id. Safe with any number of processes on a shared file system. */
+export async function claimNumber(folder: string, id: string): Promise<number> {
+  for (let number = (await highestClaim(folder)) + 1; ; number++) {
     try {
       const file = await open(join(folder, String(number)), 'wx');
       try {
-        await file.writeFile(runId);
+        await file.writeFile(id);
       } finally {
         await file.close();
       }
@@ -56,8 +56,8 @@ export async function claimRunNumber(folder: string, runId: string): Promise<num
   }
 }
 
-/** The run that claimed a number; undefined where its creator died in between, or nobody did. */
-export async function runOfNumber(folder: string, number: number): Promise<string | undefined> {
+/** The id for which a number was claimed; undefined where its creator died in between, or nobody claimed it. */
+export async function claimedId(folder: string, number: number): Promise<string | undefined> {
   try {
     return (await readFile(join(folder, String(number)), 'utf8')).trim() || undefined;
   } catch (error) {

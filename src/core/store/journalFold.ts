@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNotFound } from '../base/errors.ts';
+import { JournalTail } from './journalReader.ts';
+import { parseJournalLine } from './journalRecords.ts';
+import type { RunFold } from './runFold.ts';
+import { journalFolder } from './storeLayout.ts';
+
+/** Adds what the journals in a folder say to a fold, once. A folder without journals adds nothing. */
+export async function foldJournals(folder: string, fold: RunFold): Promise<void> {
+  for (const name of await journalNames(journalFolder(folder))) {
+    const writer = name.slice(0, -'.jsonl'.length);
+    let line = 0;
+    await new JournalTail(join(journalFolder(folder), name)).read(({ text }) => {
+      const record = text === undefined ? 'problem' : parseJournalLine(text);
+      if (record === 'problem') {
+        fold.lineProblemCount++;
+      } else if (record !== undefined) {
+        fold.add(record, { time: record.t, writer, line });
+      }
+      line++;
+    });
+  }
+}
+
+async function journalNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.jsonl') && !name.startsWith('.')).sort();
+  } catch (error) {
+    if (isNotFound(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
