@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
 import { openRunCatalog } from '../core/catalog/fileRunCatalog.ts';
 import type { RunCatalog } from '../core/catalog/runCatalog.ts';
@@ -20,27 +19,8 @@ export interface CliContext {
   setExitCode(code: number): void;
 }
 
-export const outputFormats = ['table', 'json'] as const;
-export type OutputFormat = (typeof outputFormats)[number];
-
-/** The `-o` of a command, given before or after its name. */
-export function outputFormat(command: Command): OutputFormat {
-  for (let level: Command | null = command; level !== null; level = level.parent) {
-    const value: unknown = level.opts().output;
-    const format = outputFormats.find((candidate) => candidate === value);
-    if (format !== undefined) {
-      return format;
-    }
-  }
-  return 'table';
-}
-
 export function writeLine(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);
-}
-
-export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
-  writeLine(stream, JSON.stringify(value, null, 2));
 }
 
 /** The workspace at a folder or above it. Throws `not-found`. */

@@ -1,16 +1,26 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
 import { addExperimentList } from './commands/experimentList.ts';
 import { addInternal } from './commands/internal.ts';
+import { addModelDelete } from './commands/modelDelete.ts';
+import { addModelDownload } from './commands/modelDownload.ts';
+import { addModelList } from './commands/modelList.ts';
+import { addModelRegister } from './commands/modelRegister.ts';
+import { addModelShow } from './commands/modelShow.ts';
+import { addModelUpdate } from './commands/modelUpdate.ts';
 import { addRunCancel } from './commands/runCancel.ts';
+import { addRunDownloadLogs } from './commands/runDownloadLogs.ts';
 import { addRunList } from './commands/runList.ts';
+import { addRunMonitorLogs } from './commands/runMonitorLogs.ts';
 import { addRunShow } from './commands/runShow.ts';
 import { addRunSubmitScript } from './commands/runSubmitScript.ts';
+import { addRunUpdate } from './commands/runUpdate.ts';
 import { addSdk } from './commands/sdk.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
 import { addWorkspaceList } from './commands/workspaceList.ts';
 import { addWorkspaceShow } from './commands/workspaceShow.ts';
-import { type CliContext, outputFormats, writeLine } from './context.ts';
+import { type CliContext, writeLine } from './context.ts';
+import { outputOption } from './output.ts';
 import { oneLine } from './text.ts';
 
 const failureExitCode = 1;
@@ -68,7 +78,11 @@ function buildProgram(context: CliContext): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 failed, 2 wrong usage.
+Results (-o, of every command): table, for reading; json, whose keys each command's help names; tsv, the values of those keys in that
+order, one line for each thing, separated by tabs, without headings, and what is no text or number as JSON.
+Workspaces: the nearest at --path or above it, or with -w the one of that name. -g and --subscription-id are accepted, as on
+Azure ML, and find nothing here.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 Ctrl+C while a run was watched, which goes on.
 
 Example:
   runledger workspace create && runledger run submit-script train.py`,
@@ -83,8 +97,18 @@ Example:
   addRunSubmitScript(run, context);
   addRunList(run, context);
   addRunShow(run, context);
+  addRunMonitorLogs(run, context);
+  addRunDownloadLogs(run, context);
+  addRunUpdate(run, context);
   addRunCancel(run, context);
   addSdk(program, context);
+  const model = program.command('model').description('registered models and their versions');
+  addModelRegister(model, context);
+  addModelList(model, context);
+  addModelShow(model, context);
+  addModelDownload(model, context);
+  addModelUpdate(model, context);
+  addModelDelete(model, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {
     command
@@ -93,7 +117,7 @@ Example:
         writeOut: (text) => context.stdout.write(text),
         writeErr: (text) => context.stderr.write(text),
       })
-      .addOption(new Option('-o, --output <format>', 'how to show the result (default: table)').choices(outputFormats));
+      .addOption(outputOption());
   }
   return program;
 }

@@ -49,6 +49,25 @@ export interface MetricJson {
   readonly count: number;
 }
 
+/** The columns of a list of runs in `-o tsv`. */
+export const runSummaryColumns = [
+  'id',
+  'number',
+  'experiment',
+  'displayName',
+  'type',
+  'parentId',
+  'status',
+  'createdTime',
+  'startTime',
+  'endTime',
+  'duration',
+  'exitCode',
+  'failure',
+  'script',
+  'target',
+] as const satisfies readonly (keyof RunSummaryJson)[];
+
 /** What help says of the JSON. */
 export const jsonHelp = {
   run: `JSON of a run (-o json): id, number, experiment, displayName, type, parentId, status, createdTime, startTime, endTime

@@ -48,12 +48,18 @@ export function waitForEnd(
 }
 
 /**
- * Writes what the script prints to a stream, as it is printed, until `end` settles.
+ * Writes a log of the run to a stream, as it grows, until `end` settles.
  *
+ * @param artifact the log: by default what the script prints
  * @returns what `end` resolves with, after the last of the log
  */
-export async function streamLog<T>(runFolder: string, stream: NodeJS.WritableStream, end: Promise<T>): Promise<T> {
-  const path = join(artifactsFolder(runFolder), scriptLogArtifact);
+export async function streamLog<T>(
+  runFolder: string,
+  stream: NodeJS.WritableStream,
+  end: Promise<T>,
+  artifact: string = scriptLogArtifact,
+): Promise<T> {
+  const path = join(artifactsFolder(runFolder), artifact);
   let position = 0;
   const follower = followLog(path, 0, (chunk) => {
     position = chunk.end;

@@ -1,102 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { findInstallation } from '../../src/cli/installation.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { bytesText, durationText, oneLine, scalarText, tableText } from '../../src/cli/text.ts';
 import type { RunDelta } from '../../src/core/catalog/runCatalog.ts';
 import { workspaceFile } from '../../src/core/store/storeLayout.ts';
+import { cli, cliProgram, json, RunningCommand } from '../support/commandLine.ts';
 import { type ProgramResult, repositoryRoot, temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
-import {
-  collector,
-  newRun,
-  onCleanup,
-  openTestCatalog,
-  record,
-  temporaryWorkspace,
-} from '../support/temporaryStore.ts';
-
-const program = join(repositoryRoot, 'src', 'cli', 'main.ts');
-
-class Running {
-  readonly child: ChildProcess;
-  readonly result: Promise<ProgramResult>;
-  private stdout = '';
-  private stderr = '';
-  private wake = (): void => {};
-
-  constructor(cwd: string, args: readonly string[], path = program) {
-    this.child = spawn(process.execPath, [path, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    onCleanup(() => {
-      this.child.kill('SIGKILL');
-    });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text;
-      this.wake();
-    });
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-      this.wake();
-    });
-    this.result = new Promise((resolve) => {
-      this.child.once('close', (code) => resolve({ code: code ?? -1, stdout: this.stdout, stderr: this.stderr }));
-    });
-  }
-
-  async printed(text: string): Promise<void> {
-    while (!(this.stdout + this.stderr).includes(text)) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-  }
-}
-
-/** A stream that keeps what is written to it. */
-class Collected extends Writable {
-  text = '';
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
-
-/** Runs the command in this process: all of it but the reading of the process's own arguments and streams. */
-async function cli(currentFolder: string, ...args: string[]): Promise<ProgramResult> {
-  const stdout = new Collected();
-  const stderr = new Collected();
-  const onInterrupt = (): (() => void) => () => {};
-  const context = {
-    installation: findInstallation(program),
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    currentFolder,
-    onInterrupt,
-  };
-  const code = await runProgram(args, context);
-  return { code, stdout: stdout.text, stderr: stderr.text };
-}
-
-async function json<T>(cwd: string, ...args: string[]): Promise<T> {
-  const { stdout, code, stderr } = await cli(cwd, ...args, '-o', 'json');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout) as T;
-}
+import { collector, newRun, openTestCatalog, record, temporaryWorkspace } from '../support/temporaryStore.ts';
 
 describe('the command line', () => {
   it('tells its version, from the sources and through a link', async () => {
     const folder = await temporaryFolder();
     const { version } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string };
     const result = { code: 0, stdout: `${version}\n`, stderr: '' };
-    expect(await new Running(folder, ['--version']).result).toEqual(result);
+    expect(await new RunningCommand(folder, ['--version']).result).toEqual(result);
     const link = join(folder, 'runledger.ts');
-    await symlink(program, link);
-    expect(await new Running(folder, ['--version'], link).result).toEqual(result);
-    expect(await new Running(folder, ['run', 'show']).result).toMatchObject({ code: 2, stdout: '' });
+    await symlink(cliProgram, link);
+    expect(await new RunningCommand(folder, ['--version'], link).result).toEqual(result);
+    expect(await new RunningCommand(folder, ['run', 'show']).result).toMatchObject({ code: 2, stdout: '' });
   });
 
   it.each([
@@ -159,21 +80,21 @@ describe('workspaces and experiments', () => {
     const shown = await json<{ id: string; name: string; folder: string }>(folder, 'workspace', 'show');
     expect(shown).toMatchObject({ name: 'vision', folder });
     expect(await json<object[]>(folder, 'workspace', 'list')).toContainEqual(shown);
-    expect((await new Running(folder, ['workspace', 'show']).result).stdout).toContain(folder);
-    expect((await new Running(folder, ['workspace', 'list']).result).stdout).toMatch(
+    expect((await new RunningCommand(folder, ['workspace', 'show']).result).stdout).toContain(folder);
+    expect((await new RunningCommand(folder, ['workspace', 'list']).result).stdout).toMatch(
       /^Name +Created +Folder\n(.*\n)*vision /,
     );
-    expect(await new Running(await temporaryFolder(), ['workspace', 'show']).result).toMatchObject({ code: 1 });
+    expect(await new RunningCommand(await temporaryFolder(), ['workspace', 'show']).result).toMatchObject({ code: 1 });
   });
 
   it('lists the experiments with their runs', async () => {
     const folder = await temporaryWorkspace();
-    expect((await new Running(folder, ['experiment', 'list']).result).stdout).toContain('submit-script');
+    expect((await new RunningCommand(folder, ['experiment', 'list']).result).stdout).toContain('submit-script');
     const run = await newRun(folder);
     await newRun(folder, { parentId: run.runId });
     const list = await json<object[]>(folder, 'experiment', 'list');
     expect(list).toEqual([{ name: run.experiment, runCount: 2, lastRunNumber: 2 }]);
-    expect((await new Running(folder, ['experiment', 'list']).result).stdout).toBe(
+    expect((await new RunningCommand(folder, ['experiment', 'list']).result).stdout).toBe(
       `Experiment  Runs\n${run.experiment.padEnd(10)}  2\n`,
     );
     const children = await json<{ parentId: string }[]>(folder, 'run', 'list', '--parent-run-id', run.runId);
@@ -277,7 +198,14 @@ describe('run submit-script', () => {
   it('ends with 1 where the run failed, and keeps the JSON apart from the log', async () => {
     const folder = await temporaryWorkspace();
     await writeFiles(folder, { 'src/train.py': trainScript });
-    const { result } = new Running(folder, ['-o', 'json', 'run', 'submit-script', join('src', 'train.py'), '--fail']);
+    const { result } = new RunningCommand(folder, [
+      '-o',
+      'json',
+      'run',
+      'submit-script',
+      join('src', 'train.py'),
+      '--fail',
+    ]);
     const { code, stdout, stderr } = await result;
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -335,7 +263,7 @@ describe('run submit-script', () => {
   it('leaves the run alone at Ctrl+C, and cancels it when asked to', async () => {
     const folder = await temporaryWorkspace();
     await writeFiles(folder, { 'train.py': "import time\nprint('started', flush=True)\ntime.sleep(60)\n" });
-    const watching = new Running(folder, ['run', 'submit-script', 'train.py']);
+    const watching = new RunningCommand(folder, ['run', 'submit-script', 'train.py']);
     await watching.printed('started');
     watching.child.kill('SIGINT');
     const { code, stderr } = await watching.result;

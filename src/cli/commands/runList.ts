@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
@@ -6,45 +5,64 @@ import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
 import { runStatuses } from '../../core/domain/runStatus.ts';
 import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { experimentKey } from '../../core/store/names.ts';
-import { type CliContext, outputFormat, withCatalog, writeJson, writeLine } from '../context.ts';
-import { durationOf, jsonHelp, runEntryJson } from '../runJson.ts';
-import { durationText, momentText, oneLine, tableText } from '../text.ts';
+import type { CliContext } from '../context.ts';
+import { addKeyValue, type KeyValues } from '../keyValues.ts';
+import { writeList } from '../output.ts';
+import { durationOf, jsonHelp, runEntryJson, runSummaryColumns } from '../runJson.ts';
+import { durationText, momentText, oneLine } from '../text.ts';
+import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
 
-interface Options {
+interface Options extends WorkspaceOptions {
   readonly experimentName?: string;
   readonly last: number;
   readonly status?: string;
+  readonly computeTargetName?: string;
   readonly parentRunId?: string;
-  readonly path: string;
+  readonly pipelineRunId?: string;
+  readonly tags?: KeyValues;
+  readonly minimal?: boolean;
 }
 
 const pageSize = 50;
 
 export function addRunList(run: Command, context: CliContext): void {
-  run
-    .command('list')
+  addWorkspaceOptions(run.command('list'))
     .summary('list runs, newest first')
     .description('Lists the runs of the workspace, or of one experiment, newest first.')
     .option('-e, --experiment-name <name>', 'only the runs of this experiment')
     .option('--last <count>', 'how many at most', wholeNumber, 10)
     .addOption(new Option('--status <status>', 'only runs in this state').argParser(statusName))
+    .option('--tags <name[=value]>', 'only runs with this tag, and this value; several must all hold', addKeyValue)
+    .option('--compute-target-name <name>', 'only runs on this compute target')
     .option('--parent-run-id <id>', 'only the children of this run')
-    .option('--path <folder>', 'where the workspace is looked for, there and above', '.')
-    .addHelpText('after', `\n${jsonHelp.list}\n\nExample:\n  runledger run list -e digits --last 5 --status Completed`)
+    .option('--pipeline-run-id <id>', 'only the steps of this pipeline run')
+    .option('--minimal', 'only ids, experiments and states')
+    .addHelpText(
+      'after',
+      `
+${jsonHelp.list}
+With --minimal: {id, experiment, status}.
+
+Example:
+  runledger run list -e digits --last 5 --status Completed --tags stage=final`,
+    )
     .action(async (options: Options, command: Command) => {
-      const entries = await withCatalog(resolve(context.currentFolder, options.path), (catalog) =>
-        newest(catalog, options),
-      );
-      if (outputFormat(command) === 'json') {
-        writeJson(context.stdout, entries.map(runEntryJson));
-      } else if (entries.length === 0) {
-        writeLine(context.stdout, 'No runs.');
-      } else {
-        writeLine(
-          context.stdout,
-          tableText(['Experiment', 'No.', 'Status', 'Created', 'Duration', 'Run'], entries.map(row)),
-        );
+      const entries = await withChosenCatalog(context, options, (catalog) => newest(catalog, options));
+      const whenEmpty = 'No runs.';
+      if (options.minimal === true) {
+        const columns = ['id', 'experiment', 'status'] as const;
+        const items = entries.map(minimalJson);
+        const rows = () => items.map(({ experiment, status, id }) => [experiment, status, id]);
+        writeList(context, command, { items, columns, headings: ['Experiment', 'Status', 'Run'], rows, whenEmpty });
+        return;
       }
+      writeList(context, command, {
+        items: entries.map(runEntryJson),
+        columns: runSummaryColumns,
+        headings: ['Experiment', 'No.', 'Status', 'Created', 'Duration', 'Run'],
+        rows: () => entries.map(row),
+        whenEmpty,
+      });
     });
 }
 
@@ -62,6 +80,12 @@ function statusName(text: string): string {
     throw new InvalidArgumentError(`It must be one of ${runStatuses.join(', ')}.`);
   }
   return status;
+}
+
+function minimalJson(entry: RunEntry): { id: string; experiment: string; status: string } {
+  return entry.kind === 'run'
+    ? { id: entry.id, experiment: entry.experiment, status: entry.status }
+    : { id: entry.id, experiment: entry.experimentKey, status: 'Unreadable' };
 }
 
 function row(entry: RunEntry): string[] {
@@ -102,19 +126,36 @@ function named(experiments: readonly ExperimentSummary[], name: string): Experim
   return found;
 }
 
-function isWanted(run: RunSummary, { status, parentRunId }: Options): boolean {
-  return (status === undefined || run.status === status) && (parentRunId === undefined || run.parentId === parentRunId);
+function isFilter({ status, computeTargetName, parentRunId, pipelineRunId, tags }: Options): boolean {
+  return [status, computeTargetName, parentRunId, pipelineRunId, tags].some((condition) => condition !== undefined);
+}
+
+async function isWanted(run: RunSummary, options: Options, catalog: RunCatalog): Promise<boolean> {
+  const { status, computeTargetName, parentRunId, pipelineRunId, tags } = options;
+  return (
+    (status === undefined || run.status === status) &&
+    (computeTargetName === undefined || run.target === computeTargetName) &&
+    (parentRunId === undefined || run.parentId === parentRunId) &&
+    (pipelineRunId === undefined || run.parentId === pipelineRunId) &&
+    (tags === undefined || hasTags((await catalog.details(run.id)).tags, tags))
+  );
+}
+
+function hasTags(found: KeyValues, wanted: KeyValues): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => Object.hasOwn(found, name) && (value === null || found[name] === value),
+  );
 }
 
 async function newestOf(catalog: RunCatalog, key: string, options: Options): Promise<RunEntry[]> {
   const found: RunEntry[] = [];
+  const isFiltered = isFilter(options);
   let cursor: string | undefined;
   do {
-    const isFiltered = options.status !== undefined || options.parentRunId !== undefined;
     const limit = isFiltered ? pageSize : options.last;
     const page = await catalog.runs({ experimentKey: key, limit, cursor });
     for (const entry of page.items) {
-      if (!isFiltered || (entry.kind === 'run' && isWanted(entry, options))) {
+      if (!isFiltered || (entry.kind === 'run' && (await isWanted(entry, options, catalog)))) {
         found.push(entry);
       }
     }

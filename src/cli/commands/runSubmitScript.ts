@@ -1,32 +1,33 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { RunledgerError } from '../../core/base/errors.ts';
-import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import { attachedExperiment } from '../../core/projects/attachedExperiment.ts';
 import { loadRunConfigurationFrom } from '../../core/run-configurations/runConfigurations.ts';
 import { isInside } from '../../core/snapshots/sourceFiles.ts';
-import { findRunFolder } from '../../core/store/storeLayout.ts';
 import type { SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
-import { type CliContext, outputFormat, requireWorkspace, withCatalog, writeJson, writeLine } from '../context.ts';
+import { type CliContext, withCatalog, writeLine } from '../context.ts';
 import { environmentProgress } from '../environmentProgress.ts';
 import { interpreterPath } from '../interpreterPath.ts';
-import { durationOf, jsonHelp, runJson } from '../runJson.ts';
-import { failureText } from '../runText.ts';
-import { streamLog, waitForEnd } from '../runWatch.ts';
-import { durationText } from '../text.ts';
+import { interruptible } from '../interruptible.ts';
+import { outputFormat, writeItem } from '../output.ts';
+import { assertMetadataFile, writeMetadataFile } from '../outputMetadata.ts';
+import { ProgressLine } from '../progressLine.ts';
+import { overriddenRunConfiguration } from '../runConfigurationOverrides.ts';
+import { jsonHelp, runJson } from '../runJson.ts';
+import { watchRun } from '../watchRun.ts';
+import { chosenWorkspace, startFolder, type WorkspaceOptions } from '../workspaceOptions.ts';
 
-interface Options {
+interface Options extends WorkspaceOptions {
   readonly runConfigurationName: string;
   readonly experimentName?: string;
-  readonly path: string;
   readonly sourceDirectory?: string;
   readonly async?: boolean;
   readonly python?: string;
+  readonly target?: string;
+  readonly condaDependencies?: string;
+  readonly outputMetadataFile?: string;
 }
-
-/** What a process that ended because of Ctrl+C ends with. */
-const interruptedExitCode = 130;
 
 export function addRunSubmitScript(run: Command, context: CliContext): void {
   run
@@ -38,59 +39,85 @@ export function addRunSubmitScript(run: Command, context: CliContext): void {
     .argument('[script]', 'the script (default: that of the run configuration)')
     .argument('[arguments...]', 'arguments of the script')
     .option('-c, --run-configuration-name <name>', 'the run configuration', 'local')
-    .option('-e, --experiment-name <name>', "the experiment (default: the source folder's name)")
+    .option('-e, --experiment-name <name>', 'the experiment (default: that of `folder attach`, else the source folder)')
     .option('--path <folder>', 'where the workspace is looked for, there and above', '.')
+    .option('-w, --workspace-name <name>', 'a workspace of this machine by its name, wherever it is')
+    .option('-g, --resource-group <name>', 'accepted as on Azure ML; here workspaces have no resource group')
+    .option('--subscription-id <id>', 'accepted as on Azure ML; here nothing is subscribed to')
     .option('--source-directory <folder>', 'the folder that is run (default: that of --path if it holds the script)')
+    .option('--ct, --target <name>', 'the compute target, in place of that of the run configuration')
+    .option('-d, --conda-dependencies <file>', 'packages to run with, in place of those of the run configuration')
     .option('--async', 'do not wait for the run to end')
     .option('--python <path>', 'the interpreter, if the run configuration names none')
+    .option('-t, --output-metadata-file <file>', 'write the JSON of the run to a file too, for `model register -f`')
     .passThroughOptions()
     .addHelpText(
       'after',
       `
-Ctrl+C while it shows the log stops watching and not the run. With -o json the log goes to the standard error.
+A compute target is local, which is this machine, or a name that a script gave it: see runledger computetarget list.
+Ctrl+C while it shows the log stops watching and not the run: runledger run monitor-logs goes on. With -o json or -o tsv the log
+goes to the standard error.
 Exit codes: 0 the run completed (or, with --async, started); 1 it failed or was canceled; 2 wrong usage; 130 Ctrl+C.
 
 ${jsonHelp.run}
-With --async: {id, number, experiment, status, warnings}.
+With --async: {id, number, experiment, status, warnings}. The file of -t has the same, and runId and experiment_name.
 
 Example:
   runledger run submit-script -c local -e digits train.py --learning-rate 0.1`,
     )
     .action(async (script: string | undefined, args: string[], options: Options, command: Command) => {
-      const isJson = outputFormat(command) === 'json';
       const request = await requestOf(script, args, options, context, command);
+      const metadataFile =
+        options.outputMetadataFile === undefined
+          ? undefined
+          : resolve(context.currentFolder, options.outputMetadataFile);
+      await assertMetadataFile(metadataFile);
+      const messages = outputFormat(command) === 'table' ? context.stdout : context.stderr;
       const submitted = await submit(request, context);
       for (const warning of submitted.warnings) {
         writeLine(context.stderr, `Warning: ${warning}`);
       }
-      const what = `Run ${submitted.runId} (${submitted.experiment}, number ${submitted.number})`;
-      writeLine(isJson ? context.stderr : context.stdout, what);
-      const hasStarted = submitted.status === 'Starting';
-      if (options.async === true && hasStarted) {
-        if (isJson) {
-          const { runId: id, number, experiment, status, warnings } = submitted;
-          writeJson(context.stdout, { id, number, experiment, status, warnings });
+      writeLine(messages, `Run ${submitted.runId} (${submitted.experiment}, number ${submitted.number})`);
+      const { runId: id, number, experiment, status, warnings } = submitted;
+      const started = { id, number, experiment, status, warnings };
+      await writeMetadataFile(metadataFile, started);
+      if (options.async === true && status === 'Starting') {
+        if (messages === context.stderr) {
+          writeItem(context, command, started, () => '');
         }
         return;
       }
-      await withCatalog(request.workspaceFolder, (catalog) => watchToEnd(catalog, submitted.runId, isJson, context));
+      await withCatalog(request.workspaceFolder, async (catalog) => {
+        const details = await watchRun(catalog, id, messages, context);
+        if (details === undefined) {
+          return;
+        }
+        const json = runJson(details, await catalog.files(id));
+        await writeMetadataFile(metadataFile, json);
+        if (messages === context.stderr) {
+          writeItem(context, command, json, () => '');
+        }
+      });
     });
 }
 
 async function submit(request: SubmitRequest, context: CliContext): Promise<SubmittedRun> {
   const { pythonSdkFolder, version, command } = context.installation;
-  const interrupt = new AbortController();
-  const stopListening = context.onInterrupt(() => interrupt.abort());
+  const progress = new ProgressLine(context.stderr);
   try {
-    return await submitRun(request, {
-      pythonSdkFolder,
-      cliCommand: command,
-      signal: interrupt.signal,
-      onProgress: environmentProgress(context),
-      createdBy: `runledger-cli/${version}`,
-    });
+    return await interruptible(context, (signal) =>
+      submitRun(request, {
+        pythonSdkFolder,
+        cliCommand: command,
+        signal,
+        onProgress: progress.isTerminal
+          ? ({ message, fraction }) => progress.show(message, fraction)
+          : environmentProgress(context),
+        createdBy: `runledger-cli/${version}`,
+      }),
+    );
   } finally {
-    stopListening();
+    progress.clear();
   }
 }
 
@@ -101,14 +128,24 @@ async function requestOf(
   context: CliContext,
   command: Command,
 ): Promise<SubmitRequest> {
-  const start = resolve(context.currentFolder, options.path);
-  const { folder: workspaceFolder } = await requireWorkspace(start);
+  const start = startFolder(context, options);
+  const { folder: workspaceFolder } = await chosenWorkspace(context, options);
   const given =
     options.sourceDirectory === undefined ? undefined : resolve(context.currentFolder, options.sourceDirectory);
-  const runConfiguration = options.runConfigurationName;
+  const overrides = {
+    target: options.target,
+    condaFile:
+      options.condaDependencies === undefined ? undefined : resolve(context.currentFolder, options.condaDependencies),
+  };
+  const configurationName = options.runConfigurationName;
+  const overridden = (folder: string) =>
+    overriddenRunConfiguration(folder, workspaceFolder, configurationName, overrides);
   let name = script;
   if (name === undefined) {
-    name = (await loadRunConfigurationFrom(given ?? start, [workspaceFolder], runConfiguration)).script;
+    const folder = given ?? start;
+    name = (
+      (await overridden(folder)) ?? (await loadRunConfigurationFrom(folder, [workspaceFolder], configurationName))
+    ).script;
     if (name === undefined) {
       command.error('error: name the script to run');
     }
@@ -119,47 +156,14 @@ async function requestOf(
   const sourceDirectory = given ?? (isInside(start, scriptPath) ? start : dirname(scriptPath));
   return {
     workspaceFolder,
-    experiment: options.experimentName ?? basename(sourceDirectory),
+    experiment:
+      options.experimentName ??
+      (await attachedExperiment(sourceDirectory, workspaceFolder)) ??
+      basename(sourceDirectory),
     scriptPath: existsSync(scriptPath) ? scriptPath : typed,
     sourceDirectory,
     arguments: args,
-    runConfiguration,
+    runConfiguration: (await overridden(sourceDirectory)) ?? configurationName,
     interpreterCandidates: options.python === undefined ? [] : [interpreterPath(options.python, context)],
   };
-}
-
-async function watchToEnd(catalog: RunCatalog, runId: string, isJson: boolean, context: CliContext): Promise<void> {
-  const folder = await findRunFolder(catalog.workspace.folder, runId);
-  if (folder === undefined) {
-    throw new RunledgerError('not-found', `The run ${runId} was deleted while it was being watched.`);
-  }
-  const messages = isJson ? context.stderr : context.stdout;
-  const interrupt = new AbortController();
-  const stopListening = context.onInterrupt(() => interrupt.abort());
-  try {
-    const end = await streamLog(folder, messages, waitForEnd(catalog, { id: runId, folder }, interrupt.signal));
-    if (end === undefined && interrupt.signal.aborted) {
-      writeLine(
-        context.stderr,
-        `\nStopped watching. The run goes on; cancel it with: runledger run cancel -r ${runId}`,
-      );
-      context.setExitCode(interruptedExitCode);
-      return;
-    }
-  } finally {
-    stopListening();
-  }
-  const details = await catalog.details(runId);
-  const { summary } = details;
-  const duration = durationOf(summary);
-  writeLine(messages, `${summary.status}${duration === undefined ? '' : ` after ${durationText(duration)}`}.`);
-  if (summary.failure !== undefined) {
-    writeLine(context.stderr, failureText(summary.failure));
-  }
-  if (isJson) {
-    writeJson(context.stdout, runJson(details, await catalog.files(runId)));
-  }
-  if (summary.status !== 'Completed') {
-    context.setExitCode(1);
-  }
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createWorkspace } from '../../core/store/workspaces.ts';
-import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
+import type { CliContext } from '../context.ts';
+import { writeItem } from '../output.ts';
 import { workspaceJson } from '../workspaceJson.ts';
 
 interface Options {
@@ -25,10 +26,6 @@ export function addWorkspaceCreate(workspace: Command, context: CliContext): voi
         folder: resolve(context.currentFolder, options.path),
         ...(options.workspaceName !== undefined && { name: options.workspaceName }),
       });
-      if (outputFormat(command) === 'json') {
-        writeJson(context.stdout, workspaceJson(made));
-      } else {
-        writeLine(context.stdout, `Created the workspace "${made.name}" in ${made.folder}.`);
-      }
+      writeItem(context, command, workspaceJson(made), () => `Created the workspace "${made.name}" in ${made.folder}.`);
     });
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { registeredWorkspaces } from '../../core/store/workspaces.ts';
-import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
-import { momentText, oneLine, tableText } from '../text.ts';
+import type { CliContext } from '../context.ts';
+import { writeList } from '../output.ts';
+import { momentText, oneLine } from '../text.ts';
 import { workspaceJson } from '../workspaceJson.ts';
 
 export function addWorkspaceList(workspace: Command, context: CliContext): void {
@@ -16,13 +17,13 @@ export function addWorkspaceList(workspace: Command, context: CliContext): void 
     )
     .action(async (_options: object, command: Command) => {
       const workspaces = [...(await registeredWorkspaces())].sort((a, b) => a.name.localeCompare(b.name));
-      if (outputFormat(command) === 'json') {
-        writeJson(context.stdout, workspaces.map(workspaceJson));
-      } else if (workspaces.length === 0) {
-        writeLine(context.stdout, 'No workspaces. Create one with: runledger workspace create');
-      } else {
-        writeLine(context.stdout, tableText(['Name', 'Created', 'Folder'], workspaces.map(row)));
-      }
+      writeList(context, command, {
+        items: workspaces.map(workspaceJson),
+        columns: ['id', 'name', 'folder', 'createdTime'],
+        headings: ['Name', 'Created', 'Folder'],
+        rows: () => workspaces.map(row),
+        whenEmpty: 'No workspaces. Create one with: runledger workspace create',
+      });
     });
 }
 

@@ -46,7 +46,7 @@ export async function downloadModel(model: ModelVersion, options: DownloadModelO
   try {
     if (options.isReplacing !== true && (await pathExists(target))) {
       throw new RunledgerError('already-exists', `${target} is there already.`, {
-        advice: 'Choose another folder, or let it be replaced.',
+        advice: 'Choose another folder, or have it replaced: --overwrite.',
       });
     }
     await mkdir(targetFolder, { recursive: true });

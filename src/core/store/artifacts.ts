@@ -13,6 +13,14 @@ export function artifactFile(runFolder: string, artifactPath: string): string {
   return join(artifactsFolder(runFolder), ...artifactPath.split('/'));
 }
 
+/** Where Azure ML and Runledger keep what is worth reading when a run went wrong. */
+const logFolders = ['logs/', 'azureml-logs/', 'user_logs/', 'system_logs/'] as const;
+
+/** Whether a run's file is one of its logs. */
+export function isLog(artifactPath: string): boolean {
+  return logFolders.some((folder) => artifactPath.startsWith(folder));
+}
+
 /** What `writeFileAtomically` and its like in Python write before they rename. */
 const temporaryName = /^\..*\.tmp$/;
 

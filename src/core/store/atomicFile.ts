@@ -1,6 +1,6 @@
 /** Files and folders that appear whole or not at all (docs/store-format.md, "Creation"). */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, isNotFound } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
@@ -15,6 +15,18 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
   try {
     await writeFile(temporary, data, { flush: true, mode });
     await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Creates or replaces a file by a copy of another one, whole or not at all. */
+export async function copyFileAtomically(source: string, target: string): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 60)}.${randomHex(4)}.tmp`);
+  try {
+    await copyFile(source, temporary);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

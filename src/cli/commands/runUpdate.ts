@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { annotateRun } from '../../core/store/runAnnotations.ts';
+import type { CliContext } from '../context.ts';
+import { addKeyValue, addText, type KeyValues } from '../keyValues.ts';
+import { writeItem } from '../output.ts';
+import { jsonHelp, runJson } from '../runJson.ts';
+import { runText } from '../runText.ts';
+import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+
+interface Options extends WorkspaceOptions {
+  readonly run: string;
+  readonly addTag?: KeyValues;
+  readonly removeTag?: readonly string[];
+  readonly displayName?: string;
+  readonly description?: string;
+}
+
+export function addRunUpdate(run: Command, context: CliContext): void {
+  addWorkspaceOptions(run.command('update'))
+    .summary('change the tags, the name or the description of a run')
+    .description('Changes what is noted on a run, whether it goes on or has ended.')
+    .requiredOption('-r, --run <id>', "the run's id")
+    .option('--add-tag <name[=value]>', 'set a tag; can be given several times', addKeyValue)
+    .option('--remove-tag <name>', 'remove a tag; can be given several times', addText)
+    .option('--display-name <name>', 'the name under which the run is shown')
+    .option('--description <text>', 'the description')
+    .addHelpText(
+      'after',
+      `\n${jsonHelp.run}\n\nExample:\n  runledger run update -r digits_1763674412_3fa9c1de --add-tag stage=final`,
+    )
+    .action(async (options: Options, command: Command) => {
+      const { addTag, removeTag, displayName, description } = options;
+      if ([addTag, removeTag, displayName, description].every((part) => part === undefined)) {
+        command.error('error: name a change: --add-tag, --remove-tag, --display-name or --description');
+      }
+      await withChosenCatalog(context, options, async (catalog) => {
+        const annotations = { addTags: addTag ?? {}, removeTags: removeTag ?? [], displayName, description };
+        await annotateRun(catalog.workspace.folder, options.run, annotations, 'cli');
+        const details = await catalog.details(options.run);
+        const files = await catalog.files(options.run);
+        writeItem(context, command, runJson(details, files), () => runText(details, files));
+      });
+    });
+}
