@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
 import { addExperimentList } from './commands/experimentList.ts';
+import { addFolderAttach } from './commands/folderAttach.ts';
 import { addInternal } from './commands/internal.ts';
 import { addModelDelete } from './commands/modelDelete.ts';
 import { addModelDownload } from './commands/modelDownload.ts';
@@ -91,6 +92,8 @@ Example:
   addWorkspaceCreate(workspace, context);
   addWorkspaceList(workspace, context);
   addWorkspaceShow(workspace, context);
+  const folder = program.command('folder').description('folders of scripts');
+  addFolderAttach(folder, context);
   const experiment = program.command('experiment').description('experiments: runs of one kind');
   addExperimentList(experiment, context);
   const run = program.command('run').description('runs of an experiment').enablePositionalOptions();
