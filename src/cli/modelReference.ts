@@ -1,7 +1,8 @@
 /** Which version of a model a command is about. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
 import { type ModelReference, parseModelId } from '../core/models/modelVersions.ts';
+import { wholeNumber } from './numbers.ts';
 
 export interface ModelReferenceOptions {
   readonly modelId?: string;
@@ -14,7 +15,7 @@ export function addModelReference(command: Command): Command {
   return command
     .option('-i, --model-id <id>', 'the model and its version, as digits:3')
     .option('-n, --name <name>', 'the model, in place of -i')
-    .option('--version <number>', 'with -n, the version (default: the newest)', versionNumber);
+    .option('-v, --version <number>', 'with -n, the version (default: the newest)', wholeNumber);
 }
 
 /** @throws RunledgerError `invalid-argument` where neither or both are given */
@@ -25,12 +26,4 @@ export function modelReference({ modelId, name, version }: ModelReferenceOptions
     });
   }
   return modelId === undefined ? { name: name ?? '', version } : parseModelId(modelId);
-}
-
-function versionNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  }
-  return value;
 }

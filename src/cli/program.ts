@@ -1,5 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
+import { addComputeTargetList } from './commands/computeTargetList.ts';
+import { addComputeTargetShow } from './commands/computeTargetShow.ts';
+import { addEnvironmentDownload } from './commands/environmentDownload.ts';
+import { addEnvironmentList } from './commands/environmentList.ts';
+import { addEnvironmentRegister } from './commands/environmentRegister.ts';
+import { addEnvironmentScaffold } from './commands/environmentScaffold.ts';
+import { addEnvironmentShow } from './commands/environmentShow.ts';
 import { addExperimentList } from './commands/experimentList.ts';
 import { addFolderAttach } from './commands/folderAttach.ts';
 import { addInternal } from './commands/internal.ts';
@@ -112,6 +119,15 @@ Example:
   addModelDownload(model, context);
   addModelUpdate(model, context);
   addModelDelete(model, context);
+  const environment = program.command('environment').description('registered environments: what scripts run with');
+  addEnvironmentList(environment, context);
+  addEnvironmentShow(environment, context);
+  addEnvironmentScaffold(environment, context);
+  addEnvironmentRegister(environment, context);
+  addEnvironmentDownload(environment, context);
+  const computeTarget = program.command('computetarget').description('compute targets: where scripts run');
+  addComputeTargetList(computeTarget, context);
+  addComputeTargetShow(computeTarget, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {
     command

@@ -268,6 +268,13 @@ class Environments(SubmissionCase):
             made.save_to_directory("saved")
         self.assertEqual(made.clone("other").name, "other")
 
+    def test_a_password_of_a_file_is_not_registered(self):
+        definition = {"name": "cloud", "docker": {"baseImageRegistry": {"Password": "secret"}}}
+        self.write("cloud/azureml_environment.json", json.dumps(definition))
+        made = Environment.load_from_directory("cloud")
+        self.assertEqual(made.docker.base_image_registry.password, "secret")
+        self.assertNotIn("secret", repr(made.register(self.workspace)))
+
     def test_a_conda_environment_of_this_machine(self):
         os.makedirs("envs/torch/bin")
         self.write("envs/torch/bin/python", "")

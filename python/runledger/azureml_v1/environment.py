@@ -57,6 +57,12 @@ class RegistrySection(Section):
         super().__init__()
         self.password = None
 
+    def _read(self, value):
+        # Taken out of what is kept of unknown keys, which is written again.
+        known = {key: field for key, field in (value or {}).items() if str(key).lower() != "password"}
+        self.password = next((field for key, field in (value or {}).items() if key not in known), None)
+        return super()._read(known)
+
 
 class DockerSection(Section):
     """``environment.docker``: the container to run in."""

@@ -7,6 +7,7 @@ import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { experimentKey } from '../../core/store/names.ts';
 import type { CliContext } from '../context.ts';
 import { addKeyValue, type KeyValues } from '../keyValues.ts';
+import { wholeNumber } from '../numbers.ts';
 import { writeList } from '../output.ts';
 import { durationOf, jsonHelp, runEntryJson, runSummaryColumns } from '../runJson.ts';
 import { durationText, momentText, oneLine } from '../text.ts';
@@ -64,14 +65,6 @@ Example:
         whenEmpty,
       });
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  }
-  return value;
 }
 
 function statusName(text: string): string {
