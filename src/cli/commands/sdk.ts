@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { findInterpreter } from '../../core/interpreters/interpreters.ts';
 import { describeAzureml, installSdk } from '../../core/sdk/installSdk.ts';
-import { type CliContext, outputFormat, writeJson, writeLine } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { interpreterPath } from '../interpreterPath.ts';
+import { interruptible } from '../interruptible.ts';
+import { writeItem } from '../output.ts';
 
 interface Options {
   readonly python?: string;
@@ -31,19 +33,15 @@ Example:
       const { pythonSdkFolder } = context.installation;
       const interpreter =
         options.python === undefined ? (await findInterpreter([])).path : interpreterPath(options.python, context);
-      const interrupt = new AbortController();
-      const stopListening = context.onInterrupt(() => interrupt.abort());
-      try {
-        const installed = await installSdk(interpreter, { pythonSdkFolder, signal: interrupt.signal });
-        if (outputFormat(command) === 'json') {
-          const { azureml } = installed;
-          writeJson(context.stdout, { ...installed, azureml: { ...azureml, version: azureml.version ?? null } });
-        } else {
-          writeLine(context.stdout, `Installed runledger ${installed.version} for ${installed.interpreter}.`);
-          writeLine(context.stdout, describeAzureml(installed));
-        }
-      } finally {
-        stopListening();
-      }
+      const { azureml, ...installed } = await interruptible(context, (signal) =>
+        installSdk(interpreter, { pythonSdkFolder, signal }),
+      );
+      const json = { ...installed, azureml: { ...azureml, version: azureml.version ?? null } };
+      writeItem(context, command, json, () =>
+        [
+          `Installed runledger ${installed.version} for ${installed.interpreter}.`,
+          describeAzureml({ ...installed, azureml }),
+        ].join('\n'),
+      );
     });
 }
