@@ -2,6 +2,7 @@ import { RunledgerError } from '../core/base/errors.ts';
 import { openRunCatalog } from '../core/catalog/fileRunCatalog.ts';
 import type { RunCatalog } from '../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../core/domain/workspace.ts';
+import { resumeOrchestrations } from '../core/orchestration/startOrchestrator.ts';
 import { findWorkspace } from '../core/store/workspaces.ts';
 import type { Installation } from './installation.ts';
 
@@ -34,13 +35,33 @@ export async function requireWorkspace(folder: string): Promise<WorkspaceInfo> {
   return workspace;
 }
 
-/** Works with the catalog of the workspace at a folder or above it, and closes it. */
-export async function withCatalog<T>(folder: string, work: (catalog: RunCatalog) => Promise<T>): Promise<T> {
+/**
+ * Works with the catalog of the workspace at a folder or above it, and closes it. Its sweeps and pipelines whose process died go
+ * on from then.
+ */
+export async function withCatalog<T>(
+  context: CliContext,
+  folder: string,
+  work: (catalog: RunCatalog) => Promise<T>,
+): Promise<T> {
   const workspace = await requireWorkspace(folder);
+  await resumeAbandoned(context, workspace.folder);
   const catalog = await openRunCatalog(workspace.folder);
   try {
     return await work(catalog);
   } finally {
     catalog.dispose();
+  }
+}
+
+/** What cannot be resumed is no reason to show nothing. */
+async function resumeAbandoned(context: CliContext, workspaceFolder: string): Promise<void> {
+  try {
+    await resumeOrchestrations(workspaceFolder, context.installation.command);
+  } catch (error) {
+    if (!RunledgerError.is(error)) {
+      throw error;
+    }
+    writeLine(context.stderr, `Warning: ${error.fullMessage}`);
   }
 }

@@ -21,6 +21,8 @@ import { addRunDownloadLogs } from './commands/runDownloadLogs.ts';
 import { addRunList } from './commands/runList.ts';
 import { addRunMonitorLogs } from './commands/runMonitorLogs.ts';
 import { addRunShow } from './commands/runShow.ts';
+import { addRunSubmitHyperdrive } from './commands/runSubmitHyperdrive.ts';
+import { addRunSubmitPipeline } from './commands/runSubmitPipeline.ts';
 import { addRunSubmitScript } from './commands/runSubmitScript.ts';
 import { addRunUpdate } from './commands/runUpdate.ts';
 import { addSdk } from './commands/sdk.ts';
@@ -105,6 +107,8 @@ Example:
   addExperimentList(experiment, context);
   const run = program.command('run').description('runs of an experiment').enablePositionalOptions();
   addRunSubmitScript(run, context);
+  addRunSubmitHyperdrive(run, context);
+  addRunSubmitPipeline(run, context);
   addRunList(run, context);
   addRunShow(run, context);
   addRunMonitorLogs(run, context);

@@ -64,5 +64,5 @@ export async function withChosenCatalog<T>(
   options: WorkspaceOptions,
   work: (catalog: RunCatalog) => Promise<T>,
 ): Promise<T> {
-  return withCatalog((await chosenWorkspace(context, options)).folder, work);
+  return withCatalog(context, (await chosenWorkspace(context, options)).folder, work);
 }

@@ -111,7 +111,8 @@ class PipelineReader {
     ]);
     for (const name of Object.keys(this.options.parameters)) {
       if (!Object.hasOwn(this.pipeline.parameters ?? {}, name)) {
-        throw this.error(`it has no parameter "${name}"`);
+        const names = Object.keys(this.pipeline.parameters ?? {}).join(', ') || 'none';
+        throw this.error(`it has no parameter "${name}"`, `Its parameters: ${names}.`);
       }
     }
     const steps = await Promise.all(Object.entries(this.pipeline.steps).map(([id, step]) => this.step(id, step)));
@@ -195,9 +196,7 @@ class PipelineReader {
     return join(storeFolder(this.options.workspaceFolder), 'data', experimentKey(name));
   }
 
-  private error(problem: string): RunledgerError {
-    return new RunledgerError('invalid-argument', `${this.options.label}: ${problem}.`, {
-      advice: 'Correct the file.',
-    });
+  private error(problem: string, advice = 'Correct the file.'): RunledgerError {
+    return new RunledgerError('invalid-argument', `${this.options.label}: ${problem}.`, { advice });
   }
 }

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { fileError } from '../../core/base/errors.ts';
+import { pathExists } from '../../core/base/pathExists.ts';
+import { parsePipelineFile } from '../../core/orchestration/pipeline/pipelineFile.ts';
+import { submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
+import { attachedExperiment } from '../../core/projects/attachedExperiment.ts';
+import type { RunConfiguration } from '../../core/run-configurations/runConfiguration.ts';
+import { parseRunConfiguration } from '../../core/run-configurations/runConfigurationFile.ts';
+import { loadRunConfigurationFrom } from '../../core/run-configurations/runConfigurations.ts';
+import type { CliContext } from '../context.ts';
+import { interpreterPath } from '../interpreterPath.ts';
+import { addKeyWithValue } from '../keyValues.ts';
+import { jsonHelp } from '../runJson.ts';
+import { addSubmittedOptions, type SubmittedOptions, submitAndShow, submittedHelp } from '../submitted.ts';
+import { addWorkspaceOptions, chosenWorkspace, type WorkspaceOptions } from '../workspaceOptions.ts';
+
+interface Options extends WorkspaceOptions, SubmittedOptions {
+  readonly pipelineYaml: string;
+  readonly experimentName?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly python?: string;
+}
+
+export function addRunSubmitPipeline(run: Command, context: CliContext): void {
+  addSubmittedOptions(addWorkspaceOptions(run.command('submit-pipeline')))
+    .summary('run the steps of a pipeline')
+    .description(
+      'Submits the pipeline of a YAML file: each step is a child run, started when those before it are done. A step that ran ' +
+        'before with the same code, arguments and inputs is not run again.',
+    )
+    .requiredOption('-y, --pipeline-yaml <file>', 'the pipeline')
+    .option('-n, --experiment-name <name>', "the experiment (default: the pipeline's name, else that of its folder)")
+    .option(
+      '-p, --parameters <name=value>',
+      "a parameter in place of the file's default; several with commas between, or -p again",
+      addParameters,
+    )
+    .option('--python <path>', 'the interpreter of steps whose run configuration names none')
+    .addHelpText(
+      'after',
+      `
+The steps of the file are of the type PythonScriptStep. Relative paths in it start at its folder.
+${submittedHelp}
+
+${jsonHelp.run}
+See its steps with runledger run list --parent-run-id.
+
+Example:
+  runledger run submit-pipeline -y pipeline.yml -n digits -p rounds=5`,
+    )
+    .action(async (options: Options, command: Command) => {
+      const { folder: workspaceFolder } = await chosenWorkspace(context, options);
+      const path = resolve(context.currentFolder, options.pipelineYaml);
+      const folder = dirname(path);
+      const { name, definition } = await parsePipelineFile(await textOf(path), {
+        label: basename(path),
+        folder,
+        workspaceFolder,
+        parameters: options.parameters ?? {},
+        loadRunConfiguration: (configuration, sourceDirectory) =>
+          runConfigurationOf(configuration, [folder, sourceDirectory], workspaceFolder),
+        interpreterCandidates: options.python === undefined ? [] : [interpreterPath(options.python, context)],
+      });
+      const experiment =
+        options.experimentName ?? (await attachedExperiment(folder, workspaceFolder)) ?? name ?? basename(folder);
+      await submitAndShow(context, command, options, workspaceFolder, (submitOptions) =>
+        submitOrchestration({ workspaceFolder, experiment, definition }, submitOptions),
+      );
+    });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, 'read the pipeline', path);
+  }
+}
+
+/** A file by its path, else a run configuration by its name. */
+async function runConfigurationOf(
+  name: string | undefined,
+  folders: readonly [string, string],
+  workspaceFolder: string,
+): Promise<RunConfiguration> {
+  const [folder, sourceDirectory] = folders;
+  const path = name === undefined ? undefined : resolve(folder, name);
+  if (name !== undefined && path !== undefined && (await pathExists(path))) {
+    const configuration = parseRunConfiguration(await textOf(path), { name, path, label: name });
+    return { ...configuration, target: 'local' };
+  }
+  return loadRunConfigurationFrom(sourceDirectory, [folder, workspaceFolder], name ?? 'local');
+}
+
+function addParameters(
+  text: string,
+  before?: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  return text.split(',').reduce((values, part) => addKeyWithValue(part, values), before);
+}
