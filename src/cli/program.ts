@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addComputeTargetList } from './commands/computeTargetList.ts';
 import { addComputeTargetShow } from './commands/computeTargetShow.ts';
 import { addEnvironmentDownload } from './commands/environmentDownload.ts';
@@ -132,6 +133,7 @@ Example:
   const computeTarget = program.command('computetarget').description('compute targets: where scripts run');
   addComputeTargetList(computeTarget, context);
   addComputeTargetShow(computeTarget, context);
+  addCompletion(program, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {
     command

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cliProgram } from './commandLine.ts';
+import { onCleanup } from './temporaryStore.ts';
 
 /** What a terminal showed, and what the program ended with. */
 export interface TerminalResult {
@@ -45,12 +46,16 @@ export function onTerminal(
 ): Promise<TerminalResult> {
   return new Promise((done, fail) => {
     const args = ['-c', driver, JSON.stringify(command), JSON.stringify(steps)];
-    execFile('python3', args, { cwd, encoding: 'utf8' }, (error, stdout, stderr) => {
+    const child = execFile('python3', args, { cwd, encoding: 'utf8' }, (error, stdout, stderr) => {
       if (error !== null) {
         fail(new Error(stderr, { cause: error }));
       } else {
         done(JSON.parse(stdout) as TerminalResult);
       }
+    });
+    // A program that waits for what is never typed goes away with its terminal.
+    onCleanup(() => {
+      child.kill('SIGKILL');
     });
   });
 }

@@ -85,7 +85,6 @@ print(json.dumps(open(path).read()))
     [['-n', 'x', '-p', 'none'], 'There is no file or folder'],
     [['-n', 'a/b', '-p', 'weights.bin'], `"a/b" cannot be a model's name`],
     [['-n', 'x', '-p', '.'], 'holds the workspace itself'],
-    [['-n', 'x', '-p', 'weights.bin', '--model-framework', 'none'], '"none" is no framework'],
     [['-n', 'x', '--asset-path', 'a', '-f', 'weights.bin'], 'is not valid JSON'],
     [['-n', 'x', '--asset-path', 'a', '-f', 'other.json'], 'names no run'],
     [['-n', 'x', '--asset-path', 'a', '-r', 'nobody'], 'There is no run nobody'],
@@ -99,8 +98,10 @@ print(json.dumps(open(path).read()))
     expect(await json(folder, 'model', 'list')).toEqual([]);
   });
 
-  it('refuses a tag without a value, as wrong usage', async () => {
+  it('refuses a tag without a value and a framework that is none, as wrong usage', async () => {
     const folder = await workspaceWithFile();
+    const none = await cli(folder, 'model', 'register', '-n', 'x', '-p', 'weights.bin', '--model-framework', 'none');
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('one of Custom, Multi, Onnx') });
     const wrong = await cli(folder, 'model', 'register', '-n', 'x', '-p', 'weights.bin', '--tag', 'stage');
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('a name and a value') });
   });

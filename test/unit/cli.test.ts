@@ -36,17 +36,21 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it.each([
-    [['--help']],
-    [['workspace', 'create', '--help']],
-    [['run', 'submit-script', '--help']],
-    [['run', 'list', '--help']],
-    [['run', 'show', '--help']],
-    [['run', 'cancel', '--help']],
-  ])('has help with an example: %j', async (args) => {
-    const { code, stdout, stderr } = await cli(repositoryRoot, ...args);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Example:\n {2}runledger /);
+  it('has help for every command, with an example, its JSON, and the values that its options can have', async () => {
+    // The completion knows all of them.
+    const { stdout: script } = await cli(repositoryRoot, 'completion', 'bash');
+    const paths = [...script.matchAll(/'runledger ([a-z -]+)'(?=[|)])/g)].map((match) => match[1] ?? '');
+    const commands = [...new Set(paths)].filter((path) => !paths.some((other) => other.startsWith(`${path} `)));
+    expect(commands).toEqual(expect.arrayContaining(['run list', 'model register', 'folder attach', 'completion']));
+    expect(commands.filter((path) => path.startsWith('internal'))).toEqual([]);
+    for (const path of ['', ...commands]) {
+      const { code, stdout, stderr } = await cli(repositoryRoot, ...path.split(' ').filter(Boolean), '--help');
+      expect({ path, code, stderr }).toEqual({ path, code: 0, stderr: '' });
+      expect({ path, stdout }).toEqual({ path, stdout: expect.stringMatching(/Example:\n {2}runledger /) });
+      if (path !== '' && path !== 'completion') {
+        expect({ path, stdout }).toEqual({ path, stdout: expect.stringMatching(/JSON .*\(?-o json\)?/) });
+      }
+    }
   });
 
   it('says in one line and an advice what is wrong, and ends with 1', async () => {

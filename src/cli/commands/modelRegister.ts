@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RunledgerError } from '../../core/base/errors.ts';
 import { type ModelSource, registerModel } from '../../core/models/registerModel.ts';
 import type { CliContext } from '../context.ts';
@@ -44,9 +44,7 @@ export function addModelRegister(model: Command, context: CliContext): void {
       addKeyWithValue,
     )
     .addOption(
-      new Option('--model-framework <name>', `one of ${frameworks.join(', ')}`).argParser(
-        (text) => frameworks.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text,
-      ),
+      new Option('--model-framework <name>', 'what it was made with').choices(frameworks).argParser(frameworkName),
     )
     .option('--model-framework-version <version>', 'the version of the framework')
     .addHelpText(
@@ -71,7 +69,7 @@ Example:
             description,
             tags: tags ?? {},
             properties: properties ?? {},
-            framework: checkedFramework(options.modelFramework),
+            framework: options.modelFramework,
             frameworkVersion,
             createdBy: `runledger-cli/${context.installation.version}`,
             onProgress: (fraction) => progress.show(`Copying ${name}`, fraction),
@@ -91,11 +89,10 @@ Example:
     });
 }
 
-function checkedFramework(name: string | undefined): string | undefined {
-  if (name !== undefined && !frameworks.some((framework) => framework === name)) {
-    throw new RunledgerError('invalid-argument', `"${name}" is no framework of models.`, {
-      advice: `There are: ${frameworks.join(', ')}.`,
-    });
+function frameworkName(text: string): string {
+  const name = frameworks.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (name === undefined) {
+    throw new InvalidArgumentError(`It must be one of ${frameworks.join(', ')}.`);
   }
   return name;
 }

@@ -32,7 +32,7 @@ export function addRunList(run: Command, context: CliContext): void {
     .description('Lists the runs of the workspace, or of one experiment, newest first.')
     .option('-e, --experiment-name <name>', 'only the runs of this experiment')
     .option('--last <count>', 'how many at most', wholeNumber, 10)
-    .addOption(new Option('--status <status>', 'only runs in this state').argParser(statusName))
+    .addOption(new Option('--status <status>', 'only runs in this state').choices(runStatuses).argParser(statusName))
     .option('--tags <name[=value]>', 'only runs with this tag, and this value; several must all hold', addKeyValue)
     .option('--compute-target-name <name>', 'only runs on this compute target')
     .option('--parent-run-id <id>', 'only the children of this run')
