@@ -8,6 +8,7 @@ import { pythonJson } from '../support/pythonProgram.ts';
 import { temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
 import { collector, newRun, openTestCatalog, record, temporaryWorkspace } from '../support/temporaryStore.ts';
 import { cliOnTerminal } from '../support/terminal.ts';
+import { writeWheel } from '../support/wheel.ts';
 
 interface RunOutput {
   readonly id: string;
@@ -223,7 +224,6 @@ describe('run submit-script', () => {
       stdout: '',
       stderr: expect.stringMatching(/no compute target "tpu".*\nThere are: local, GPU\./),
     });
-    expect(await submit('-d', 'conda.yml', 'train.py')).toMatchObject({ code: 0 });
     expect(await submit('-d', 'none.yml', 'train.py')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('none.yml'),
@@ -240,6 +240,26 @@ describe('run submit-script', () => {
       code: 1,
       stderr: expect.stringContaining('no run configuration "nothing"'),
     });
+  });
+
+  it('runs with the packages of a conda file in place of those of the run configuration', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = await temporaryWorkspace();
+    const wheels = await temporaryFolder();
+    await writeWheel(wheels, 'greeting', '1.2', "text = 'hello'\n");
+    const pip = ['--no-index', `--find-links ${wheels}`, 'greeting'];
+    await writeFiles(folder, {
+      'train.py': 'import greeting\nprint(greeting.text)\n',
+      // Neither its packages nor its word that the interpreter is to be used as it is counts.
+      'here.runconfig':
+        'environment: {python: {userManagedDependencies: true, condaDependencies: {dependencies: [x]}}}\n',
+      'conda.yml': JSON.stringify({ dependencies: [{ pip }] }),
+    });
+    for (const name of ['local', 'here']) {
+      const { code, stdout } = await cli(folder, 'run', 'submit-script', '-c', name, '-d', 'conda.yml', 'train.py');
+      expect({ name, code, stdout }).toEqual({ name, code: 0, stdout: expect.stringContaining('\nhello\nCompleted') });
+    }
   });
 
   it('makes no run where its metadata cannot be written', async () => {
