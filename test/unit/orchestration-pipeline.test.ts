@@ -152,8 +152,10 @@ describe('a pipeline', () => {
     expect(reused?.properties).toMatchObject({
       'azureml.isreused': 'true',
       'azureml.reusedrunid': before.steps.get('second')?.summary.id,
+      'azureml.rootpipelinerunid': before.steps.get('second')?.summary.parentId,
     });
     // It has what the original has.
+    expect(reused?.submission).toEqual(before.steps.get('second')?.submission);
     expect(reused?.metrics).toEqual(before.steps.get('second')?.metrics);
     expect(await outputOf(reused)).toBe('x;second;');
     expect(await readFile(join(reused?.folder ?? '', 'artifacts', 'outputs', 'copy.txt'), 'utf8')).toBe('x;second;');

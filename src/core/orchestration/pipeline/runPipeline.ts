@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../base/errors.ts';
 import type { Step, StepOutput } from '../../domain/run.ts';
+import { isJsonObject, readStoreFile, stringField } from '../../store/jsonFile.ts';
 import { experimentKey } from '../../store/names.ts';
 import { runFolder } from '../../store/storeLayout.ts';
 import type { ChildRun } from '../childRun.ts';
@@ -198,6 +199,8 @@ class Pipeline {
     const { workspaceFolder, experiment, runId } = this.orchestration.options;
     const step: Step = { id, name, type, outputs: earlier.step.outputs };
     const originalFolder = runFolder(workspaceFolder, experimentKey(earlier.experiment), earlier.runId);
+    const original = await readStoreFile(join(originalFolder, 'run.json'), 'the run');
+    const root = stringField(original, 'parentId');
     const reused = await createReusedRun(
       {
         workspaceFolder,
@@ -205,7 +208,14 @@ class Pipeline {
         type: stepRunType,
         displayName: name,
         parentId: runId,
-        properties: { ...properties, 'azureml.isreused': 'true', 'azureml.reusedrunid': earlier.runId },
+        properties: {
+          ...properties,
+          'azureml.isreused': 'true',
+          'azureml.reusedrunid': earlier.runId,
+          ...(root !== undefined && { 'azureml.rootpipelinerunid': root }),
+        },
+        // What it would have run, which is what the original did.
+        ...(isJsonObject(original.submission) && { submission: original.submission }),
         createdBy: this.orchestration.options.submitOptions.createdBy ?? 'runledger',
         step,
       },
