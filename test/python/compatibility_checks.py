@@ -301,6 +301,12 @@ class RunChecks(Fixture):
         with self.assertRaisesRegex(KeyError, "as_named_input"):
             self.run_under_test.input_datasets["absent"]
 
+    def check_output_datasets(self):
+        bound = {"RUNLEDGER_OUTPUT_x": '{"name": "x", "pathVariable": "PLACE"}', "PLACE": "/p"}
+        with mock.patch.dict(os.environ, bound, RUNLEDGER_WORKSPACE=self.project, RUNLEDGER_RUN_ID="run-1"):
+            self.assertEqual(Run(self.experiment, "run-1").output_datasets, {"x": "/p"})
+        self.assertEqual(self.run_under_test.output_datasets, {})
+
     def check_get_secret(self):
         with mock.patch.dict(os.environ, {"told": "secret"}):
             self.assertEqual(self.run_under_test.get_secret("told"), "secret")

@@ -141,7 +141,9 @@ class Sweeps(SweepCase):
         ):
             self.assertEqual((type(found), found.id), (HyperDriveRun, run.id))
             self.assertEqual(found.get_best_run_by_primary_metric(), trial)
-        self.assertEqual([type(found) for found in self.experiment.get_runs(include_children=True)], [ScriptRun, HyperDriveRun])
+        self.assertEqual(
+            [type(found) for found in self.experiment.get_runs(include_children=True)], [ScriptRun, HyperDriveRun]
+        )
         self.assertEqual(run.get_children_sorted_by_primary_metric()[0]["run_id"], trial.id)
         with self.assertRaises(HyperDriveRehydrateException):
             HyperDriveRun(self.experiment, trial.id)

@@ -10,7 +10,7 @@ from support import StoreTestCase
 from test_azureml_compatibility import tables
 from azureml.core import Keyvault
 from azureml.exceptions import NotAvailableException, UserErrorException
-from runledger.azureml_v1.cloud_names import CLOUD_MODULES
+from runledger.azureml_v1.cloud_names import CLOUD_MODULES, GRAPH_NAMES
 
 
 class CloudModules(unittest.TestCase):
@@ -20,6 +20,8 @@ class CloudModules(unittest.TestCase):
             for cells in tables()["Of the cloud alone: modules"]
         }
         self.assertEqual(listed, CLOUD_MODULES)
+        heading = "Not available: classes of azureml.pipeline.core.graph"
+        self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, GRAPH_NAMES)
 
     def test_each_can_be_imported_and_refuses_when_it_is_used(self):
         for name, (names, advice) in CLOUD_MODULES.items():

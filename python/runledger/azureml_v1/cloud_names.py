@@ -9,7 +9,21 @@ _REQUEST = "Take requests with the web framework of your choice."
 _NOTEBOOK = "Convert the notebook to a script with jupyter nbconvert, and submit that."
 _FAIRNESS = "Use the library fairlearn, and log what it finds with the methods of Run."
 _LEARNING = "Submit a script that uses a library of your choice."
+_OUTPUT = "Give PipelineData or OutputFileDatasetConfig to the steps themselves."
+_PUBLISHED = "Keep the script that makes the pipeline, and submit it again with Experiment.submit."
+_SCHEDULE = "Let cron, or what your system has for it, start the script that submits the pipeline."
+_SCRIPT_STEP = "Use a PythonScriptStep whose script does it."
+_SWEEP_STEP = "Submit a HyperDriveConfig from the script of a PythonScriptStep, with Run.get_context().submit_child."
+_BATCH_STEP = "Use a PythonScriptStep whose script goes through the files, in processes of its own where that helps."
 _TENSORBOARD = "Point TensorBoard at the folder that the script writes its events to."
+
+GRAPH_NAMES = {
+    "Graph": "pipeline.steps has the steps.",
+    "InputPortBinding": _OUTPUT,
+    "OutputPortBinding": _OUTPUT,
+    "TrainingOutput": "Write what the script finds to an output of its step.",
+}
+"""``{class of azureml.pipeline.core.graph: what to do instead}``; other classes of that module are there."""
 
 CLOUD_MODULES = {
     "azureml.automl": ((), _AUTOML),
@@ -22,6 +36,8 @@ CLOUD_MODULES = {
     "azureml.contrib.fairness": (("download_dashboard_by_upload_id", "upload_dashboard_dictionary"), _FAIRNESS),
     "azureml.contrib.interpret": (("ExplanationClient",), _INTERPRET),
     "azureml.contrib.notebook": (("AzureMLNotebookHandler", "NotebookRunConfig", "NotebookRunnerStep"), _NOTEBOOK),
+    "azureml.contrib.pipeline": ((), _BATCH_STEP),
+    "azureml.contrib.pipeline.steps": (("ParallelRunConfig", "ParallelRunStep"), _BATCH_STEP),
     "azureml.contrib.services": ((), _REQUEST),
     "azureml.contrib.services.aml_request": (("AMLRequest", "rawhttp"), _REQUEST),
     "azureml.contrib.services.aml_response": (("AMLResponse",), _REQUEST),
@@ -64,10 +80,27 @@ CLOUD_MODULES = {
         ),
         _DATA,
     ),
+    "azureml.pipeline.core.module": (("Module", "ModuleVersion"), _SCRIPT_STEP),
+    "azureml.pipeline.core.pipeline_draft": (("PipelineDraft",), _PUBLISHED),
+    "azureml.pipeline.core.pipeline_endpoint": (("PipelineEndpoint",), _PUBLISHED),
+    "azureml.pipeline.core.published_pipeline": (("PublishedPipeline",), _PUBLISHED),
+    "azureml.pipeline.core.schedule": (("Schedule", "ScheduleRecurrence", "TimeZone"), _SCHEDULE),
+    "azureml.pipeline.steps.adla_step": (("AdlaStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.azurebatch_step": (("AzureBatchStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.data_transfer_step": (("DataTransferStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.databricks_step": (("DatabricksStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.hyper_drive_step": (("HyperDriveStep", "HyperDriveStepRun"), _SWEEP_STEP),
+    "azureml.pipeline.steps.kusto_step": (("KustoStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.module_step": (("ModuleStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.mpi_step": (("MpiStep",), _SCRIPT_STEP),
+    "azureml.pipeline.steps.parallel_run_step": (("ParallelRunConfig", "ParallelRunStep"), _BATCH_STEP),
+    "azureml.pipeline.steps.r_script_step": (("RScriptStep",), "Use a CommandStep that calls Rscript."),
+    "azureml.pipeline.steps.synapse_spark_step": (("SynapseSparkStep",), _SCRIPT_STEP),
     "azureml.tensorboard": (("Tensorboard",), _TENSORBOARD),
     "azureml.tensorboard.export": (("export_to_tensorboard",), _TENSORBOARD),
-    "azureml.train.automl": (("AutoMLConfig", "AutoMLStep"), _AUTOML),
+    "azureml.train.automl": (("AutoMLConfig", "AutoMLStep", "AutoMLStepRun"), _AUTOML),
     "azureml.train.automl.automlconfig": (("AutoMLConfig",), _AUTOML),
     "azureml.train.automl.run": (("AutoMLRun",), _AUTOML),
+    "azureml.train.automl.runtime": (("AutoMLStep", "AutoMLStepRun"), _AUTOML),
 }
 """``{module: (names, what to do instead)}``. Those of which others begin with their name are packages."""

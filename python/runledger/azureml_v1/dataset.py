@@ -113,12 +113,12 @@ class TabularDataset(AbstractDataset):
     @translated
     def keep_columns(self, columns, validate=False):
         """The columns named, in the order of the file."""
-        return self._with({"kind": "keep", "columns": _names(columns)})
+        return self._with({"kind": "keep", "columns": column_names(columns)})
 
     @translated
     def drop_columns(self, columns):
         """The columns that are not named."""
-        return self._with({"kind": "drop", "columns": _names(columns)})
+        return self._with({"kind": "drop", "columns": column_names(columns)})
 
     def to_csv_files(self, separator=","):
         """Not offered: raises ``UserErrorException``."""
@@ -299,7 +299,12 @@ def of_binding(workspace, binding):
     """What a script finds as an input: a folder's path, or the data set."""
     if "path" in binding:
         return binding["path"]
-    return _KINDS[binding["kind"]](binding["content"], workspace, binding.get("record"))
+    return of_content(binding["kind"], binding["content"], workspace, binding.get("record"))
+
+
+def of_content(kind, content, workspace, record=None):
+    """The data set of the ``kind`` ``file`` or ``tabular`` whose definition is ``content``."""
+    return _KINDS[kind](content, workspace, record)
 
 
 def _of_record(workspace, record):
@@ -319,7 +324,8 @@ def _definitions(workspace):
     return VersionedDefinitions(os.path.join(workspace._store.folder, ".runledger", "datasets"), "the data set")
 
 
-def _names(columns):
+def column_names(columns):
+    """``columns``, one name or several, as a list. Raises ``UserErrorException``."""
     names = [columns] if isinstance(columns, str) else list(columns)
     if not all(isinstance(name, str) for name in names):
         raise UserErrorException("columns must be a name or a list of names, not {!r}.".format(columns))

@@ -67,14 +67,17 @@ class TabularDatasetFactory:
         encoding="utf8",
     ):
         """A table of CSV files. Without ``header`` columns are called ``Column1``, ``Column2``, …"""
-        options = {
-            "separator": separator,
-            "header": _has_header(header),
-            "inferTypes": bool(infer_column_types),
-            "emptyAsString": bool(empty_as_string),
-            "encoding": encoding,
-        }
-        return _tabular("delimited text", path, validate, include_path, set_column_types, partition_format, options)
+        reading = delimited_reading(
+            include_path,
+            separator,
+            header,
+            partition_format,
+            set_column_types,
+            infer_column_types,
+            empty_as_string,
+            encoding,
+        )
+        return _tabular(path, validate, reading)
 
     @staticmethod
     @translated
@@ -91,13 +94,14 @@ class TabularDatasetFactory:
         if invalid_lines != "error":
             raise refusal("from_json_lines_files(invalid_lines='drop')", "Remove these lines from the file.")
         options = {"encoding": encoding}
-        return _tabular("JSON lines", path, validate, include_path, set_column_types, partition_format, options)
+        reading = _reading("JSON lines", include_path, set_column_types, partition_format, options)
+        return _tabular(path, validate, reading)
 
     @staticmethod
     @translated
     def from_parquet_files(path, validate=True, include_path=False, set_column_types=None, partition_format=None):
         """A table of Parquet files, which pandas reads with the help of pyarrow."""
-        return _tabular("Parquet", path, validate, include_path, set_column_types, partition_format, {})
+        return _tabular(path, validate, parquet_reading(include_path, partition_format, set_column_types))
 
     @staticmethod
     @translated
@@ -166,13 +170,42 @@ class Dataset:
     get_all = staticmethod(dataset.get_all)
 
 
-def _tabular(kind, path, validate, include_path, types, partition_format, options):
+def delimited_reading(
+    include_path=False,
+    separator=",",
+    header=True,
+    partition_format=None,
+    set_column_types=None,
+    infer_column_types=True,
+    empty_as_string=False,
+    encoding="utf8",
+):
+    """How CSV files are read: the definition of a table without its sources."""
+    options = {
+        "separator": separator,
+        "header": _has_header(header),
+        "inferTypes": bool(infer_column_types),
+        "emptyAsString": bool(empty_as_string),
+        "encoding": encoding,
+    }
+    return _reading("delimited text", include_path, set_column_types, partition_format, options)
+
+
+def parquet_reading(include_path=False, partition_format=None, set_column_types=None):
+    """How Parquet files are read, as ``delimited_reading``."""
+    return _reading("Parquet", include_path, set_column_types, partition_format, {})
+
+
+def _reading(kind, include_path, types, partition_format, options):
     if partition_format is not None:
         raise refusal("Dataset.Tabular with partition_format", "Add what the path says as a column of the data frame.")
-    found, workspace = dataset_source.sources(path)
     options = dict(options, includePath=bool(include_path), types=_types(types))
-    content = {"format": kind, "sources": found, "options": options, "operations": []}
-    return _validated(TabularDataset(content, workspace), validate)
+    return {"format": kind, "options": options, "operations": []}
+
+
+def _tabular(path, validate, reading):
+    found, workspace = dataset_source.sources(path)
+    return _validated(TabularDataset(dict(reading, sources=found), workspace), validate)
 
 
 def _validated(made, validate):

@@ -6,37 +6,29 @@ import sys
 LOCAL = "local"
 
 
-def job(configuration, source_directory, script, command, arguments, to_text, variables):
-    """A job as a dict: of ``script`` with its ``arguments``, or else of ``command``, a list or a line for the shell.
+def job(configuration, source_directory, variables):
+    """What all jobs have, as a dict; ``script`` and ``arguments``, or ``command``, are the caller's to add.
 
-    ``configuration`` is a ``RunConfiguration``; ``to_text`` makes each argument what the command takes for one; ``variables``
-    are of the script's environment.
+    ``configuration`` is a ``RunConfiguration``; ``variables`` are of the script's environment.
     """
     content = configuration._content()
     for key in ("script", "arguments", "command"):
         content.pop(key, None)
     content["target"] = LOCAL
     _find_packages(content["environment"]["python"], [source_directory] + configuration._project_folders())
-    made = {
+    return {
         "sourceDirectory": os.path.abspath(source_directory),
-        "arguments": [] if command else [to_text(value) for value in arguments],
+        "arguments": [],
         "configuration": content,
         "interpreterCandidates": [sys.executable] if sys.executable else [],
         "environmentVariables": variables,
     }
-    if not command:
-        made["script"] = script.replace(os.sep, "/")
-    elif isinstance(command, str):
-        made["command"] = command
-    elif len(command) == 1:
-        made["command"] = to_text(command[0])
-    else:
-        made["command"] = [to_text(value) for value in command]
-    return made
 
 
 def _find_packages(python, folders):
-    """Makes the path of a conda environment file absolute: it starts at the project's folder, which need not be the source."""
+    """Makes the path of a conda environment file absolute: it starts at the project's folder, which need not be the
+    source.
+    """
     path = python.get("condaDependenciesFile")
     for folder in folders:
         file = os.path.abspath(os.path.join(folder, path)) if path else None
@@ -52,7 +44,9 @@ def argument_text(value):
 
 
 def target_warning(workspace, target):
-    """What is to be said of the compute target ``target`` (its name, or one), where ``workspace`` has none of that name."""
+    """What is to be said of the compute target ``target`` (its name, or one), where ``workspace`` has none of that
+    name.
+    """
     from runledger.azureml_v1 import compute_definitions
 
     name = getattr(target, "name", target)

@@ -214,6 +214,11 @@ class _OfflineRun:
 
         return Inputs()
 
+    @property
+    def output_datasets(self):
+        """Empty: nothing was submitted."""
+        return {}
+
     def get_secret(self, name):
         """The environment variable ``name``; see ``Keyvault``."""
         from runledger.azureml_v1.keyvault import Keyvault

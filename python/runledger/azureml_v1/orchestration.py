@@ -1,4 +1,5 @@
-"""Sweeps and pipelines go on in a process of the ``runledger`` command. Where that died, it is started again from here."""
+"""Sweeps and pipelines go on in a process of the ``runledger`` command. Where that died, it is started again from here.
+"""
 
 import time
 

@@ -197,6 +197,14 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods, ChildMethods):
 
         return bound(self._experiment.workspace) if environment.is_submitted_run(self._folder) else Inputs()
 
+    @property
+    @translated
+    def output_datasets(self):
+        """``{name: local path}`` that the submission gave this script to write to; empty for the run of another process."""
+        from runledger.azureml_v1.run_inputs import outputs
+
+        return outputs() if environment.is_submitted_run(self._folder) else {}
+
     def get_secret(self, name):
         """As ``Keyvault.get_secret``."""
         return self._experiment.workspace.get_default_keyvault().get_secret(name)

@@ -9,7 +9,9 @@ def run_of(experiment, folder):
 
 
 def class_of(run_type):
-    """The class for runs of the type ``run_type``, as ``azureml.scriptrun``; ``Run`` for those that have none of their own."""
+    """The class for runs of the type ``run_type``, as ``azureml.scriptrun``; ``Run`` for those that have none of their
+    own.
+    """
     from runledger.azureml_v1.run import Run, ScriptRun
 
     if run_type == "azureml.scriptrun":

@@ -1,11 +1,12 @@
-"""What ``run.input_datasets`` gives: the inputs that the submission bound, each in a variable of the script."""
+"""What ``run.input_datasets`` and ``run.output_datasets`` give: what the submission bound, each in a variable of the
+script.
+"""
 
 import json
 import os
 
+from runledger.azureml_v1.data_flow import INPUT_PREFIX, OUTPUT_PREFIX, REFERENCE_PREFIX
 from runledger.azureml_v1.exceptions import UserErrorException
-
-PREFIX = "RUNLEDGER_INPUT_"
 
 
 class Inputs(dict):
@@ -25,10 +26,34 @@ def variables(values):
         bind = getattr(value, "_input_binding", None)
         if bind is not None:
             name, binding = bind()
-            found[PREFIX + name] = json.dumps(dict(binding, name=name))
+            found[INPUT_PREFIX + name] = json.dumps(dict(binding, name=name))
             if binding["kind"] == "path":
-                found["AZUREML_DATAREFERENCE_" + name] = binding["path"]
+                found[REFERENCE_PREFIX + name] = binding["path"]
     return found
+
+
+def outputs():
+    """``{name: local path}`` of what the submission bound for this process to write. Raises ``UserErrorException``."""
+    found = {}
+    for variable, text in os.environ.items():
+        if variable.startswith(OUTPUT_PREFIX):
+            try:
+                binding = json.loads(text)
+                found[binding["name"]] = os.environ[binding["pathVariable"]]
+            except (ValueError, KeyError, TypeError) as error:
+                raise UserErrorException("The variable {} binds no output: {!r}.".format(variable, error)) from None
+    return found
+
+
+def _located(binding):
+    """``binding`` with the place that was not known when it was made, where an earlier step has left its output."""
+    if "pathVariable" not in binding:
+        return binding
+    path = os.environ[binding["pathVariable"]]
+    if binding["kind"] == "path":
+        return dict(binding, path=path)
+    place = path if binding.get("glob") is None else os.path.join(path, binding["glob"].lstrip("/"))
+    return dict(binding, content=dict(binding["content"], sources=[{"path": place}]))
 
 
 def bound(workspace):
@@ -37,10 +62,10 @@ def bound(workspace):
 
     found = Inputs()
     for variable, text in os.environ.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(INPUT_PREFIX):
             try:
                 binding = json.loads(text)
-                found[binding["name"]] = of_binding(workspace, binding)
+                found[binding["name"]] = of_binding(workspace, _located(binding))
             except (ValueError, KeyError, TypeError) as error:
                 raise UserErrorException("The variable {} binds no data: {!r}.".format(variable, error)) from None
     return found

@@ -54,14 +54,7 @@ class LifecycleMethods:
         """
         from runledger.azureml_v1 import run_waiting
 
-        status = self._folder.state()[0]
-        active = self._active()
-        is_own = (active is not None and active.is_owner) or environment.is_submitted_run(self._folder)
-        if is_own and status not in TERMINAL_STATES:
-            raise UserErrorException(
-                "The run {} goes on in this process, which would wait for itself. Call run.complete() instead; a "
-                "submitted script's run ends with the script.".format(self.id)
-            )
+        self._refuse_waiting_for_itself()
         if show_output:
             try:
                 self._wait_and_show()
@@ -78,6 +71,15 @@ class LifecycleMethods:
                 "The run {} failed.{}".format(self.id, " " + run_details.error_text(reason) if reason else "")
             )
         return details
+
+    def _refuse_waiting_for_itself(self):
+        active = self._active()
+        is_own = (active is not None and active.is_owner) or environment.is_submitted_run(self._folder)
+        if is_own and self._folder.state()[0] not in TERMINAL_STATES:
+            raise UserErrorException(
+                "The run {} goes on in this process, which would wait for itself. Call run.complete() instead; a "
+                "submitted script's run ends with the script.".format(self.id)
+            )
 
     def _wait_and_show(self):
         from runledger.azureml_v1 import run_waiting

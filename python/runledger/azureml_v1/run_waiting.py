@@ -55,11 +55,12 @@ def wait_and_show(folder, log_path, address, log_name=LOG_ALIASES[0]):
 
 
 class LogPrinter:
-    """Prints what is new in a log file, which need not exist yet. The heading comes with the first of it."""
+    """Prints what is new in a log file, which need not exist yet. The heading, after ``before``, comes with the first of it."""
 
-    def __init__(self, path, name=LOG_ALIASES[0]):
+    def __init__(self, path, name=LOG_ALIASES[0], before=""):
         self._path = path
         self._name = name
+        self._before = before
         self._offset = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._last = "\n"
@@ -86,7 +87,7 @@ class LogPrinter:
     def _print(self, text):
         if not self._offset:
             title = "Streaming " + self._name
-            write("{}\n{}\n\n".format(title, "=" * len(title)))
+            write("{}{}\n{}\n\n".format(self._before, title, "=" * len(title)))
         if text:
             write(text)
             self._last = text

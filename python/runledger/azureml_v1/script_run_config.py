@@ -4,7 +4,9 @@ import os
 
 from runledger.azureml_v1 import job, run_inputs
 from runledger.azureml_v1.exceptions import UserErrorException
+from runledger.azureml_v1.output_dataset_config import bound_outputs, outputs_of
 from runledger.azureml_v1.run_configuration import RunConfiguration
+from runledger.store.names import new_run_id
 
 DEFAULT_DURATION_S = 2592000
 
@@ -12,8 +14,9 @@ DEFAULT_DURATION_S = 2592000
 class ScriptRunConfig:
     """What ``Experiment.submit`` runs: a ``script`` of ``source_directory`` with its ``arguments``, or a ``command``.
 
-    ``arguments`` may hold numbers. ``compute_target`` is a target or its name; one that this machine does not know stands for
-    this machine, with a warning on the run. Raises ``UserErrorException`` for arguments that contradict each other.
+    ``arguments`` may hold numbers. ``compute_target`` is a target or its name; one that this machine does not know
+    stands for this machine, with a warning on the run. Raises ``UserErrorException`` for arguments that contradict each
+    other.
     """
 
     def __init__(
@@ -79,24 +82,31 @@ class ScriptRunConfig:
 
     def _request(self, experiment, run_id=None):
         """The request of ``runledger internal submit``, without its tags and parent."""
-        request = self._job()
+        paths, variables = {}, {}
+        if outputs_of(self._values()):
+            # Their folders are named by the run.
+            run_id = run_id or new_run_id(experiment.name)
+            paths, variables = bound_outputs(self._values(), experiment.workspace, run_id)
+        request = self._job(paths)
+        request["environmentVariables"].update(variables)
         if isinstance(request.get("command"), str):
             # Here a command is a program and its arguments: one for the shell is what a file says.
             request["configuration"]["command"] = request.pop("command")
         return dict(request, runId=run_id)
 
-    def _job(self):
-        """The job of a trial. Raises ``UserErrorException`` for arguments that are none."""
-        variables = run_inputs.variables(self._values() + self._inputs)
-        return job.job(
-            self.run_config,
-            self.source_directory,
-            self.script,
-            self.command,
-            self.arguments,
-            job.argument_text,
-            variables,
-        )
+    def _job(self, output_paths=None):
+        """What is carried out. ``output_paths`` is ``{id of an output: its local path}``.
+
+        Raises ``UserErrorException`` for an argument that has no text.
+        """
+        paths = output_paths or {}
+        made = job.job(self.run_config, self.source_directory, run_inputs.variables(self._values() + self._inputs))
+        texts = [paths[id(value)] if id(value) in paths else job.argument_text(value) for value in self._values()]
+        if not self.command:
+            return dict(made, script=self.script.replace(os.sep, "/"), arguments=texts)
+        if isinstance(self.command, str):
+            return dict(made, command=self.command)
+        return dict(made, command=texts[0] if len(texts) == 1 else texts)
 
     def _values(self):
         """The arguments, or the parts of the command."""

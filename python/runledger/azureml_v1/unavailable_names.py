@@ -1,20 +1,31 @@
 """What of the SDK is not offered, and what to do instead. ``docs/azureml-compatibility.md`` lists the same."""
 
-_DATA = "Read the data from a file or folder, whose path is an argument of the script."
 _ENVIRONMENT = "Choose the interpreter of a Python environment in the run configuration."
 _WEB_SERVICE = "Load the model in a web server of your own: Runledger deploys nothing."
 
 RUN_METHODS = {
-    "add_type_provider": "Runs have the class of their type: Run, ScriptRun or HyperDriveRun.",
+    "add_type_provider": "Runs have the class of their type: Run, ScriptRun, HyperDriveRun, PipelineRun or StepRun.",
     "get_environment": "run.get_details()['runDefinition']['environment'] names the interpreter of a submitted run.",
 }
-RUN_PROPERTIES = {"output_datasets": _DATA}
+RUN_PROPERTIES = {}
 
 MODEL_METHODS = {
     "deploy": _WEB_SERVICE,
     "package": _WEB_SERVICE,
     "print_configuration": _WEB_SERVICE,
     "profile": _WEB_SERVICE,
+}
+
+_SUBMIT_AGAIN = "Keep the script that makes the pipeline, and submit it again with Experiment.submit."
+PIPELINE_METHODS = {
+    "load_yaml": "Make the steps in Python, with PythonScriptStep.",
+    "publish": _SUBMIT_AGAIN,
+    "service_endpoint": _SUBMIT_AGAIN,
+}
+PIPELINE_RUN_METHODS = {
+    "get_graph": "run.get_steps() has the steps that were started.",
+    "publish_pipeline": _SUBMIT_AGAIN,
+    "save": _SUBMIT_AGAIN,
 }
 
 ENVIRONMENT_METHODS = {
@@ -44,5 +55,4 @@ EXCEPTION_NAMES = {
 MODULES = {
     "azureml.core.container_registry": "Scripts run without a container.",
     "azureml.mlflow": "Give MLflow a folder of its own, as mlflow.set_tracking_uri('file:./mlruns').",
-    "azureml.pipeline": "Submit the steps one after another, each as a script.",
 }

@@ -23,7 +23,9 @@ def children_of(run):
 
 
 def best_of(run, children):
-    """``{"runId", "metric", "value"}`` of the best trial of a sweep; ``None`` for other runs, and where none has a value."""
+    """``{"runId", "metric", "value"}`` of the best trial of a sweep; ``None`` for other runs, and where none has a
+    value.
+    """
     if run.type != "hyperdrive" or not children or children[0].get("best_metric") is None:
         return None
     name = run._primary_metric[0]
@@ -36,8 +38,10 @@ def lines(children, best, limit=20):
     if best is not None:
         found.append("Best run: {} ({}: {})".format(best["runId"], best["metric"], best["value"]))
     for child in children[:limit]:
-        name = child["runId"] if child["displayName"] == child["runId"] else "{} ({})".format(
-            child["displayName"], child["runId"]
+        name = (
+            child["runId"]
+            if child["displayName"] == child["runId"]
+            else "{} ({})".format(child["displayName"], child["runId"])
         )
         note = "".join(", {}: {}".format(key, value) for key, value in child.get("hyperparameters", {}).items())
         note += ", reused" if child.get("is_reused") else ""

@@ -179,3 +179,10 @@ def new_uuid():
     raw[8] = raw[8] & 0x3F | 0x80
     text = raw.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def new_run_id(experiment):
+    """The id of a run that is submitted now to ``experiment``: ``<experiment>_<unix seconds>_<8 hex>``."""
+    import time
+
+    return "{}_{}_{}".format(experiment, int(time.time()), random_hex())

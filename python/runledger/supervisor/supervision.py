@@ -216,7 +216,21 @@ class Supervision:
             self._folder.remove()
         except OSError as error:
             self._note("The working folder could not be removed: {}".format(error))
+        if outcome["v"] == "Completed":
+            self._register_outputs()
         return outcome
+
+    def _register_outputs(self):
+        from runledger.azureml_v1.output_registration import register_outputs
+
+        specification = self._specification
+        try:
+            problems = register_outputs(specification.workspace_folder, specification.environment_variables)
+        except Exception as error:
+            # The script has done its work: the run is complete all the same.
+            problems = ["The outputs could not be registered as data sets: {}.".format(error)]
+        for problem in problems:
+            self._append("warning", {"message": problem})
 
     def _record_end(self, outcome):
         self._note("The run ends as {}".format(outcome["v"]))

@@ -38,11 +38,12 @@ class PrimaryMetricGoal(enum.Enum):
 
 
 class HyperDriveConfig:
-    """A sweep: the script of ``run_config`` (a ``ScriptRunConfig``) or of ``estimator``, and what of it is tried how often.
+    """A sweep: the script of ``run_config`` (a ``ScriptRunConfig``) or of ``estimator``, and what of it is tried how
+    often.
 
-    The script gets each hyperparameter as an argument, and logs ``primary_metric_name``. Without ``max_concurrent_runs`` as
-    many trials go on at a time as the machine has processors. Raises ``HyperDriveConfigException``, or
-    ``HyperDriveScenarioNotSupportedException`` for arguments that do not go together.
+    The script gets each hyperparameter as an argument, and logs ``primary_metric_name``. Without
+    ``max_concurrent_runs`` as many trials go on at a time as the machine has processors. Raises
+    ``HyperDriveConfigException``, or ``HyperDriveScenarioNotSupportedException`` for arguments that do not go together.
     """
 
     def __init__(
@@ -172,7 +173,9 @@ class HyperDriveRunConfig(HyperDriveConfig):
 def _script_of(run_config, estimator):
     """The ``ScriptRunConfig`` of the two, one of which is ``None``."""
     if (run_config is None) == (estimator is None):
-        raise HyperDriveConfigException("HyperDriveConfig needs either run_config or estimator: the script to be tried.")
+        raise HyperDriveConfigException(
+            "HyperDriveConfig needs either run_config or estimator: the script to be tried."
+        )
     if estimator is not None:
         if not isinstance(estimator, Estimator):
             raise HyperDriveConfigException(

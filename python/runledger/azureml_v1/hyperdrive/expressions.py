@@ -1,7 +1,7 @@
 """``azureml.train.hyperdrive.parameter_expressions``: from which values a hyperparameter is chosen.
 
-Each gives ``[name, arguments]``. Bounds must be finite, a lower one below its upper one, steps and spreads above 0. Raises
-``HyperDriveConfigException``.
+Each gives ``[name, arguments]``. Bounds must be finite, a lower one below its upper one, steps and spreads above 0.
+Raises ``HyperDriveConfigException``.
 """
 
 import math
@@ -82,7 +82,9 @@ NAMES = (
 
 
 def checked(parameter, expression):
-    """``expression`` of the hyperparameter ``parameter``, as its function gives it. Raises ``HyperDriveConfigException``."""
+    """``expression`` of the hyperparameter ``parameter``, as its function gives it. Raises
+    ``HyperDriveConfigException``.
+    """
     if isinstance(expression, (list, tuple)) and len(expression) == 2 and expression[0] in NAMES:
         name, arguments = expression
         if isinstance(arguments, (list, tuple)):

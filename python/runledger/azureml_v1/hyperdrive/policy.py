@@ -6,8 +6,8 @@ from runledger.azureml_v1.hyperdrive.exceptions import HyperDriveConfigException
 
 
 class EarlyTerminationPolicy:
-    """The base of all. A trial is looked at each time it has logged the primary metric ``evaluation_interval`` times more,
-    and not before it has done so ``delay_evaluation`` times. Raises ``HyperDriveConfigException``.
+    """The base of all. A trial is looked at each time it has logged the primary metric ``evaluation_interval`` times
+    more, and not before it has done so ``delay_evaluation`` times. Raises ``HyperDriveConfigException``.
     """
 
     KIND = None
@@ -29,7 +29,9 @@ class EarlyTerminationPolicy:
 
 
 class BanditPolicy(EarlyTerminationPolicy):
-    """Ends a trial that is behind the best one by more than ``slack_factor`` (a share) or ``slack_amount``: one of the two."""
+    """Ends a trial that is behind the best one by more than ``slack_factor`` (a share) or ``slack_amount``: one of the
+    two.
+    """
 
     KIND = "bandit"
 
@@ -60,9 +62,7 @@ class TruncationSelectionPolicy(EarlyTerminationPolicy):
 
     KIND = "truncation_selection"
 
-    def __init__(
-        self, truncation_percentage, evaluation_interval=1, delay_evaluation=0, exclude_finished_jobs=False
-    ):
+    def __init__(self, truncation_percentage, evaluation_interval=1, delay_evaluation=0, exclude_finished_jobs=False):
         super().__init__(evaluation_interval, delay_evaluation)
         self.truncation_percentage = _whole("truncation_percentage", truncation_percentage, 1, 99)
         self.exclude_finished_jobs = bool(exclude_finished_jobs)

@@ -50,9 +50,7 @@ class HyperDriveRun(Run):
             ) from None
 
     @translated
-    def get_best_run_by_primary_metric(
-        self, include_failed=True, include_canceled=True, include_resume_from_runs=True
-    ):
+    def get_best_run_by_primary_metric(self, include_failed=True, include_canceled=True, include_resume_from_runs=True):
         """The trial with the best value of the primary metric that any of them logged; ``None`` where none did."""
         left_out = ([] if include_failed else ["Failed"]) + ([] if include_canceled else ["Canceled"])
         for trial in self._ranked():
@@ -62,7 +60,8 @@ class HyperDriveRun(Run):
 
     @translated
     def get_children_sorted_by_primary_metric(self, top=0, reverse=False, discard_no_metric=False):
-        """The trials from the best to the worst, or with ``reverse`` the other way round; those without a value come last.
+        """The trials from the best to the worst, or with ``reverse`` the other way round; those without a value come
+        last.
 
         Each is a dict: ``run_id``, ``hyperparameters`` (JSON), ``best_primary_metric`` (a number or ``None``) and
         ``status``. ``top`` above 0 is how many are wanted.

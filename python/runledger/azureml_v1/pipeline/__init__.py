@@ -1,0 +1,1 @@
+"""``azureml.pipeline``: steps that run one after another, or side by side, and pass files on."""
