@@ -5,26 +5,39 @@
     with runledger.start_run("digits", params={"lr": 0.1}) as run:
         for step in range(100):
             run.log({"loss": 1 / (step + 1)}, step=step)
+        run.register_model("digits", "model.pkl")
+
+Callbacks for training libraries are in ``runledger.integrations``; ``runledger.autolog()`` logs what scikit-learn fits.
 
 Importing this package reads no file and imports no other module of it: everything is loaded at first use.
 """
 
 __version__ = "0.1.0"
 
-__all__ = ["Run", "RunledgerError", "__version__", "start_run"]
+_HOMES = {
+    "Model": "runledger.model_api",
+    "Run": "runledger.api",
+    "RunledgerError": "runledger.errors",
+    "active_run": "runledger.api",
+    "autolog": "runledger.integrations.sklearn",
+    "get_model": "runledger.model_api",
+    "get_run": "runledger.api",
+    "list_models": "runledger.model_api",
+    "register_model": "runledger.model_api",
+    "start_run": "runledger.api",
+}
+
+__all__ = sorted(list(_HOMES) + ["__version__"])
 
 
 def __getattr__(name):
-    if name in ("start_run", "Run"):
-        from runledger import api
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError("module 'runledger' has no attribute {!r}".format(name))
+    import importlib
 
-        return getattr(api, name)
-    if name == "RunledgerError":
-        from runledger.errors import RunledgerError
-
-        return RunledgerError
-    raise AttributeError("module 'runledger' has no attribute {!r}".format(name))
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__():
-    return sorted(__all__)
+    return list(__all__)

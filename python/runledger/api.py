@@ -1,8 +1,8 @@
-"""The native API: ``runledger.start_run`` and the run it gives."""
+"""The native API: ``runledger.start_run`` and the run it gives. Models are in ``model_api.py``."""
 
 import os
 
-from runledger.errors import InvalidArgumentError, NotFoundError
+from runledger.errors import InvalidArgumentError, InvalidNameError, NotFoundError
 from runledger.tracking import ending, environment
 
 
@@ -15,30 +15,42 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
 
     Raises ``NotFoundError`` without a workspace, ``InvalidNameError`` for a bad name, and ``InvalidArgumentError``.
     """
-    for argument, value in (("tags", tags), ("params", params)):
-        if value is not None and not isinstance(value, dict):
-            raise InvalidArgumentError("{} must be a dict, not {}.".format(argument, type(value).__name__))
+    _check_dicts(tags=tags, params=params)
     folder = environment.submitted_run()
     if folder is not None:
         run = Run(folder)
         if name is not None:
             run._recorder.attribute("displayName", name)
     else:
-        from runledger.store.workspace_store import WorkspaceStore
         from runledger.tracking import interactive
 
-        store = environment.nearest_store() if workspace is None else WorkspaceStore(os.fspath(workspace))
-        active = interactive.start(store.experiment(experiment), display_name=name)
+        active = interactive.start(store_of(workspace).experiment(experiment), display_name=name)
         run = Run(active.run)
-    for label, value in (tags or {}).items():
-        run.set_tag(label, value)
-    if params:
-        run.log_params(params)
-    return run
+    return run._described(params, tags)
+
+
+def active_run():
+    """The run that this process is in: the one that was started last and has not ended, else the submitted one, else ``None``."""
+    from runledger.tracking import interactive
+
+    folder = interactive.latest_run() or environment.submitted_run()
+    return None if folder is None else Run(folder)
+
+
+def get_run(run_id, workspace=None):
+    """The run ``run_id`` of the workspace, to read it. Raises ``NotFoundError``."""
+    return Run(store_of(workspace).find_run(run_id))
+
+
+def store_of(workspace):
+    """The store in the folder ``workspace``, by default the run's own, else the nearest. Raises ``NotFoundError``."""
+    from runledger.store.workspace_store import WorkspaceStore
+
+    return environment.nearest_store() if workspace is None else WorkspaceStore(os.fspath(workspace))
 
 
 class Run:
-    """A run that goes on in this process. ``start_run`` makes it."""
+    """A run: one that goes on in this process, which ``start_run`` and ``start_child`` make, or an earlier one."""
 
     def __init__(self, folder):
         self._folder = folder
@@ -62,6 +74,52 @@ class Run:
     def folder(self):
         """The run's folder in the store, absolute."""
         return self._folder.path
+
+    @property
+    def name(self):
+        """What the run is shown as, or ``None``."""
+        return self._folder.view().display_name
+
+    @property
+    def status(self):
+        """The run's state now, as ``"Running"``; processes that died count."""
+        return self._folder.state()[0]
+
+    @property
+    def params(self):
+        """Parameters: ``{name: value}``."""
+        return dict(self._folder.view().parameters)
+
+    @property
+    def tags(self):
+        """``{name: text or None}``."""
+        return dict(self._folder.view().tags)
+
+    @property
+    def metrics(self):
+        """The last value of each series: ``{name: value}``."""
+        found = self._folder.view().metrics
+        return {name: metric.points[-1][1] for name, metric in found.items() if metric.kind == "metric" and metric.points}
+
+    def history(self, name):
+        """All values of the series ``name``, in order: ``[(step, value)]``. Raises ``NotFoundError``."""
+        metric = self._folder.view().metrics.get(name)
+        if metric is None or metric.kind != "metric":
+            raise NotFoundError("The run {} has no series {!r}.".format(self.id, name))
+        return [(step, value) for step, value, _ in metric.points]
+
+    def start_child(self, name=None, params=None, tags=None):
+        """Starts a child of this run in this process, and returns it; use it in a ``with`` statement."""
+        from runledger.tracking import interactive
+
+        _check_dicts(tags=tags, params=params)
+        experiment = self._store().existing_experiment(self._folder.experiment_key)
+        active = interactive.start_child(experiment, self._folder, name)
+        return Run(active.run)._described(params, tags)
+
+    def children(self):
+        """The run's children, newest first: a list of ``Run``."""
+        return [Run(folder) for folder in self._folder.children()]
 
     def log(self, metrics, step=None):
         """Records values: ``{name: number, str or bool}``. ``step`` is an integer, shared by all of them."""
@@ -93,6 +151,66 @@ class Run:
         """Sets a tag, with or without a value."""
         self._recorder.tag(name, value)
 
+    def set_tags(self, tags):
+        """Sets several tags: ``{name: value or None}``."""
+        _check_dicts(tags=tags)
+        for name, value in tags.items():
+            self.set_tag(name, value)
+
+    def remove_tag(self, name):
+        self._recorder.untag(name)
+
+    def files(self):
+        """Names of the run's files, sorted: a list of str, with ``/``."""
+        return self._folder.artifact_names()
+
+    def file(self, name):
+        """The path of the run's file ``name``, absolute. Raises ``NotFoundError``."""
+        return self._folder.existing_artifact_path(name)
+
+    def save_folder(self, path, name=None):
+        """Keeps copies of the files below the folder ``path``, as the run's files below ``name`` (default ``outputs/<its base
+        name>``)."""
+        path = os.path.abspath(os.fspath(path))
+        if not os.path.isdir(path):
+            raise NotFoundError("path: the folder {!r} does not exist.".format(path))
+        prefix = ("outputs/" + os.path.basename(path)) if name is None else name.rstrip("/")
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            for base in sorted(names):
+                file = os.path.join(folder, base)
+                self._recorder.save_file(prefix + "/" + os.path.relpath(file, path).replace(os.sep, "/"), file)
+
+    def register_model(self, name, path, description=None, tags=None, framework=None):
+        """Registers a file or folder as the next version of the model ``name``, made by this run. Returns the ``Model``.
+
+        ``path`` is one of the run's own files or folders, as ``outputs/model.pkl``; else one of this machine, which is saved
+        among the run's files first. ``framework`` is a name as ``ScikitLearn``. Raises ``NotFoundError`` and
+        ``InvalidNameError``.
+        """
+        from runledger.model_api import register
+
+        _check_dicts(tags=tags)
+        path = os.fspath(path)
+        artifact = path.replace(os.sep, "/").rstrip("/")
+        if not self._has_artifact(artifact):
+            artifact = "outputs/" + os.path.basename(os.path.abspath(path))
+            if os.path.isdir(path):
+                self.save_folder(path, artifact)
+            elif os.path.isfile(path):
+                self.save_file(path, artifact)
+            else:
+                raise NotFoundError("path: {!r} is neither a file of the run nor of this machine.".format(path))
+        return register(
+            self._store(),
+            name,
+            self._folder.artifact_path(artifact),
+            description=description,
+            tags=tags,
+            framework=framework,
+            run=(self.id, self.experiment, artifact),
+        )
+
     def save_file(self, path, name=None):
         """Keeps a copy of the file ``path`` as the run's file ``name`` (default ``outputs/<its base name>``)."""
         path = os.fspath(path)
@@ -118,6 +236,25 @@ class Run:
             raise InvalidArgumentError("error must be a str or an exception, not {}.".format(type(error).__name__))
         ending.fail(self._folder, self._recorder, reason)
 
+    def _has_artifact(self, name):
+        try:
+            return os.path.exists(self._folder.artifact_path(name))
+        except InvalidNameError:
+            # A path of this machine, as "../model.pkl".
+            return False
+
+    def _store(self):
+        from runledger.store.workspace_store import WorkspaceStore
+
+        return WorkspaceStore(self._folder.workspace_folder)
+
+    def _described(self, params, tags):
+        for label, value in (tags or {}).items():
+            self.set_tag(label, value)
+        if params:
+            self.log_params(params)
+        return self
+
     def __enter__(self):
         return self
 
@@ -125,8 +262,20 @@ class Run:
         ending.leave(self._folder, self._recorder, kind, error, trace)
         return False
 
+    def __eq__(self, other):
+        return isinstance(other, Run) and other._folder.path == self._folder.path
+
+    def __hash__(self):
+        return hash(self._folder.path)
+
     def __reduce__(self):
         return Run, (self._folder,)
 
     def __repr__(self):
         return "<runledger.Run {!r} number {} of {!r}>".format(self.id, self.number, self.experiment)
+
+
+def _check_dicts(**arguments):
+    for argument, value in arguments.items():
+        if value is not None and not isinstance(value, dict):
+            raise InvalidArgumentError("{} must be a dict, not {}.".format(argument, type(value).__name__))

@@ -117,6 +117,11 @@ def active_run(run_id):
     return _active.get(run_id)
 
 
+def latest_run():
+    """The folder of the run that was started last in this process and goes on, or ``None``."""
+    return next((active.run for active in reversed(list(_active.values())) if active.is_owner), None)
+
+
 def describe_exception(kind, error, trace):
     """An exception as the ``error`` of a ``status`` record."""
     import traceback
