@@ -4,9 +4,9 @@
 
 writes ``runledger-<version>-py3-none-any.whl`` to the folder and prints its name. The same sources give the same bytes.
 
-The wheel has ``runledger`` with Runledger's ``azureml`` inside it, as ``runledger/_compat/azureml``, and never an ``azureml`` of
-its own: two distributions cannot share that folder, and removing either would break the other. A ``.pth`` file makes it
-importable where the real SDK is absent (``runledger/azureml_finder.py``).
+The wheel has ``runledger`` with Runledger's ``azureml`` inside it, as ``runledger/_compat/azureml``, and never an
+``azureml`` of its own: two distributions cannot share that folder, and removing either would break the other. A
+``.pth`` file makes it importable where the real SDK is absent (``runledger/azureml_finder.py``).
 """
 
 import base64

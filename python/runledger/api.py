@@ -10,8 +10,8 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
     """Starts a run in ``experiment``, which is made on first use, and returns it; use it in a ``with`` statement.
 
     ``params`` are its parameters, ``name`` what it is shown as, ``tags`` a dict, ``workspace`` the folder that holds
-    ``.runledger/`` (default: the nearest at or above the current folder). In a script that was submitted, the run is the
-    submitted one: then ``experiment`` and ``workspace`` are those it was submitted with.
+    ``.runledger/`` (default: the nearest at or above the current folder). In a script that was submitted, the run is
+    the submitted one: then ``experiment`` and ``workspace`` are those it was submitted with.
 
     Raises ``NotFoundError`` without a workspace, ``InvalidNameError`` for a bad name, and ``InvalidArgumentError``.
     """
@@ -30,7 +30,7 @@ def start_run(experiment, params=None, name=None, tags=None, workspace=None):
 
 
 def active_run():
-    """The run that this process is in: the one that was started last and has not ended, else the submitted one, else ``None``."""
+    """The run that this process is in: that which was started last and goes on, else the submitted one, or ``None``."""
     from runledger.tracking import interactive
 
     folder = interactive.latest_run() or environment.submitted_run()
@@ -98,8 +98,8 @@ class Run:
     @property
     def metrics(self):
         """The last value of each series: ``{name: value}``."""
-        found = self._folder.view().metrics
-        return {name: metric.points[-1][1] for name, metric in found.items() if metric.kind == "metric" and metric.points}
+        found = self._folder.view().metrics.items()
+        return {name: metric.points[-1][1] for name, metric in found if metric.kind == "metric" and metric.points}
 
     def history(self, name):
         """All values of the series ``name``, in order: ``[(step, value)]``. Raises ``NotFoundError``."""
@@ -169,8 +169,8 @@ class Run:
         return self._folder.existing_artifact_path(name)
 
     def save_folder(self, path, name=None):
-        """Keeps copies of the files below the folder ``path``, as the run's files below ``name`` (default ``outputs/<its base
-        name>``)."""
+        """Keeps copies of the files below the folder ``path``, as the run's files below ``name`` (default
+        ``outputs/<its base name>``)."""
         path = os.path.abspath(os.fspath(path))
         if not os.path.isdir(path):
             raise NotFoundError("path: the folder {!r} does not exist.".format(path))
@@ -182,10 +182,10 @@ class Run:
                 self._recorder.save_file(prefix + "/" + os.path.relpath(file, path).replace(os.sep, "/"), file)
 
     def register_model(self, name, path, description=None, tags=None, framework=None):
-        """Registers a file or folder as the next version of the model ``name``, made by this run. Returns the ``Model``.
+        """Registers a file or folder as the next version of the model ``name``. Returns the ``Model``.
 
-        ``path`` is one of the run's own files or folders, as ``outputs/model.pkl``; else one of this machine, which is saved
-        among the run's files first. ``framework`` is a name as ``ScikitLearn``. Raises ``NotFoundError`` and
+        ``path`` is one of the run's own files or folders, as ``outputs/model.pkl``; else one of this machine, which
+        is saved among the run's files first. ``framework`` is a name as ``ScikitLearn``. Raises ``NotFoundError`` and
         ``InvalidNameError``.
         """
         from runledger.model_api import register

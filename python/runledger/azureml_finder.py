@@ -1,8 +1,8 @@
 """Lets ``from azureml.core import ...`` find Runledger where the real SDK is not installed.
 
 An installed package has a ``.pth`` file that calls ``install`` at each start of Python. Nothing is looked for until
-``azureml`` is imported. Then the real SDK wins wherever it is on the path; without it, Runledger's ``azureml`` is taken alone,
-and no part of another distribution is merged into it.
+``azureml`` is imported. Then the real SDK wins wherever it is on the path; without it, Runledger's ``azureml`` is
+taken alone, and no part of another distribution is merged into it.
 """
 
 import os

@@ -44,8 +44,8 @@ PROGRESS_MARK = "Environment: "
 
 
 def call(command, request):
-    """Carries out the internal ``command`` with ``request``, a dict of plain values. Returns its answer, a dict. What it tells
-    of its progress is written to the standard error.
+    """Carries out the internal ``command`` with ``request``, a dict of plain values. Returns its answer, a dict. What
+    it tells of its progress is written to the standard error.
 
     Raises a ``RunledgerError``: ``CommandNotFoundError`` where there is no command, else what the command says.
     """

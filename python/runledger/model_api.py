@@ -8,10 +8,11 @@ from runledger.store.model_store import ModelStore
 
 
 def register_model(name, path, description=None, tags=None, framework=None, workspace=None):
-    """Copies the file or folder ``path`` into the workspace, as the next version of the model ``name``. Returns the ``Model``.
+    """Copies the file or folder ``path`` into the workspace, as the next version of the model ``name``. Returns the
+    ``Model``.
 
-    Inside a run use ``run.register_model``, which keeps where the model came from. Raises ``NotFoundError``, ``InvalidNameError``
-    and ``InvalidArgumentError``.
+    Inside a run use ``run.register_model``, which keeps where the model came from. Raises ``NotFoundError``,
+    ``InvalidNameError`` and ``InvalidArgumentError``.
     """
     return register(store_of(workspace), name, os.fspath(path), description, tags, framework)
 

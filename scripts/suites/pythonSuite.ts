@@ -3,17 +3,22 @@ import path from 'node:path';
 import { runCommand } from '../support/childProcess.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
 import { findPython, findScientificPython } from '../support/python.ts';
+import { findTrainingLibraries } from '../support/trainingLibraries.ts';
 import { type Suite, type SuiteCounts, withExitCode } from './suite.ts';
 
 interface PythonReport extends SuiteCounts {
   readonly reasons: readonly string[];
 }
 
-/** test/python/, with a Python that has numpy, matplotlib and tqdm where one can be had, else with the machine's own. */
+/**
+ * test/python/, with a Python that has numpy, matplotlib and tqdm where one can be had, else with the machine's own. Scripts that
+ * need training libraries are run by another one.
+ */
 export const pythonSuite: Suite = {
   name: 'python',
   run: async () => {
     const python = (await findScientificPython()) ?? findPython();
+    const libraries = await findTrainingLibraries();
     const reportFile = path.join(testOutputFolder, 'python', 'report.json');
     await mkdir(path.dirname(reportFile), { recursive: true });
     await rm(reportFile, { force: true });
@@ -23,6 +28,7 @@ export const pythonSuite: Suite = {
       env: {
         PYTHONPATH: sources.join(path.delimiter),
         PYTHONDONTWRITEBYTECODE: '1',
+        RUNLEDGER_TEST_LIBRARIES: libraries,
       },
     });
     const report = JSON.parse(await readFile(reportFile, 'utf8')) as PythonReport;

@@ -29,7 +29,8 @@ class Packages(SubmissionCase):
         with zipfile.ZipFile("wheels/greeting-1.2-py3-none-any.whl", "w") as wheel:
             wheel.writestr("greeting.py", "text = 'hello'\n")
             wheel.writestr("greeting-1.2.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.2\n")
-            wheel.writestr("greeting-1.2.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            kind = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            wheel.writestr("greeting-1.2.dist-info/WHEEL", kind)
             wheel.writestr("greeting-1.2.dist-info/RECORD", "")
         self.options = ["--no-index", "--find-links " + os.path.abspath("wheels")]
 

@@ -132,7 +132,7 @@ class Environment(Section):
     @classmethod
     @translated
     def from_existing_conda_environment(cls, name, conda_environment_name):
-        """The interpreter of a conda environment of this machine. Raises ``UserErrorException`` where there is none of the name."""
+        """The interpreter of a conda environment of this machine. Raises ``UserErrorException`` where there is none."""
         from runledger.azureml_v1.conda_environments import interpreter_of
 
         interpreter = interpreter_of(conda_environment_name)

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { captureCommand } from './childProcess.ts';
+import { cacheFolder } from './paths.ts';
+import { findPython } from './python.ts';
+import { errorText, TaskError } from './taskError.ts';
+
+const environmentFolder = path.join(cacheFolder, 'python-libraries');
+const environmentPython =
+  process.platform === 'win32'
+    ? path.join(environmentFolder, 'Scripts', 'python.exe')
+    : path.join(environmentFolder, 'bin', 'python');
+const installTimeoutMs = 600_000;
+
+// The usual build of XGBoost for Linux brings a gigabyte of CUDA along.
+const xgboost = process.platform === 'linux' && process.arch === 'x64' ? 'xgboost-cpu' : 'xgboost';
+const libraries = ['scikit-learn', xgboost, 'lightgbm', 'keras', 'jax'] as const;
+const libraryModules = ['sklearn', 'xgboost', 'lightgbm', 'keras', 'jax'] as const;
+const torchLibraries = ['lightning', 'transformers', 'accelerate'] as const;
+const torchModules = ['torch', ...torchLibraries] as const;
+/** PyPI has PyTorch for Linux with three gigabytes of CUDA alone. */
+const torchIndex = 'https://download.pytorch.org/whl/cpu';
+
+/**
+ * A Python that has the training libraries with callbacks of ours, in a virtual environment of the cache. PyTorch and what
+ * builds on it are there only where its builds without CUDA can be had, or somebody installed it there.
+ * @returns undefined, having said why, where none can be had.
+ */
+export async function findTrainingLibraries(): Promise<string | undefined> {
+  try {
+    if (!(existsSync(environmentPython) && (await hasModules(libraryModules)))) {
+      await createEnvironment();
+    }
+  } catch (error) {
+    console.log(`${libraries.join(', ')} could not be installed from PyPI: ${errorText(error)}`);
+    return undefined;
+  }
+  if (!(await hasModules(torchModules))) {
+    try {
+      console.log('Installing PyTorch, Lightning and Transformers into the same environment (once)…');
+      await pip(['--index-url', torchIndex, '--retries', '0', '--timeout', '30', 'torch']);
+      await pip(torchLibraries);
+    } catch (error) {
+      console.log(`PyTorch without CUDA could not be installed from ${torchIndex}: ${errorText(error)}`);
+      console.log(`To have it: ${environmentPython} -m pip install ${torchModules.join(' ')}`);
+    }
+  }
+  return environmentPython;
+}
+
+async function hasModules(modules: readonly string[]): Promise<boolean> {
+  const program =
+    'import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in sys.argv[1:]))';
+  return (await captureCommand(environmentPython, ['-c', program, ...modules])).exitCode === 0;
+}
+
+async function createEnvironment(): Promise<void> {
+  console.log(`Installing ${libraries.join(', ')} into a virtual environment of the cache (once)…`);
+  await mkdir(cacheFolder, { recursive: true });
+  await rm(environmentFolder, { recursive: true, force: true });
+  await succeed(findPython(), ['-m', 'venv', environmentFolder]);
+  await pip(['--only-binary=:all:', ...libraries]);
+}
+
+async function pip(args: readonly string[]): Promise<void> {
+  await succeed(environmentPython, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+}
+
+async function succeed(command: string, args: readonly string[]): Promise<void> {
+  const result = await captureCommand(command, args, { timeoutMs: installTimeoutMs });
+  if (result.exitCode !== 0) {
+    const said = `${result.stdout}${result.stderr}`.trim().split('\n').slice(-2).join('\n');
+    throw new TaskError(said);
+  }
+}
