@@ -41,10 +41,10 @@ export async function submitScript(
 /** Answers what a submission asks. */
 export async function chooseSubmission(
   workbench: Workbench,
-  options: { experiment: string; arguments?: string },
+  options: { experiment: string; arguments?: string; runConfiguration?: string },
 ): Promise<void> {
   const { page, quickInputText } = workbench;
-  await workbench.pick(/^\s*local(?! \(in place\))/);
+  await workbench.pick(options.runConfiguration ?? /^\s*local(?! \(in place\))/);
   await page.getByPlaceholder('Experiment: choose one, or type the name of a new one').waitFor();
   await quickInputText.fill(options.experiment);
   await workbench.pick(options.experiment);
