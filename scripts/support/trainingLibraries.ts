@@ -18,14 +18,11 @@ const installTimeoutMs = 600_000;
 const xgboost = process.platform === 'linux' && process.arch === 'x64' ? 'xgboost-cpu' : 'xgboost';
 const libraries = ['scikit-learn', xgboost, 'lightgbm', 'keras', 'jax'] as const;
 const libraryModules = ['sklearn', 'xgboost', 'lightgbm', 'keras', 'jax'] as const;
-const torchLibraries = ['lightning', 'transformers', 'accelerate'] as const;
-const torchModules = ['torch', ...torchLibraries] as const;
-/** PyPI has PyTorch for Linux with three gigabytes of CUDA alone. */
-const torchIndex = 'https://download.pytorch.org/whl/cpu';
+const torchModules = ['torch', 'lightning', 'transformers', 'accelerate'] as const;
 
 /**
  * A Python that has the training libraries with callbacks of ours, in a virtual environment of the cache. PyTorch and what
- * builds on it are there only where its builds without CUDA can be had, or somebody installed it there.
+ * builds on it are there only where somebody installed it.
  * @returns undefined, having said why, where none can be had.
  */
 export async function findTrainingLibraries(): Promise<string | undefined> {
@@ -38,14 +35,10 @@ export async function findTrainingLibraries(): Promise<string | undefined> {
     return undefined;
   }
   if (!(await hasModules(torchModules))) {
-    try {
-      console.log('Installing PyTorch, Lightning and Transformers into the same environment (once)…');
-      await pip(['--index-url', torchIndex, '--retries', '0', '--timeout', '30', 'torch']);
-      await pip(torchLibraries);
-    } catch (error) {
-      console.log(`PyTorch without CUDA could not be installed from ${torchIndex}: ${errorText(error)}`);
-      console.log(`To have it: ${environmentPython} -m pip install ${torchModules.join(' ')}`);
-    }
+    console.log(
+      'PyTorch, Lightning and Transformers are not there: for Linux, PyPI has them with gigabytes of CUDA only.',
+    );
+    console.log(`To test with them, once: ${environmentPython} -m pip install ${torchModules.join(' ')}`);
   }
   return environmentPython;
 }
