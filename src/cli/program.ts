@@ -17,6 +17,7 @@ import { addModelList } from './commands/modelList.ts';
 import { addModelRegister } from './commands/modelRegister.ts';
 import { addModelShow } from './commands/modelShow.ts';
 import { addModelUpdate } from './commands/modelUpdate.ts';
+import { addPipelineList } from './commands/pipelineList.ts';
 import { addRunCancel } from './commands/runCancel.ts';
 import { addRunDownloadLogs } from './commands/runDownloadLogs.ts';
 import { addRunList } from './commands/runList.ts';
@@ -117,6 +118,8 @@ Example:
   addRunUpdate(run, context);
   addRunCancel(run, context);
   addSdk(program, context);
+  const pipeline = program.command('pipeline').description('published pipelines');
+  addPipelineList(pipeline, context);
   const model = program.command('model').description('registered models and their versions');
   addModelRegister(model, context);
   addModelList(model, context);

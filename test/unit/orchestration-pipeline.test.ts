@@ -2,6 +2,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunDetails, Step } from '../../src/core/domain/run.ts';
+import {
+  listPublishedPipelines,
+  publishPipeline,
+  readPublishedPipeline,
+  submitPublishedPipeline,
+} from '../../src/core/orchestration/pipeline/publishedPipelines.ts';
 import { resumeOrchestrations } from '../../src/core/orchestration/startOrchestrator.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import {
@@ -12,6 +18,7 @@ import {
   type OrchestrationCase,
   recordOf,
 } from '../support/orchestratedRun.ts';
+import { pythonSdkFolder } from '../support/sourceFolder.ts';
 import { ended, until } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
@@ -247,6 +254,36 @@ describe('a pipeline', () => {
       expect(summary.status).toBe('Canceled');
     }
     await rm(gate);
+  });
+
+  it('that is published is submitted with the code that it had then, and other parameters', async () => {
+    const created = await newCase();
+    const { workspaceFolder, source, step } = created;
+    const options = { pythonSdkFolder, cliCommand: [...cliCommand] as const };
+    const definition = pipeline([step('only', { text: { parameter: 'n' } })], { parameters: { n: 1 } });
+    const id = await publishPipeline(
+      { workspaceFolder, name: 'nightly', version: '2', definition },
+      {
+        ...options,
+        onWarning: () => {},
+      },
+    );
+    await rm(join(source, 'step.py'));
+    const submit = (parameters: Readonly<Record<string, number>>) =>
+      submitPublishedPipeline({ workspaceFolder, experiment: 'iris', id, parameters }, options);
+    const { runId } = await submit({ n: 5 });
+    const details = await ended(workspaceFolder, runId);
+    expect(details.summary.status).toBe('Completed');
+    expect(details.properties['azureml.pipelineid']).toBe(id);
+    expect(await outputOf((await stepsOf(workspaceFolder, runId)).get('only'))).toBe('5;');
+    await expect(submit({ m: 5 })).rejects.toMatchObject({
+      reason: 'invalid-argument',
+      advice: 'Its parameters: n.',
+    });
+    expect(await listPublishedPipelines(workspaceFolder)).toMatchObject([
+      { id, name: 'nightly', version: '2', isActive: true },
+    ]);
+    await expect(readPublishedPipeline(workspaceFolder, '../x')).rejects.toMatchObject({ reason: 'not-found' });
   });
 
   it('is refused, and makes no run, where its steps wait for each other or name what is not there', async () => {

@@ -1,8 +1,13 @@
 /** Sweeps and pipelines for the Python SDK, and the process that carries them out. */
 import { RunledgerError } from '../../core/base/errors.ts';
 import { runOrchestrator } from '../../core/orchestration/orchestrator.ts';
+import { publishPipeline, submitPublishedPipeline } from '../../core/orchestration/pipeline/publishedPipelines.ts';
 import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
-import { submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
+import {
+  type OrchestrationRequest,
+  type SubmitOrchestrationOptions,
+  submitOrchestration,
+} from '../../core/orchestration/submitOrchestration.ts';
 import { isJsonObject, type JsonObject } from '../../core/store/jsonFile.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
 import { type CliContext, writeLine } from '../context.ts';
@@ -35,24 +40,28 @@ export async function orchestrate(context: CliContext): Promise<void> {
 }
 
 async function submitDefinition(input: JsonObject, context: CliContext, definition: JsonObject): Promise<object> {
-  const fields = new JsonFields(input);
-  const { pythonSdkFolder, version, command } = context.installation;
-  const run = await submitOrchestration(
-    {
-      workspaceFolder: (await openWorkspace(fields.text('workspaceFolder'))).folder,
-      experiment: fields.text('experiment'),
-      definition,
-      ...withoutUndefined({
-        displayName: fields.optionalText('displayName'),
-        parentId: fields.optionalText('parentId'),
-        runId: fields.optionalText('runId'),
-        tags: fields.optionalTextMap('tags'),
-        properties: fields.optionalTextMap('properties'),
-      }),
-    },
-    { pythonSdkFolder, cliCommand: command, createdBy: `runledger-python/${version}` },
-  );
-  return answerOf(run);
+  const request = await requestOf(new JsonFields(input));
+  return answerOf(await submitOrchestration({ ...request, definition }, optionsOf(context)));
+}
+
+function optionsOf({ installation }: CliContext): SubmitOrchestrationOptions {
+  const { pythonSdkFolder, version, command } = installation;
+  return { pythonSdkFolder, cliCommand: command, createdBy: `runledger-python/${version}` };
+}
+
+/** What every request has beside its definition. */
+async function requestOf(fields: JsonFields): Promise<Omit<OrchestrationRequest, 'definition'>> {
+  return {
+    workspaceFolder: (await openWorkspace(fields.text('workspaceFolder'))).folder,
+    experiment: fields.text('experiment'),
+    ...withoutUndefined({
+      displayName: fields.optionalText('displayName'),
+      parentId: fields.optionalText('parentId'),
+      runId: fields.optionalText('runId'),
+      tags: fields.optionalTextMap('tags'),
+      properties: fields.optionalTextMap('properties'),
+    }),
+  };
 }
 
 export function submitSweep(input: JsonObject, context: CliContext): Promise<object> {
@@ -61,13 +70,61 @@ export function submitSweep(input: JsonObject, context: CliContext): Promise<obj
   return submitDefinition(input, context, { ...withoutNulls(definition), kind: 'sweep', job: jobOf(job) });
 }
 
-export function submitPipeline(input: JsonObject, context: CliContext): Promise<object> {
+export async function submitPipeline(input: JsonObject, context: CliContext): Promise<object> {
+  const fields = new JsonFields(input);
+  const id = fields.optionalText('publishedId');
+  return id === undefined
+    ? submitDefinition(input, context, pipelineOf(input))
+    : submitPublished(id, input, fields, context);
+}
+
+async function submitPublished(
+  id: string,
+  input: JsonObject,
+  fields: JsonFields,
+  context: CliContext,
+): Promise<object> {
+  const { continueOnStepFailure, regenerateOutputs } = input;
+  const run = await submitPublishedPipeline(
+    {
+      id,
+      parameters: fields.object('parameters') as Readonly<Record<string, string | number | boolean>>,
+      ...(typeof continueOnStepFailure === 'boolean' && { continueOnStepFailure }),
+      ...(typeof regenerateOutputs === 'boolean' && { regenerateOutputs }),
+      ...(await requestOf(fields)),
+    },
+    optionsOf(context),
+  );
+  return answerOf(run);
+}
+
+/** Keeps a pipeline, and answers with its id. */
+export async function publish(input: JsonObject, context: CliContext): Promise<object> {
+  const fields = new JsonFields(input);
+  const warnings: string[] = [];
+  const id = await publishPipeline(
+    {
+      workspaceFolder: (await openWorkspace(fields.text('workspaceFolder'))).folder,
+      name: fields.text('name'),
+      definition: pipelineOf(input),
+      ...withoutUndefined({
+        description: fields.optionalText('description'),
+        version: fields.optionalText('version'),
+        properties: fields.optionalTextMap('properties'),
+      }),
+    },
+    { ...optionsOf(context), onWarning: (warning) => warnings.push(warning) },
+  );
+  return { id, warnings };
+}
+
+function pipelineOf(input: JsonObject): JsonObject {
   const { steps, parameters, continueOnStepFailure, regenerateOutputs } = input;
   const definition = withoutNulls({ parameters, continueOnStepFailure, regenerateOutputs });
   const withJobs = Array.isArray(steps)
     ? steps.map((step: unknown) => (isJsonObject(step) ? { ...withoutNulls(step), job: jobOf(step.job) } : step))
     : steps;
-  return submitDefinition(input, context, { ...definition, kind: 'pipeline', steps: withJobs });
+  return { ...definition, kind: 'pipeline', steps: withJobs };
 }
 
 /** A job as core takes it: its run configuration read. */

@@ -4,6 +4,10 @@ import type { Command } from 'commander';
 import { fileError } from '../../core/base/errors.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import { parsePipelineFile } from '../../core/orchestration/pipeline/pipelineFile.ts';
+import {
+  readPublishedPipeline,
+  submitPublishedPipeline,
+} from '../../core/orchestration/pipeline/publishedPipelines.ts';
 import { submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
 import { attachedExperiment } from '../../core/projects/attachedExperiment.ts';
 import type { RunConfiguration } from '../../core/run-configurations/runConfiguration.ts';
@@ -17,7 +21,8 @@ import { addSubmittedOptions, type SubmittedOptions, submitAndShow, submittedHel
 import { addWorkspaceOptions, chosenWorkspace, type WorkspaceOptions } from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions, SubmittedOptions {
-  readonly pipelineYaml: string;
+  readonly pipelineYaml?: string;
+  readonly pipelineId?: string;
   readonly experimentName?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly python?: string;
@@ -30,7 +35,8 @@ export function addRunSubmitPipeline(run: Command, context: CliContext): void {
       'Submits the pipeline of a YAML file: each step is a child run, started when those before it are done. A step that ran ' +
         'before with the same code, arguments and inputs is not run again.',
     )
-    .requiredOption('-y, --pipeline-yaml <file>', 'the pipeline')
+    .option('-y, --pipeline-yaml <file>', 'the pipeline, as a file')
+    .option('-i, --pipeline-id <id>', 'the pipeline, as it was published: see runledger pipeline list')
     .option('-n, --experiment-name <name>', "the experiment (default: the pipeline's name, else that of its folder)")
     .option(
       '-p, --parameters <name=value>',
@@ -52,7 +58,20 @@ Example:
     )
     .action(async (options: Options, command: Command) => {
       const { folder: workspaceFolder } = await chosenWorkspace(context, options);
-      const path = resolve(context.currentFolder, options.pipelineYaml);
+      const { pipelineId: id, pipelineYaml } = options;
+      if (id !== undefined && pipelineYaml === undefined) {
+        const parameters = options.parameters ?? {};
+        const { name } = await readPublishedPipeline(workspaceFolder, id);
+        const experiment = options.experimentName ?? name;
+        await submitAndShow(context, command, options, workspaceFolder, (submitOptions) =>
+          submitPublishedPipeline({ workspaceFolder, experiment, id, parameters }, submitOptions),
+        );
+        return;
+      }
+      if (pipelineYaml === undefined || id !== undefined) {
+        command.error('error: name the pipeline, with -y or with -i');
+      }
+      const path = resolve(context.currentFolder, pipelineYaml);
       const folder = dirname(path);
       const { name, definition } = await parsePipelineFile(await textOf(path), {
         label: basename(path),

@@ -19,20 +19,27 @@ export interface StoredSnapshot {
   readonly bytes: number;
 }
 
+/** The code of each source folder, by the folder. */
+export type Snapshots = Readonly<Record<string, StoredSnapshot>>;
+
 /** What is kept in `orchestration.json` of the run. */
 export interface StoredOrchestration {
   readonly definition: OrchestrationDefinition;
-  /** By source folder. */
-  readonly snapshots: Readonly<Record<string, StoredSnapshot>>;
+  readonly snapshots: Snapshots;
   /** The command line that starts `runledger`, for scripts that submit runs themselves. */
   readonly cliCommand: readonly string[];
 }
 
 const definitionSchema = v.variant('kind', [sweepSchema, pipelineSchema]);
 
+export const snapshotsSchema = v.record(
+  v.string(),
+  v.object({ hash: v.string(), files: v.number(), bytes: v.number() }),
+);
+
 const storedSchema = v.object({
   definition: definitionSchema,
-  snapshots: v.record(v.string(), v.object({ hash: v.string(), files: v.number(), bytes: v.number() })),
+  snapshots: snapshotsSchema,
   cliCommand: v.array(v.string()),
 });
 

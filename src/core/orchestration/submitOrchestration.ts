@@ -13,6 +13,7 @@ import {
   jobsOf,
   type OrchestrationDefinition,
   parseDefinition,
+  type Snapshots,
   type StoredSnapshot,
   writeOrchestration,
 } from './definition.ts';
@@ -32,6 +33,8 @@ export interface OrchestrationRequest {
   /** A run of the same experiment. */
   readonly parentId?: string;
   readonly runId?: string;
+  /** The code, where it was stored before: source folders are not looked at again. */
+  readonly snapshots?: Snapshots;
 }
 
 export interface SubmitOrchestrationOptions extends SubmitOptions {
@@ -53,10 +56,7 @@ export async function submitOrchestration(
 ): Promise<SubmittedRun> {
   const { workspaceFolder, experiment } = request;
   const definition = parseDefinition(request.definition);
-  options.onProgress?.({ phase: 'preparing', message: 'Checking the scripts and the interpreter' });
-  for (const job of distinctJobs(definition)) {
-    await planSubmission({ ...submitRequestOf(job, placeholders), workspaceFolder, experiment }, options);
-  }
+  await checkJobs(definition, { workspaceFolder, experiment, snapshots: request.snapshots ?? {} }, options);
   const isSweep = definition.kind === 'sweep';
   const run = await createRun({
     workspaceFolder,
@@ -77,21 +77,12 @@ export async function submitOrchestration(
   try {
     await journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
     await journal.append({ k: 'status', v: 'Preparing' });
-    const snapshots: Record<string, StoredSnapshot> = {};
-    for (const { sourceDirectory, runConfiguration } of jobsOf(definition)) {
-      if (runConfiguration.takesSnapshot && snapshots[sourceDirectory] === undefined) {
-        const snapshot = await takeSnapshot({
-          workspaceFolder,
-          sourceDirectory,
-          ...(options.signal && { signal: options.signal }),
-          onProgress: (fraction) =>
-            options.onProgress?.({ phase: 'snapshot', message: 'Taking the snapshot', fraction }),
-        });
-        const { hash, files, bytes } = snapshot;
-        snapshots[sourceDirectory] = { hash, files, bytes };
-        warnings.push(...snapshot.warnings);
-      }
-    }
+    const snapshots =
+      request.snapshots ??
+      (await takeSnapshots(definition, workspaceFolder, {
+        ...options,
+        onWarning: (warning) => warnings.push(warning),
+      }));
     if (isSweep) {
       const [snapshot] = Object.values(snapshots);
       await (snapshot && journal.append({ k: 'snapshot', ...snapshot }));
@@ -114,6 +105,43 @@ export async function submitOrchestration(
   } finally {
     await journal.close({ isTerminal: isEnded });
   }
+}
+
+/** Checks what can be known of every script before it runs. Rejects as `planSubmission` does. */
+export async function checkJobs(
+  definition: OrchestrationDefinition,
+  place: { readonly workspaceFolder: string; readonly experiment: string; readonly snapshots: Snapshots },
+  options: SubmitOptions,
+): Promise<void> {
+  const { workspaceFolder, experiment, snapshots } = place;
+  options.onProgress?.({ phase: 'preparing', message: 'Checking the scripts and the interpreter' });
+  for (const job of distinctJobs(definition)) {
+    const snapshot = snapshots[job.sourceDirectory];
+    const request = { ...submitRequestOf(job, placeholders), workspaceFolder, experiment };
+    await planSubmission({ ...request, ...(snapshot !== undefined && { snapshot }) }, options);
+  }
+}
+
+/** Stores the code of every source folder, once each. */
+export async function takeSnapshots(
+  definition: OrchestrationDefinition,
+  workspaceFolder: string,
+  options: SubmitOptions & { readonly onWarning: (warning: string) => void },
+): Promise<Snapshots> {
+  const snapshots: Record<string, StoredSnapshot> = {};
+  for (const { sourceDirectory, runConfiguration } of jobsOf(definition)) {
+    if (runConfiguration.takesSnapshot && snapshots[sourceDirectory] === undefined) {
+      const { hash, files, bytes, warnings } = await takeSnapshot({
+        workspaceFolder,
+        sourceDirectory,
+        ...(options.signal && { signal: options.signal }),
+        onProgress: (fraction) => options.onProgress?.({ phase: 'snapshot', message: 'Taking the snapshot', fraction }),
+      });
+      snapshots[sourceDirectory] = { hash, files, bytes };
+      warnings.forEach(options.onWarning);
+    }
+  }
+  return snapshots;
 }
 
 /** Steps often run the same script with other arguments: each way to run one is checked once. */
