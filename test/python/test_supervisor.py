@@ -128,6 +128,11 @@ class Completion(SupervisedTestCase):
         self.assertTrue(found["PYTHONPATH"].endswith("/of/the/user"))
         self.assertNotIn("VSCODE_TEST_VARIABLE", found)
 
+    def test_python_as_a_program_is_the_interpreter_of_the_run(self):
+        command = ["python", "-c", "import sys; print(sys.executable)"]
+        run, view = self.carry_out("", script=None, command=command, arguments=[], environmentVariables={"PATH": "/"})
+        self.assertEqual((view.status, self.log_of(run).strip()), ("Completed", sys.executable))
+
     def test_a_command_in_place_of_a_script(self):
         run, view = self.carry_out("", script=None, command=["sh", "-c", "echo to $0"], arguments=["you"])
         self.assertEqual(view.status, "Completed", view.error)

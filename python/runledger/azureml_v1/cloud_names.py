@@ -14,7 +14,7 @@ _PUBLISHED = "Keep the script that makes the pipeline, and submit it again with 
 _SCHEDULE = "Let cron, or what your system has for it, start the script that submits the pipeline."
 _SCRIPT_STEP = "Use a PythonScriptStep whose script does it."
 _SWEEP_STEP = "Submit a HyperDriveConfig from the script of a PythonScriptStep, with Run.get_context().submit_child."
-_BATCH_STEP = "Use a PythonScriptStep whose script goes through the files, in processes of its own where that helps."
+_BATCH_STEP = "Import ParallelRunConfig and ParallelRunStep from azureml.pipeline.steps."
 _TENSORBOARD = "Point TensorBoard at the folder that the script writes its events to."
 
 GRAPH_NAMES = {
@@ -93,7 +93,6 @@ CLOUD_MODULES = {
     "azureml.pipeline.steps.kusto_step": (("KustoStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.module_step": (("ModuleStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.mpi_step": (("MpiStep",), _SCRIPT_STEP),
-    "azureml.pipeline.steps.parallel_run_step": (("ParallelRunConfig", "ParallelRunStep"), _BATCH_STEP),
     "azureml.pipeline.steps.r_script_step": (("RScriptStep",), "Use a CommandStep that calls Rscript."),
     "azureml.pipeline.steps.synapse_spark_step": (("SynapseSparkStep",), _SCRIPT_STEP),
     "azureml.tensorboard": (("Tensorboard",), _TENSORBOARD),

@@ -62,9 +62,10 @@ class LaunchSpecification:
         return self.snapshot is None
 
     def command_line(self):
-        """The program and its arguments."""
+        """The program and its arguments. As a program, ``python`` is the run's interpreter, whatever the path has."""
         if self.command:
-            return self.command + self.arguments
+            is_python = self.command[0] == "python" and self.interpreter
+            return [self.interpreter if is_python else self.command[0]] + self.command[1:] + self.arguments
         return [self.interpreter, self.script] + self.arguments
 
     def environment(self, experiment_id):

@@ -47,6 +47,7 @@ class PipelineRequest:
 
     def _step(self, step):
         source_directory = step._source_directory or self._source_directory or os.curdir
+        step._check(source_directory)
         script, command = step._script()
         outputs, variables = self._outputs(step)
         for name, value in step.params.items():

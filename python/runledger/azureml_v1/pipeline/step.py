@@ -141,6 +141,9 @@ class PipelineStep:
         """``(script, command)``: one of them is ``None``."""
         raise NotImplementedError
 
+    def _check(self, source_directory):
+        """Raises ``UserErrorException`` where the step cannot work with the code in ``source_directory``."""
+
     def __repr__(self):
         return "{}(name={!r})".format(type(self).__name__, self.name)
 

@@ -1,0 +1,2 @@
+"""Carries out a ``ParallelRunStep``: the functions ``init`` and ``run`` of a script, for one mini-batch after another.
+"""
