@@ -12,6 +12,7 @@ from support import StoreTestCase, printed, wait_until
 from azureml.core import Dataset, Datastore, Experiment, Run, RunConfiguration, Workspace
 from azureml.core.compute import AmlCompute, ComputeTarget
 from azureml.data.data_reference import DataReference
+from azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.exceptions import ActivityFailedException, NotAvailableException, UserErrorException
 from azureml.pipeline.core import (
@@ -460,6 +461,21 @@ class Steps(PipelineCase):
         self.assertEqual(self.completed(pipeline).get_steps()[0].get_metrics(), {"read": "one"})
         run = self.completed(pipeline, pipeline_parameters={"input": DataPath(datastore, "two")})
         self.assertEqual(run.get_steps()[0].get_metrics(), {"read": "two"})
+
+    def test_a_parameter_may_be_a_data_set(self):
+        datastore = self.workspace.get_default_datastore()
+        sets = {}
+        for name in ("one", "two"):
+            self.write("text.txt", name, datastore._local_path(name))
+            sets[name] = Dataset.File.from_files((datastore, name))
+        parameter = PipelineParameter("data", sets["one"])
+        bound = DatasetConsumptionConfig("files", parameter).as_mount()
+        pipeline = Pipeline(self.workspace, [self.step("read", bound, inputs=[bound])])
+        self.assertEqual(self.completed(pipeline).get_steps()[0].get_metrics(), {"read": "one"})
+        run = self.completed(pipeline, pipeline_parameters={"data": sets["two"]})
+        self.assertEqual(run.get_steps()[0].get_metrics(), {"read": "two"})
+        with self.assertRaisesRegex(UserErrorException, "dataset must be"):
+            self.experiment.submit(pipeline, pipeline_parameters={"data": "two"})
 
     def test_commands(self):
         write, data = self.writer()

@@ -128,6 +128,13 @@ class Submission(SubmissionCase):
         self.assertIn("no data", str(caught.exception))
         self.assertEqual(run.get_status(), "Failed")
 
+    def test_variables_that_are_no_texts_are_named(self):
+        for variables in ({"RATE": [1]}, {1: "a"}, ["RATE"]):
+            configuration = RunConfiguration()
+            configuration.environment_variables = variables
+            with self.assertRaisesRegex(UserErrorException, "environment_variables"):
+                self.experiment.submit(ScriptRunConfig("src", "train.py", run_config=configuration))
+
     def test_what_cannot_be_submitted(self):
         for config in (ScriptRunConfig("src", "nope.py"), ScriptRunConfig("nowhere", "train.py")):
             with self.assertRaises(UserErrorException):

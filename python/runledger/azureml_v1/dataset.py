@@ -200,9 +200,15 @@ class MountContext:
 
 
 class DatasetConsumptionConfig:
-    """The data set ``dataset`` as the input ``name`` of a script: ``direct``, or as a folder of files."""
+    """The data set ``dataset`` as the input ``name`` of a script: ``direct``, or as a folder of files.
+
+    In a pipeline ``dataset`` may be a ``PipelineParameter`` whose default is a data set.
+    """
 
     def __init__(self, name, dataset, mode="direct", path_on_compute=None):
+        self._parameter = dataset if isinstance(getattr(dataset, "default_value", None), AbstractDataset) else None
+        if self._parameter is not None:
+            dataset = self._parameter.default_value
         if not isinstance(dataset, AbstractDataset):
             raise UserErrorException("dataset must be a Dataset, not {}.".format(type(dataset).__name__))
         if mode not in ("direct", "mount", "download", "hdfs"):
@@ -232,7 +238,13 @@ class DatasetConsumptionConfig:
     def _of_files(self, mode, path_on_compute):
         if not isinstance(self.dataset, FileDataset):
             raise UserErrorException("Only a data set of files can be mounted or downloaded; this one is a table.")
-        return DatasetConsumptionConfig(self._name, self.dataset, mode, path_on_compute)
+        return DatasetConsumptionConfig(self._name, self._parameter or self.dataset, mode, path_on_compute)
+
+    def _with_parameters(self, values):
+        """This input with the data set that ``values``, parameters of a pipeline, have for its own."""
+        if self._parameter is None or self._parameter.name not in values:
+            return self
+        return DatasetConsumptionConfig(self._name, values[self._parameter.name], self.mode, self.path_on_compute)
 
     def _argument(self):
         """What the script's command line has: the id of a table, the local folder of files."""

@@ -15,6 +15,7 @@ def job(configuration, source_directory, variables):
     for key in ("script", "arguments", "command"):
         content.pop(key, None)
     content["target"] = LOCAL
+    _check_variables(configuration.environment_variables)
     _find_packages(content["environment"]["python"], [source_directory] + configuration._project_folders())
     return {
         "sourceDirectory": os.path.abspath(source_directory),
@@ -23,6 +24,18 @@ def job(configuration, source_directory, variables):
         "interpreterCandidates": [sys.executable] if sys.executable else [],
         "environmentVariables": variables,
     }
+
+
+def _check_variables(variables):
+    from runledger.azureml_v1.exceptions import UserErrorException
+
+    if not isinstance(variables, dict):
+        raise UserErrorException("environment_variables must be a dict, not {}.".format(type(variables).__name__))
+    for name, value in variables.items():
+        if not isinstance(name, str) or not isinstance(value, (str, int, float)):
+            raise UserErrorException(
+                "environment_variables[{!r}] must be a text or a number, not {!r}.".format(name, value)
+            )
 
 
 def _find_packages(python, folders):

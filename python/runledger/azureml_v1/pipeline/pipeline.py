@@ -116,7 +116,7 @@ class Pipeline:
                 )
             )
         values = values_of(self._parameters(), pipeline_parameters)
-        request = self._request()
+        request = self._request(pipeline_parameters)
         run = job.submitted(
             experiment,
             "submit-pipeline",
@@ -152,9 +152,9 @@ class Pipeline:
         print("Submitted PipelineRun {}".format(run.id))
         print("Link to Azure Machine Learning Portal: {}".format(run.get_portal_url()))
 
-    def _request(self):
+    def _request(self, parameters=None):
         datastore = self._default_datastore or self.workspace.get_default_datastore()
-        return PipelineRequest(self._graph, datastore, self._default_source_directory)
+        return PipelineRequest(self._graph, datastore, self._default_source_directory, parameters)
 
     def _parameters(self):
         return [parameter for step in self._graph.steps for parameter in step._parameters()]

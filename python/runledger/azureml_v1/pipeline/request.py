@@ -23,9 +23,13 @@ _REFERENCE = re.compile(r"\$" + REFERENCE_PREFIX + r"(\w+)")
 
 
 class PipelineRequest:
-    """The steps of ``graph``. ``datastore`` and ``source_directory`` stand in for those of steps that have none."""
+    """The steps of ``graph``. ``datastore`` and ``source_directory`` stand in for those of steps that have none.
 
-    def __init__(self, graph, datastore, source_directory):
+    ``parameters`` are the values that were given for parameters: a data set may be one.
+    """
+
+    def __init__(self, graph, datastore, source_directory, parameters=None):
+        self._parameters = parameters or {}
         self._graph = graph
         self._datastore = datastore
         self._source_directory = source_directory
@@ -52,7 +56,8 @@ class PipelineRequest:
         outputs, variables = self._outputs(step)
         for name, value in step.params.items():
             variables[PARAMETER_PREFIX + name] = self._template(step, value)
-        variables.update(run_inputs.variables(step._data))
+        data = [self._chosen(value) for value in step._data]
+        variables.update(run_inputs.variables(data))
         for read in step._reads:
             variables.update(input_variables(read, self._template(step, read)))
         for value in step.inputs:
@@ -72,7 +77,7 @@ class PipelineRequest:
             "runAfter": [self.ids[other] for other in self._graph.predecessors[step]],
             "outputs": outputs,
             "allowReuse": step.allow_reuse,
-            "version": _version(step),
+            "version": _version(step, data),
             "hashPaths": [os.path.abspath(os.path.join(source_directory, path)) for path in step._hash_paths],
         }
 
@@ -104,7 +109,12 @@ class PipelineRequest:
             return self._reference(step, value._origin)
         if isinstance(value, str):
             return self._text(step, value)
-        return job.argument_text(value)
+        return job.argument_text(self._chosen(value))
+
+    def _chosen(self, value):
+        """``value``, or where it is a data set that a parameter names, the one that was given."""
+        choose = getattr(value, "_with_parameters", None)
+        return value if choose is None else choose(self._parameters)
 
     def _reference(self, step, output):
         if output in step._writes:
@@ -149,7 +159,7 @@ def _ids(steps):
     return found
 
 
-def _version(step):
-    """The version of the step, and how the files that it reads look: with others it is run again."""
-    marks = [mark for mark in (mark_of(value) for value in step._data) if mark is not None]
+def _version(step, data):
+    """The version of the step, and how the files of ``data`` that it reads look: with others it is run again."""
+    marks = [mark for mark in (mark_of(value) for value in data) if mark is not None]
     return step.version if not marks else " ".join([step.version or ""] + marks)

@@ -134,6 +134,7 @@ class PipelineStep:
         """The ``PipelineParameter`` among its arguments, inputs and ``params``."""
         for value in self._arguments + self.inputs + list(self.params.values()):
             value = value[0] if isinstance(value, tuple) and value else value
+            value = getattr(value, "_parameter", None) or value
             if isinstance(value, PipelineParameter):
                 yield value
 
