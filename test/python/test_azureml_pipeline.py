@@ -21,6 +21,7 @@ from azureml.pipeline.core import (
     PipelineParameter,
     PipelineRun,
     PortDataReference,
+    PublishedPipeline,
     StepRun,
     StepSequence,
 )
@@ -527,6 +528,50 @@ class Steps(PipelineCase):
         self.assertIn("'gpu-cluster'", run.get_details()["warnings"][0]["message"])
 
 
+class Published(PipelineCase):
+    def test_runs_with_its_code_and_other_parameters(self):
+        rounds = PipelineParameter("rounds", 3)
+        pipeline = Pipeline(self.workspace, [self.step("show", rounds, allow_reuse=False)], description="each night")
+        published = pipeline.publish(name="nightly", version="1.0")
+        self.assertEqual(
+            (published.name, published.version, published.description, published.status),
+            ("nightly", "1.0", "each night", "Active"),
+        )
+        self.assertEqual(published.endpoint, "runledger://pipelines/" + published.id)
+        self.write("src/show.py", "raise OSError('changed since')")
+        run = published.submit(self.workspace, "pipelines", pipeline_parameters={"rounds": 7})
+        run.wait_for_completion(show_output=False)
+        self.assertEqual(self.shown(run)["arguments"], ["7"])
+        self.assertEqual(run.properties["azureml.pipelineid"], published.id)
+        again = self.experiment.submit(PublishedPipeline.get(self.workspace, published.id), tags={"a": "b"})
+        again.wait_for_completion(show_output=False)
+        self.assertEqual((self.shown(again)["arguments"], again.tags), (["3"], {"a": "b"}))
+
+    def test_is_listed_until_it_is_disabled(self):
+        published = Pipeline(self.workspace, [self.step("show")]).publish("first")
+        ids = [other.id for other in PublishedPipeline.list(self.workspace)]
+        self.assertEqual(ids, [published.id])
+        published.disable()
+        self.assertEqual(PublishedPipeline.list(self.workspace), [])
+        self.assertEqual([p.status for p in PublishedPipeline.list(self.workspace, active_only=False)], ["Disabled"])
+        with self.assertRaisesRegex(UserErrorException, "disabled"):
+            published.submit(self.workspace, "pipelines")
+        published.enable()
+        with self.assertRaisesRegex(UserErrorException, "no parameter \"x\""):
+            published.submit(self.workspace, "pipelines", {"x": 1})
+        with self.assertRaisesRegex(UserErrorException, "There is no published pipeline nobody"):
+            PublishedPipeline.get(self.workspace, "nobody")
+
+    def test_of_a_run_has_the_code_that_ran(self):
+        run = self.completed([self.step("show", "given", allow_reuse=False)])
+        self.write("src/show.py", "raise OSError('changed since')")
+        published = run.publish_pipeline("again", "from a run", "2")
+        again = published.submit(self.workspace, "pipelines")
+        again.wait_for_completion(show_output=False)
+        self.assertEqual(self.shown(again)["arguments"], ["given"])
+        self.assertEqual((published.description, published.version), ("from a run", "2"))
+
+
 class Graphs(PipelineCase):
     def names(self, steps, **options):
         return [step.name for step in Pipeline(self.workspace, steps, **options).steps]
@@ -631,15 +676,13 @@ class Graphs(PipelineCase):
         self.assertEqual(list(self.experiment.get_runs()), [])
 
     def test_what_is_not_offered_says_what_to_do(self):
-        from azureml.pipeline.core import PublishedPipeline, Schedule, TrainingOutput
+        from azureml.pipeline.core import PipelineEndpoint, Schedule, TrainingOutput
         from azureml.pipeline.core.graph import InputPortBinding
         from azureml.pipeline.steps import DatabricksStep, HyperDriveStep
 
-        pipeline = Pipeline(self.workspace, [self.step("show")])
         for use in (
-            pipeline.publish,
             lambda: Pipeline.load_yaml(self.workspace, "pipeline.yml"),
-            lambda: PublishedPipeline.get(self.workspace, "id"),
+            lambda: PipelineEndpoint.get(self.workspace, name="x"),
             lambda: Schedule.create(self.workspace),
             lambda: TrainingOutput(type="Model"),
             InputPortBinding,

@@ -83,7 +83,6 @@ CLOUD_MODULES = {
     "azureml.pipeline.core.module": (("Module", "ModuleVersion"), _SCRIPT_STEP),
     "azureml.pipeline.core.pipeline_draft": (("PipelineDraft",), _PUBLISHED),
     "azureml.pipeline.core.pipeline_endpoint": (("PipelineEndpoint",), _PUBLISHED),
-    "azureml.pipeline.core.published_pipeline": (("PublishedPipeline",), _PUBLISHED),
     "azureml.pipeline.core.schedule": (("Schedule", "ScheduleRecurrence", "TimeZone"), _SCHEDULE),
     "azureml.pipeline.steps.adla_step": (("AdlaStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.azurebatch_step": (("AzureBatchStep",), _SCRIPT_STEP),

@@ -19,12 +19,10 @@ MODEL_METHODS = {
 _SUBMIT_AGAIN = "Keep the script that makes the pipeline, and submit it again with Experiment.submit."
 PIPELINE_METHODS = {
     "load_yaml": "Make the steps in Python, with PythonScriptStep.",
-    "publish": _SUBMIT_AGAIN,
     "service_endpoint": _SUBMIT_AGAIN,
 }
 PIPELINE_RUN_METHODS = {
     "get_graph": "run.get_steps() has the steps that were started.",
-    "publish_pipeline": _SUBMIT_AGAIN,
     "save": _SUBMIT_AGAIN,
 }
 

@@ -1,5 +1,10 @@
 /** Sweeps and pipelines for the Python SDK, and the process that carries them out. */
 import { RunledgerError } from '../../core/base/errors.ts';
+import {
+  type OrchestrationDefinition,
+  readOrchestration,
+  type Snapshots,
+} from '../../core/orchestration/definition.ts';
 import { runOrchestrator } from '../../core/orchestration/orchestrator.ts';
 import { publishPipeline, submitPublishedPipeline } from '../../core/orchestration/pipeline/publishedPipelines.ts';
 import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
@@ -9,6 +14,7 @@ import {
   submitOrchestration,
 } from '../../core/orchestration/submitOrchestration.ts';
 import { isJsonObject, type JsonObject } from '../../core/store/jsonFile.ts';
+import { findRunFolder } from '../../core/store/storeLayout.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
 import { type CliContext, writeLine } from '../context.ts';
 import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
@@ -98,15 +104,17 @@ async function submitPublished(
   return answerOf(run);
 }
 
-/** Keeps a pipeline, and answers with its id. */
+/** Keeps a pipeline, or that of a run, and answers with its id. */
 export async function publish(input: JsonObject, context: CliContext): Promise<object> {
   const fields = new JsonFields(input);
   const warnings: string[] = [];
+  const workspaceFolder = (await openWorkspace(fields.text('workspaceFolder'))).folder;
+  const runId = fields.optionalText('ofRun');
   const id = await publishPipeline(
     {
-      workspaceFolder: (await openWorkspace(fields.text('workspaceFolder'))).folder,
+      workspaceFolder,
       name: fields.text('name'),
-      definition: pipelineOf(input),
+      ...(runId === undefined ? { definition: pipelineOf(input) } : await pipelineOfRun(workspaceFolder, runId)),
       ...withoutUndefined({
         description: fields.optionalText('description'),
         version: fields.optionalText('version'),
@@ -116,6 +124,18 @@ export async function publish(input: JsonObject, context: CliContext): Promise<o
     { ...optionsOf(context), onWarning: (warning) => warnings.push(warning) },
   );
   return { id, warnings };
+}
+
+async function pipelineOfRun(
+  workspaceFolder: string,
+  runId: string,
+): Promise<{ readonly definition: OrchestrationDefinition; readonly snapshots: Snapshots }> {
+  const folder = await findRunFolder(workspaceFolder, runId);
+  if (folder === undefined) {
+    throw new RunledgerError('not-found', `There is no run ${runId} in ${workspaceFolder}.`);
+  }
+  const { definition, snapshots } = await readOrchestration(folder);
+  return { definition, snapshots };
 }
 
 function pipelineOf(input: JsonObject): JsonObject {

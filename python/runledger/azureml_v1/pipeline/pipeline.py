@@ -98,6 +98,20 @@ class Pipeline:
             **kwargs,
         )
 
+    @translated
+    def publish(self, name=None, description=None, version=None, continue_on_step_failure=None, **kwargs):
+        """Keeps the pipeline with the code as it is now. Returns the ``PublishedPipeline``."""
+        from runledger.azureml_v1.pipeline.published import publish
+
+        values = values_of(self._parameters(), None)
+        request = {
+            "steps": self._request().steps(),
+            "parameters": {n: str(v) if isinstance(v, float) else v for n, v in values.items()},
+            "continueOnStepFailure": bool(continue_on_step_failure),
+            "properties": {PIPELINE_OUTPUTS: self._request().pipeline_outputs()},
+        }
+        return publish(self.workspace, name, self.description if description is None else description, version, request)
+
     def _submit_to(
         self,
         experiment,

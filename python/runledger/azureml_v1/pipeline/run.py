@@ -154,6 +154,14 @@ class PipelineRun(_PartOfPipeline):
             )
         )
 
+    def publish_pipeline(self, name, description=None, version=None, **kwargs):
+        """Keeps the pipeline of this run, with the code that it ran. Returns the ``PublishedPipeline``."""
+        from runledger.azureml_v1.pipeline.published import publish
+
+        outputs = self._folder.view().properties.get(PIPELINE_OUTPUTS, "{}")
+        request = {"ofRun": self.id, "properties": {PIPELINE_OUTPUTS: outputs}}
+        return publish(self.experiment.workspace, name, description, version, request)
+
     def _wait_and_show_until(self, deadline):
         from runledger.azureml_v1.pipeline.waiting import wait_for_pipeline
 

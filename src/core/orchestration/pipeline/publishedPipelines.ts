@@ -55,6 +55,8 @@ export interface PublishRequest {
   /** Of `parseDefinition`, or what it takes. */
   readonly definition: unknown;
   readonly properties?: Readonly<Record<string, string>>;
+  /** The code, where it was stored before: source folders are not looked at again. */
+  readonly snapshots?: Snapshots;
 }
 
 function publishedFolder(workspaceFolder: string): string {
@@ -77,7 +79,8 @@ export async function publishPipeline(
 ): Promise<string> {
   const { workspaceFolder, name, description, version, properties } = request;
   const definition = parseDefinition(request.definition);
-  await checkJobs(definition, { workspaceFolder, experiment: 'published', snapshots: {} }, options);
+  const known = request.snapshots;
+  await checkJobs(definition, { workspaceFolder, experiment: 'published', snapshots: known ?? {} }, options);
   const id = randomUUID();
   const record = {
     format: supportedFormat,
@@ -88,7 +91,7 @@ export async function publishPipeline(
     createdTime: Date.now() / 1000,
     status: 'Active',
     definition,
-    snapshots: await takeSnapshots(definition, workspaceFolder, options),
+    snapshots: known ?? (await takeSnapshots(definition, workspaceFolder, options)),
     properties: properties ?? {},
   };
   const path = publishedFile(workspaceFolder, id);
