@@ -149,7 +149,8 @@ describe('a pipeline', () => {
     expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
   });
 
-  it('reuses a step that ran before with the same code, arguments and inputs', async () => {
+  // Seven pipelines, one after the other.
+  it('reuses a step that ran before with the same code, arguments and inputs', { timeout: 90_000 }, async () => {
     const created = await newCase();
     const { step, source } = created;
     const steps = (text: string) => [step('first', { text }), step('second', { reads: ['first'] })];
