@@ -143,7 +143,7 @@ class Guide(PipelineCase):
         pipeline_run, _ = printed(lambda: Experiment(self.workspace, "guide").submit(pipeline))
         status, text = printed(lambda: pipeline_run.wait_for_completion(show_output=True))
         self.assertEqual(status, "Finished")
-        self.assertEqual([step.name for step in pipeline_run.get_steps()], ["train", "evaluate"])
+        self.assertEqual([step.name for step in pipeline_run.get_steps()], ["evaluate", "train"])
         output = pipeline_run.find_step_run("evaluate")[0].get_output_data("evaluate_output")
         self.assertIn("['--model_name', 'net', '--image_name', 'image', '--output', '{}']".format(output._local), text)
 
@@ -155,7 +155,7 @@ class Runs(PipelineCase):
         run = self.completed([read], tags={"team": "vision"})
         self.assertEqual((type(run), run.type, run.status), (PipelineRun, "azureml.PipelineRun", "Completed"))
         self.assertEqual(run.get_tags(), {"team": "vision", "written": "hello"})
-        steps = run.get_steps()
+        steps = run.get_steps()[::-1]
         self.assertEqual([(type(step), step.name) for step in steps], [(StepRun, "write.py"), (StepRun, "read.py")])
         self.assertEqual([step.get_metrics() for step in steps], [{"length": 5}, {"read": "hello"}])
         self.assertEqual((steps[0].parent, steps[0].pipeline_run_id), (run, run.id))
@@ -362,7 +362,7 @@ class Runs(PipelineCase):
         run = self.completed([read])
         _, text = printed(RunDetails(run).show)
         self.assertIn("_PipelineWidget", text)
-        self.assertIn("  write.py ({}) Completed\n  second (".format(run.get_steps()[0].id), text)
+        self.assertIn("  write.py ({}) Completed\n  second (".format(run.find_step_run("write.py")[0].id), text)
         data = RunDetails(run).get_widget_data()
         self.assertEqual([child["displayName"] for child in data["child_runs"]], ["write.py", "second"])
         self.assertIn("starts", data["run_logs"])
@@ -596,7 +596,7 @@ class Graphs(PipelineCase):
         pipeline = Pipeline(self.workspace, sequence)
         before = {step.name: {other.name for other in others} for step, others in pipeline._graph.predecessors.items()}
         self.assertEqual(before, {"a": set(), "b": set(), "c": {"a", "b"}, "d": {"c"}})
-        self.assertEqual([step.name for step in self.completed(pipeline).get_steps()][2:], ["c", "d"])
+        self.assertEqual([step.name for step in self.completed(pipeline).get_steps()][:2], ["d", "c"])
 
     def test_cycles_are_named(self):
         a, b, c = self.named("a", "b", "c")

@@ -117,8 +117,8 @@ class PipelineRun(_PartOfPipeline):
 
     @translated
     def get_steps(self):
-        """The ``StepRun`` of each step that has been started, in the order in which they were."""
-        return [child for child in self.get_children() if isinstance(child, StepRun)][::-1]
+        """The ``StepRun`` of each step that has been started, the newest first."""
+        return [child for child in self.get_children() if isinstance(child, StepRun)]
 
     @translated
     def find_step_run(self, name):

@@ -37,7 +37,7 @@ def wait_for_pipeline(run, deadline):
             raise NotFoundError("The run {} was deleted while it was waited for.".format(folder.id))
         status = folder.state()[0]
         resumption.look(status)
-        for step in run.get_steps():
+        for step in reversed(run.get_steps()):
             if step.id not in shown:
                 shown.add(step.id)
                 write("\n\n")
