@@ -24,6 +24,7 @@ from azureml.pipeline.core import (
     PublishedPipeline,
     StepRun,
     StepSequence,
+    TrainingOutput,
 )
 from azureml.pipeline.steps import CommandStep, EstimatorStep, PythonScriptStep
 from azureml.train.estimator import Estimator
@@ -638,6 +639,8 @@ class Graphs(PipelineCase):
             (lambda: EstimatorStep(estimator="x"), "estimator"),
             (lambda: PipelineData("a b"), "letters, digits and underscores"),
             (lambda: PipelineData("a", datastore="x"), "datastore"),
+            (lambda: PipelineData("a", training_output="x"), "training_output"),
+            (lambda: TrainingOutput("x"), "type"),
             (lambda: PipelineData("a", output_mode="fly"), "output_mode"),
             (lambda: PipelineParameter("", 1), "name"),
             (lambda: PipelineParameter("a", [1]), "'a' must be"),
@@ -676,19 +679,16 @@ class Graphs(PipelineCase):
         self.assertEqual(list(self.experiment.get_runs()), [])
 
     def test_what_is_not_offered_says_what_to_do(self):
-        from azureml.pipeline.core import PipelineEndpoint, Schedule, TrainingOutput
+        from azureml.pipeline.core import PipelineEndpoint, Schedule
         from azureml.pipeline.core.graph import InputPortBinding
-        from azureml.pipeline.steps import DatabricksStep, HyperDriveStep
+        from azureml.pipeline.steps import DatabricksStep
 
         for use in (
             lambda: Pipeline.load_yaml(self.workspace, "pipeline.yml"),
             lambda: PipelineEndpoint.get(self.workspace, name="x"),
             lambda: Schedule.create(self.workspace),
-            lambda: TrainingOutput(type="Model"),
             InputPortBinding,
             DatabricksStep,
-            HyperDriveStep,
-            lambda: PipelineData("a", training_output=1),
         ):
             with self.assertRaisesRegex(NotAvailableException, "not available in this version"):
                 use()

@@ -13,7 +13,6 @@ _OUTPUT = "Give PipelineData or OutputFileDatasetConfig to the steps themselves.
 _PUBLISHED = "Keep the script that makes the pipeline, and submit it again with Experiment.submit."
 _SCHEDULE = "Let cron, or what your system has for it, start the script that submits the pipeline."
 _SCRIPT_STEP = "Use a PythonScriptStep whose script does it."
-_SWEEP_STEP = "Submit a HyperDriveConfig from the script of a PythonScriptStep, with Run.get_context().submit_child."
 _BATCH_STEP = "Import ParallelRunConfig and ParallelRunStep from azureml.pipeline.steps."
 _TENSORBOARD = "Point TensorBoard at the folder that the script writes its events to."
 
@@ -21,7 +20,6 @@ GRAPH_NAMES = {
     "Graph": "pipeline.steps has the steps.",
     "InputPortBinding": _OUTPUT,
     "OutputPortBinding": _OUTPUT,
-    "TrainingOutput": "Write what the script finds to an output of its step.",
 }
 """``{class of azureml.pipeline.core.graph: what to do instead}``; other classes of that module are there."""
 
@@ -88,7 +86,6 @@ CLOUD_MODULES = {
     "azureml.pipeline.steps.azurebatch_step": (("AzureBatchStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.data_transfer_step": (("DataTransferStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.databricks_step": (("DatabricksStep",), _SCRIPT_STEP),
-    "azureml.pipeline.steps.hyper_drive_step": (("HyperDriveStep", "HyperDriveStepRun"), _SWEEP_STEP),
     "azureml.pipeline.steps.kusto_step": (("KustoStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.module_step": (("ModuleStep",), _SCRIPT_STEP),
     "azureml.pipeline.steps.mpi_step": (("MpiStep",), _SCRIPT_STEP),

@@ -118,11 +118,20 @@ class HyperDriveConfig:
 
     def _submit_to(self, experiment, tags=None, run_id=None, parent_run_id=None, **kwargs):
         """Submits to ``experiment``. Returns the ``HyperDriveRun``."""
-        request = {
-            "tags": job.tag_texts(tags),
-            "runId": run_id or self._custom_run_id,
-            "parentId": parent_run_id,
-            "job": self._config._job(),
+        request = dict(
+            self._content(),
+            tags=job.tag_texts(tags),
+            runId=run_id or self._custom_run_id,
+            parentId=parent_run_id,
+            job=self._config._job(),
+        )
+        run = job.submitted(experiment, "submit-sweep", request, self._config._warnings(experiment.workspace))
+        run._hyperdrive_config = self
+        return run
+
+    def _content(self):
+        """The sweep as a dict of plain values, without what it runs."""
+        return {
             "sampling": self.hyperparameter_sampling._content(),
             "primaryMetric": {"name": self.primary_metric_name, "goal": self.primary_metric_goal.value},
             "maxTotalRuns": self.max_total_runs,
@@ -130,9 +139,6 @@ class HyperDriveConfig:
             "maxDurationMinutes": self.max_duration_minutes,
             "policy": self.policy._content(),
         }
-        run = job.submitted(experiment, "submit-sweep", request, self._config._warnings(experiment.workspace))
-        run._hyperdrive_config = self
-        return run
 
     def __repr__(self):
         return "{}(hyperparameter_sampling={!r}, primary_metric_name={!r}, primary_metric_goal={}, max_total_runs={})".format(

@@ -3,7 +3,7 @@
 from runledger.azureml_v1.data_flow import REFERENCE_PREFIX, Input, Output, checked_name
 from runledger.azureml_v1.dataset_factory import delimited_reading, parquet_reading
 from runledger.azureml_v1.exceptions import UserErrorException
-from runledger.azureml_v1.not_available import refusal
+from runledger.azureml_v1.pipeline.training_output import TrainingOutput
 
 PATH = "azureml/{run-id}/{output-name}"
 _MODES = ("mount", "upload", "hdfs", None)
@@ -35,11 +35,14 @@ class PipelineData(Output):
             raise UserErrorException("datastore must be a Datastore, not {}.".format(type(datastore).__name__))
         if output_mode not in _MODES:
             raise UserErrorException("output_mode must be mount or upload, not {!r}.".format(output_mode))
-        if training_output is not None:
-            raise refusal("PipelineData(training_output=...)", "Write what the script finds to an output of its step.")
+        if training_output is not None and not isinstance(training_output, TrainingOutput):
+            raise UserErrorException(
+                "training_output must be a TrainingOutput, not {}.".format(type(training_output).__name__)
+            )
         checked_name(name)
         super().__init__(output_name or name, datastore, PATH, is_folder=bool(is_directory))
         self.pipeline_output_name = pipeline_output_name
+        self.training_output = training_output
 
     @property
     def datastore(self):

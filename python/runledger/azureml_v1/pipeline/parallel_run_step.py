@@ -167,9 +167,7 @@ class ParallelRunStep(PipelineStep):
         return None, self._arguments
 
     def _check(self, source_directory):
-        path = os.path.abspath(os.path.join(source_directory, self._entry_script))
-        if not os.path.isfile(path):
-            raise UserErrorException("The step {!r}: there is no entry script {}.".format(self.name, path))
+        self._check_script(source_directory, self._entry_script)
 
 
 def _is_data(value):

@@ -142,6 +142,14 @@ class PipelineStep:
         """``(script, command)``: one of them is ``None``."""
         raise NotImplementedError
 
+    def _check_script(self, source_directory, script):
+        """Raises ``UserErrorException`` where ``source_directory`` has no file ``script``, which a command of the step
+        needs.
+        """
+        path = os.path.abspath(os.path.join(source_directory, script))
+        if not os.path.isfile(path):
+            raise UserErrorException("The step {!r}: there is no script {}.".format(self.name, path))
+
     def _check(self, source_directory):
         """Raises ``UserErrorException`` where the step cannot work with the code in ``source_directory``."""
 

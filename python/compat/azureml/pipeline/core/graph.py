@@ -6,11 +6,11 @@ from runledger.azureml_v1.pipeline.data import PipelineData
 from runledger.azureml_v1.pipeline.graph import StepSequence
 from runledger.azureml_v1.pipeline.parameter import PipelineParameter
 from runledger.azureml_v1.pipeline.port_data import PortDataReference
+from runledger.azureml_v1.pipeline.training_output import TrainingOutput
 
 Graph = cloud_only(__name__, "Graph", GRAPH_NAMES["Graph"])
 InputPortBinding = cloud_only(__name__, "InputPortBinding", GRAPH_NAMES["InputPortBinding"])
 OutputPortBinding = cloud_only(__name__, "OutputPortBinding", GRAPH_NAMES["OutputPortBinding"])
-TrainingOutput = cloud_only(__name__, "TrainingOutput", GRAPH_NAMES["TrainingOutput"])
 
 __all__ = [
     "Graph",
