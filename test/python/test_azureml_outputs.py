@@ -161,6 +161,17 @@ class Pipelines(OutputCase):
         )
         self.assertEqual(write.outputs, [])
 
+    def test_outputs_without_names_are_told_apart(self):
+        outputs = [OutputFileDatasetConfig(), OutputFileDatasetConfig()]
+        read = self.step("read", outputs[0].as_input(), outputs[1].as_input(), outputs[0].as_input())
+        for index, output in enumerate(outputs):
+            self.step("write", output, name="write {}".format(index))
+        run = self.pipeline(read)
+        (step,) = run.find_step_run("read.py")
+        self.assertEqual(step.get_metrics()["inputs"], "{'input_1': 'str', 'input_2': 'str'}")
+        places = [run.find_step_run("write {}".format(n))[0].get_output_data("output_1")._local for n in range(2)]
+        self.assertEqual(step.get_details()["runDefinition"]["arguments"], places + places[:1])
+
     def test_a_step_registers_what_it_has_written_and_so_does_one_that_is_reused(self):
         output = OutputFileDatasetConfig("out")
         write = self.step("write", output.register_on_complete("parts"))

@@ -200,6 +200,7 @@ class Arguments(ParallelCase):
             (lambda: self.step([files], output=False), "output"),
             (lambda: self.step([]), "inputs"),
             (lambda: self.step(["in"]), "inputs"),
+            (lambda: self.step([OutputFileDatasetConfig().as_input()]), "as_input"),
             (lambda: ParallelRunStep("x", {}, [files]), "parallel_run_config"),
         ):
             with self.subTest(text), self.assertRaisesRegex(UserErrorException, text):

@@ -26,6 +26,7 @@ class Output:
 
     def __init__(self, name, datastore, path, is_folder):
         self.name = None if name is None else checked_name(name)
+        self._is_named = name is not None
         self._datastore = datastore
         self._path = path
         self._is_folder = is_folder
@@ -70,7 +71,7 @@ class Input:
 
     @property
     def name(self):
-        """As given, else that of the output."""
+        """As given, else that of the output; a step calls its inputs ``input_<n>`` where neither has one."""
         return self._given_name or self._origin.name
 
     def as_mount(self, path_on_compute=None):

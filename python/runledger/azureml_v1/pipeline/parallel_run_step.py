@@ -135,7 +135,7 @@ class ParallelRunStep(PipelineStep):
             raise UserErrorException(
                 "inputs: the step {!r} needs data sets with as_named_input, or outputs of other steps.".format(name)
             )
-        names = [value.name if hasattr(value, "name") else value.data_reference_name for value in inputs]
+        names = [_name_of(value) for value in inputs]
         if not all(names):
             raise UserErrorException("inputs: give the output of another step a name, as with as_input('name').")
         self._config = config
@@ -172,6 +172,13 @@ class ParallelRunStep(PipelineStep):
 
 def _is_data(value):
     return isinstance(value, (Output, Input)) or hasattr(value, "_input_binding")
+
+
+def _name_of(value):
+    """By which name the step finds the input; ``None`` for one that the step would name itself."""
+    if isinstance(value, (Output, Input)):
+        return value.name if getattr(value, "_given_name", None) or value._origin._is_named else None
+    return value.name if hasattr(value, "name") else value.data_reference_name
 
 
 def _number(name, value, low):

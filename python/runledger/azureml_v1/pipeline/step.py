@@ -110,6 +110,10 @@ class PipelineStep:
         if isinstance(value, Output):
             value = Input(value)
         if isinstance(value, Input):
+            if value._given_name is None and not value._origin._is_named:
+                if any(read._origin is value._origin and read._reading == value._reading for read in self._reads):
+                    return
+                value = Input(value._origin, "input_{}".format(len(self._reads) + 1), value._reading, value._glob)
             same = [read for read in self._reads if read.name == value.name]
             if any(read._origin is not value._origin for read in same):
                 raise UserErrorException(

@@ -15,14 +15,14 @@ class TimedOut(Exception):
 
 
 class Deadline:
-    """``seconds`` from now."""
+    """``seconds`` from now; ``None`` for never."""
 
     def __init__(self, seconds):
-        self._end = time.monotonic() + seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
 
     def check(self):
         """Raises ``TimedOut`` when it is over."""
-        if time.monotonic() >= self._end:
+        if self._end is not None and time.monotonic() >= self._end:
             raise TimedOut
 
 
