@@ -12,7 +12,7 @@ import { RememberedChoices } from './submit/rememberedChoices.ts';
 import { openScript } from './submit/scriptToSubmit.ts';
 import { Submitter } from './submit/submitter.ts';
 import { ExperimentsView } from './tree/experimentsView.ts';
-import { registerModelsView } from './tree/modelsView.ts';
+import { ModelsView } from './tree/modelsView.ts';
 import { resumeAbandonedOrchestrations } from './workspaces/abandonedOrchestrations.ts';
 import { WorkspaceService } from './workspaces/workspaceService.ts';
 
@@ -21,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Runledger', { log: true });
   const workspaces = new WorkspaceService(context.workspaceState);
   const experiments = new ExperimentsView(workspaces, log);
+  const models = new ModelsView(workspaces, log);
   const pages = new RunPages({
     extensionUri: context.extensionUri,
     workspaces,
@@ -40,12 +41,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     createdBy: `runledger-vscode/${versionOf(context.extension)}`,
     log,
   });
-  const services: CommandServices = { workspaces, experiments, pages, submitter, pythonSdkFolder, log };
+  const services: CommandServices = { workspaces, experiments, models, pages, submitter, pythonSdkFolder, log };
   context.subscriptions.push(
     log,
     workspaces,
     experiments,
-    registerModelsView(),
+    models,
     pages,
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
@@ -64,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     // In Restricted Mode nothing is written, anywhere.
     context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
   }
-  return { tree: experiments.tree, pages, workspaces };
+  return { tree: experiments.tree, models: models.tree, pages, workspaces };
 }
 
 /** Tells the welcome text whether there is a script to submit. */

@@ -1,5 +1,6 @@
 import type { RunPages } from './run-page/runPages.ts';
 import type { ExperimentTree } from './tree/experimentTree.ts';
+import type { ModelTree } from './tree/modelTree.ts';
 import type { WorkspaceService } from './workspaces/workspaceService.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { WorkspaceService } from './workspaces/workspaceService.ts';
  */
 export interface ExtensionApi {
   readonly tree: ExperimentTree;
+  readonly models: ModelTree;
   readonly pages: RunPages;
   readonly workspaces: WorkspaceService;
 }

@@ -17,6 +17,10 @@ export const commandIds = {
   copyRunId: 'runledger.copyRunId',
   deleteRun: 'runledger.deleteRun',
   restoreRun: 'runledger.restoreRun',
+  revealModelFolder: 'runledger.revealModelFolder',
+  openModelRun: 'runledger.openModelRun',
+  copyModelId: 'runledger.copyModelId',
+  deleteModel: 'runledger.deleteModel',
   installSdk: 'runledger.installSdk',
   loadMoreRuns: 'runledger.loadMoreRuns',
   refresh: 'runledger.refresh',
@@ -61,6 +65,8 @@ export const rowTokens = {
   cancelable: 'cancelable',
   deletable: 'deletable',
   resubmittable: 'resubmittable',
+  modelVersion: 'modelVersion',
+  fromRun: 'fromRun',
 } as const;
 
 export type RowToken = (typeof rowTokens)[keyof typeof rowTokens];

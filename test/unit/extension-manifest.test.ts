@@ -110,6 +110,7 @@ describe('the manifest', () => {
       'cancelRun',
       'deleteRun',
       'restoreRun',
+      'deleteModel',
       'installSdk',
     ];
     for (const name of acting) {

@@ -1,16 +1,20 @@
 import { cancelRunCommand } from './cancelRun.ts';
 import type { Command } from './commandRunner.ts';
+import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
+import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { openLogCommand } from './openLog.ts';
+import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
 import { openWorkspaceCommand } from './openWorkspace.ts';
 import { refreshCommand } from './refresh.ts';
 import { restoreRunCommand } from './restoreRun.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
+import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { showLogCommand } from './showLog.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
@@ -30,6 +34,10 @@ export const allCommands: readonly Command[] = [
   copyRunIdCommand,
   deleteRunCommand,
   restoreRunCommand,
+  revealModelFolderCommand,
+  openModelRunCommand,
+  copyModelIdCommand,
+  deleteModelCommand,
   installSdkCommand,
   loadMoreRunsCommand,
   refreshCommand,

@@ -2,12 +2,14 @@ import type * as vscode from 'vscode';
 import type { RunPages } from '../run-page/runPages.ts';
 import type { Submitter } from '../submit/submitter.ts';
 import type { ExperimentsView } from '../tree/experimentsView.ts';
+import type { ModelsView } from '../tree/modelsView.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 
 /** What commands work with. */
 export interface CommandServices {
   readonly workspaces: WorkspaceService;
   readonly experiments: ExperimentsView;
+  readonly models: ModelsView;
   readonly pages: RunPages;
   readonly submitter: Submitter;
   /** The folder `python/` of the extension. */
