@@ -137,6 +137,21 @@ class Lookup(ModelCase):
         self.assertEqual((code, output), (0, "weights\n"), errors)
 
 
+class Refusals(ModelCase):
+    def test_a_folder_that_holds_the_workspace(self):
+        models = os.path.join(self.project, ".runledger", "models")
+        self.write("all/versions/readme", "", models)
+        for path in (".", self.project, models, os.path.join(models, "all"), os.path.dirname(self.project)):
+            with self.assertRaises(UserErrorException) as caught:
+                Model.register(self.workspace, path, "all")
+            self.assertIn("holds the workspace itself", str(caught.exception))
+        self.assertEqual(Model.list(self.workspace), [])
+
+    def test_a_version_can_be_registered_again(self):
+        again = Model.register(self.workspace, self.register()._stored.content_path(), "digits")
+        self.assertEqual(again.version, 2)
+
+
 class Changes(ModelCase):
     def test_tags_properties_and_the_description(self):
         model = self.register(tags={"a": "1"}, properties={"p": "1"})

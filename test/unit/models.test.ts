@@ -215,6 +215,7 @@ describe('registering', () => {
     expect(await reasonOf(register(folder, join(source, 'loop')))).toBe('invalid-argument');
     expect(await reasonOf(register(folder, folder))).toBe('invalid-argument');
     expect(await reasonOf(register(folder, '/'))).toBe('invalid-argument');
+    expect(await reasonOf(register(folder, join(folder, '.runledger')))).toBe('invalid-argument');
     expect(await reasonOf(register(folder, path, { name: 'a/b' }))).toBe('invalid-name');
     expect(await reasonOf(register(folder, path, { signal: AbortSignal.abort() }))).toBe('canceled');
     const fromRun = (artifactPath: string, runId = run.runId) =>

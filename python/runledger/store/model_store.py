@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 
-from runledger.errors import NotFoundError, RunledgerError, creation_error
+from runledger.errors import InvalidArgumentError, NotFoundError, RunledgerError, creation_error
 from runledger.store.claims import Claims
 from runledger.store.experiment_journal import append
 from runledger.store.files import FORMAT, is_temporary, read_json, write_json
@@ -49,7 +49,8 @@ class ModelStore:
     def register(self, name, source, **fields):
         """Copies ``source``, a file or a folder, as the next version of the model ``name``, whole or not at all.
 
-        ``fields`` replace those of ``model.json``. Raises ``InvalidNameError``, ``NotFoundError`` or ``NotWritableError``.
+        ``fields`` replace those of ``model.json``. Raises ``InvalidNameError``, ``InvalidArgumentError``, ``NotFoundError`` or
+        ``NotWritableError``.
         """
         from runledger import __version__, host_platform
 
@@ -57,6 +58,13 @@ class ModelStore:
         source = os.path.abspath(source)
         if not os.path.exists(source):
             raise NotFoundError("There is no file or folder {}.".format(source))
+        # A copy into itself would have no end.
+        target = os.path.join(os.path.realpath(self._model_folder(name)), "versions", "")
+        if target.startswith(os.path.join(os.path.realpath(source), "")):
+            raise InvalidArgumentError(
+                "{} holds the workspace itself, which would be copied as well.".format(source),
+                "Name the file, or a folder that holds the model and nothing else.",
+            )
         folder = self._model_folder(name)
         staged = os.path.join(folder, "versions", ".staging-" + random_hex())
         version_id = new_uuid()

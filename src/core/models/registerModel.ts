@@ -16,7 +16,6 @@ import {
   modelNumbersFolder,
   modelVersionsFolder,
   stagingPrefix,
-  storeFolder,
   supportedFormat,
 } from '../store/storeLayout.ts';
 import { findModel } from './modelVersions.ts';
@@ -62,7 +61,7 @@ export async function registerModel(options: RegisterModelOptions): Promise<Mode
   const key = nameKey('model', name);
   const source =
     'path' in options.source
-      ? await machineSource(workspaceFolder, options.source.path)
+      ? await machineSource(workspaceFolder, key, options.source.path)
       : await runSource(workspaceFolder, options.source.runId, options.source.artifactPath);
   const numbers = modelNumbersFolder(workspaceFolder, key);
   const versions = modelVersionsFolder(workspaceFolder, key);
@@ -103,7 +102,7 @@ export async function registerModel(options: RegisterModelOptions): Promise<Mode
   }
 }
 
-async function machineSource(workspaceFolder: string, path: string): Promise<ResolvedSource> {
+async function machineSource(workspaceFolder: string, key: string, path: string): Promise<ResolvedSource> {
   const file = resolve(path);
   if (!(await pathExists(file))) {
     throw new RunledgerError('not-found', `There is no file or folder ${file}.`, {
@@ -114,8 +113,9 @@ async function machineSource(workspaceFolder: string, path: string): Promise<Res
   if (name === '' || /^\..*\.tmp$/.test(name)) {
     throw new RunledgerError('invalid-argument', `${file} cannot be a model: its name is not one of a model's file.`);
   }
-  const store = await realpath(storeFolder(workspaceFolder));
-  if (store.startsWith(`${await realpath(file)}${sep}`)) {
+  // A copy into itself would have no end.
+  const target = `${modelVersionsFolder(await realpath(workspaceFolder), key)}${sep}`;
+  if (target.startsWith(`${await realpath(file)}${sep}`)) {
     throw new RunledgerError('invalid-argument', `${file} holds the workspace itself, which would be copied as well.`, {
       advice: 'Name the file, or a folder that holds the model and nothing else.',
     });
