@@ -262,6 +262,22 @@ class Environments(SubmissionCase):
             with self.assertRaises(UserErrorException):
                 Environment.get(self.workspace, *arguments)
 
+    def test_packages_are_added_to_a_new_environment(self):
+        made = Environment("mine")
+        self.assertNotIn('"condaDependencies"', repr(made))
+        made.python.conda_dependencies.add_pip_package("numpy==1.24")
+        self.assertIn("numpy==1.24", made.register(self.workspace).python.conda_dependencies.pip_packages)
+        configuration = RunConfiguration()
+        configuration.environment.python.conda_dependencies.add_conda_package("pandas")
+        self.assertIn("pandas", configuration.environment.python.conda_dependencies.conda_packages)
+        made.python.conda_dependencies_file = "conda.yml"
+        made.python.conda_dependencies = None
+        self.assertIsNone(made.python.conda_dependencies)
+
+    def test_environments_of_azure_ml_have_their_names_in_any_case(self):
+        for name in ("AzureML-Minimal", "azureml-sklearn-1.5"):
+            self.assertEqual(Environment.get(self.workspace, name).name, name)
+
     def test_a_folder(self):
         self.write("conda.yml", CONDA)
         made = Environment.from_conda_specification("sk", "conda.yml")

@@ -31,8 +31,21 @@ class PythonSection(Section):
 
     def __init__(self):
         super().__init__()
-        self.conda_dependencies = None
-        """A ``CondaDependencies``, or ``None``."""
+        self._conda_dependencies = None
+
+    @property
+    def conda_dependencies(self):
+        """A ``CondaDependencies``: Python alone unless others were set, as scripts add to it without making one.
+        ``None`` where ``conda_dependencies_file`` names a file.
+        """
+        if self._conda_dependencies is None and not self.conda_dependencies_file:
+            # Made when it is asked for, so that an environment that nobody changed stays without packages.
+            self._conda_dependencies = CondaDependencies.create()
+        return self._conda_dependencies
+
+    @conda_dependencies.setter
+    def conda_dependencies(self, value):
+        self._conda_dependencies = value
 
     def _read(self, value):
         value = dict(value or {})
@@ -43,8 +56,8 @@ class PythonSection(Section):
 
     def _content(self):
         content = super()._content()
-        if self.conda_dependencies is not None and not self.user_managed_dependencies:
-            content["condaDependencies"] = self.conda_dependencies.as_dict()
+        if self._conda_dependencies is not None and not self.user_managed_dependencies:
+            content["condaDependencies"] = self._conda_dependencies.as_dict()
         return content
 
 
@@ -148,7 +161,7 @@ class Environment(Section):
         store = _store(workspace)
         if version is None or label is not None:
             found = store.latest(name)
-            if found is None and name.startswith("AzureML-"):
+            if found is None and name.lower().startswith("azureml-"):
                 return _curated(name)
             if found is None:
                 raise UserErrorException(

@@ -57,7 +57,7 @@ class Estimator:
 
     @property
     def conda_dependencies(self):
-        """The ``CondaDependencies``, or ``None``."""
+        """The ``CondaDependencies``; ``None`` where a file has them."""
         return self.run_config.environment.python.conda_dependencies
 
     def _submit_to(self, experiment, tags=None, **kwargs):
