@@ -17,6 +17,8 @@ import sys
 import zipfile
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+ENTRY_POINTS = os.path.join("runledger_plugins-0.dist-info", "entry_points.txt")
+"""How other libraries find parts of Runledger; the sources have it where a folder on the path has it."""
 PTH_FILE = "runledger_azureml.pth"
 PTH = "import runledger.azureml_finder; runledger.azureml_finder.install()\n"
 SUMMARY = "Experiments and runs of machine learning, tracked in plain files on your own machine"
@@ -48,6 +50,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files[PTH_FILE] = PTH.encode("utf-8")
     files[information + "/METADATA"] = METADATA.format(version=version, summary=SUMMARY).encode("utf-8")
     files[information + "/WHEEL"] = WHEEL.encode("utf-8")
+    with open(os.path.join(ROOT, ENTRY_POINTS), "rb") as file:
+        files[information + "/entry_points.txt"] = file.read()
     record = information + "/RECORD"
     rows = ["{},sha256={},{}\n".format(name, _digest(data), len(data)) for name, data in sorted(files.items())]
     files[record] = "".join(rows + [record + ",,\n"]).encode("utf-8")

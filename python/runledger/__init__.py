@@ -23,6 +23,7 @@ _HOMES = {
     "get_model": "runledger.model_api",
     "get_run": "runledger.api",
     "list_models": "runledger.model_api",
+    "mlflow_tracking_uri": "runledger.integrations.mlflow_uri",
     "register_model": "runledger.model_api",
     "start_run": "runledger.api",
 }

@@ -14,6 +14,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/dist\/webview\/[a-z-]+\.(js|css|ttf)$/,
   /^extension\/dist\/python\/runledger-[\d.]+-py3-none-any\.whl$/,
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,
+  /^extension\/python\/runledger_plugins-0\.dist-info\/(METADATA|entry_points\.txt)$/,
   /^extension\/python\/(runledger|compat)\/([\w-]+\/)*(\w+\.py|py\.typed)$/,
 ];
 
@@ -28,6 +29,7 @@ const required: readonly string[] = [
   'extension/dist/webview/codicon.ttf',
   'extension/python/runledger/__init__.py',
   'extension/python/runledger/supervisor/__main__.py',
+  'extension/python/runledger_plugins-0.dist-info/entry_points.txt',
   'extension/python/compat/azureml/core/__init__.py',
   'extension/readme.md',
   'extension/changelog.md',

@@ -16,8 +16,8 @@ const installTimeoutMs = 600_000;
 
 // The usual build of XGBoost for Linux brings a gigabyte of CUDA along.
 const xgboost = process.platform === 'linux' && process.arch === 'x64' ? 'xgboost-cpu' : 'xgboost';
-const libraries = ['scikit-learn', xgboost, 'lightgbm', 'keras', 'jax'] as const;
-const libraryModules = ['sklearn', 'xgboost', 'lightgbm', 'keras', 'jax'] as const;
+const libraries = ['scikit-learn', xgboost, 'lightgbm', 'keras', 'jax', 'mlflow-skinny', 'pandas'] as const;
+const libraryModules = ['sklearn', 'xgboost', 'lightgbm', 'keras', 'jax', 'mlflow', 'pandas'] as const;
 const torchModules = ['torch', 'lightning', 'transformers', 'accelerate'] as const;
 
 /**
@@ -52,8 +52,11 @@ async function hasModules(modules: readonly string[]): Promise<boolean> {
 async function createEnvironment(): Promise<void> {
   console.log(`Installing ${libraries.join(', ')} into a virtual environment of the cache (once)…`);
   await mkdir(cacheFolder, { recursive: true });
-  await rm(environmentFolder, { recursive: true, force: true });
-  await succeed(findPython(), ['-m', 'venv', environmentFolder]);
+  // One that is there may hold what took long to install.
+  if (!existsSync(environmentPython)) {
+    await rm(environmentFolder, { recursive: true, force: true });
+    await succeed(findPython(), ['-m', 'venv', environmentFolder]);
+  }
   await pip(['--only-binary=:all:', ...libraries]);
 }
 

@@ -158,6 +158,11 @@ class WorkspaceChecks(Fixture):
         with mock.patch.dict(os.environ, {"SERVICE_KEY": "told"}):
             self.assertEqual(self.workspace.get_default_keyvault().get_secret("service-key"), "told")
 
+    def check_get_mlflow_tracking_uri(self):
+        from runledger.integrations.mlflow_uri import folder_of
+
+        self.assertEqual(folder_of(self.workspace.get_mlflow_tracking_uri()), self.store.folder)
+
     def check_webservices(self):
         self.assertEqual(self.workspace.webservices, {})
 

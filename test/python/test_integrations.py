@@ -31,7 +31,7 @@ class IntegrationCase(StoreTestCase):
         process = subprocess.run(
             [PYTHON, "-W", "ignore", path],
             cwd=self.project,
-            env=clean_environment(RUNLEDGER_HOME=self.home, CUDA_VISIBLE_DEVICES="", **variables),
+            env=clean_environment(RUNLEDGER_HOME=self.home, CUDA_VISIBLE_DEVICES="", MLFLOW_DISABLE_TELEMETRY="true", **variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -58,6 +58,7 @@ describe('the wheel of the SDK', timeout, () => {
       .map((line) => line.split(' ')[0] ?? '');
     expect(names).toEqual(expect.arrayContaining(['runledger/py.typed', 'runledger/supervisor/__main__.py']));
     expect(names).toContain('runledger/_compat/azureml/core/__init__.py');
+    expect(names).toContain(`runledger-${version}.dist-info/entry_points.txt`);
     expect(
       names.filter((name) => !/^(runledger\/|runledger-[\d.]+\.dist-info\/|runledger_azureml\.pth$)/.test(name)),
     ).toEqual([]);

@@ -40,7 +40,6 @@ EXPERIMENT_METHODS = {
 
 WORKSPACE_METHODS = {
     "delete": "To delete a workspace with all its runs, remove the folder .runledger from its folder yourself.",
-    "get_mlflow_tracking_uri": "Give MLflow a folder of its own, as mlflow.set_tracking_uri('file:./mlruns').",
 }
 WORKSPACE_PROPERTIES = {
 }
@@ -52,5 +51,5 @@ EXCEPTION_NAMES = {
 }
 MODULES = {
     "azureml.core.container_registry": "Scripts run without a container.",
-    "azureml.mlflow": "Give MLflow a folder of its own, as mlflow.set_tracking_uri('file:./mlruns').",
+    "azureml.mlflow": "Nothing of it is needed: call mlflow.set_tracking_uri(workspace.get_mlflow_tracking_uri()).",
 }

@@ -268,6 +268,12 @@ class Workspace:
 
         return Keyvault()
 
+    def get_mlflow_tracking_uri(self, with_auth=False):
+        """What ``mlflow.set_tracking_uri`` takes, so that MLflow logs into this workspace's runs."""
+        from runledger.integrations.mlflow_uri import uri_of
+
+        return uri_of(self._store.folder)
+
     @translated
     def get_run(self, run_id):
         """The run ``run_id``. Raises ``UserErrorException``."""

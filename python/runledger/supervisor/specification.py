@@ -3,6 +3,7 @@
 import json
 import os
 
+from runledger.integrations.mlflow_uri import uri_of
 from runledger.store.names import InvalidNameError
 from runledger.store.run_folder import RunFolder
 
@@ -79,6 +80,8 @@ class LaunchSpecification:
         variables.setdefault("PYTHONIOENCODING", "utf-8")
         variables.update(_activation(self.interpreter, variables))
         variables.update(self.environment_variables)
+        # What the script logs with MLflow belongs to the run, unless somebody sends it elsewhere.
+        variables.setdefault("MLFLOW_TRACKING_URI", uri_of(self.workspace_folder))
         paths = list(self.python_path)
         for path in variables.get("PYTHONPATH", "").split(os.pathsep):
             if path and path not in paths:

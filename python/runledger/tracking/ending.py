@@ -22,6 +22,15 @@ def fail(run, recorder, reason):
         recorder.status("Failed", reason)
 
 
+def cancel(run, recorder):
+    """Ends ``run`` as Canceled. How a submitted run ends is its supervisor's to say."""
+    active = _active(run)
+    if active is not None:
+        active.cancel()
+    elif not environment.is_submitted_run(run):
+        recorder.status("Canceled")
+
+
 def leave(run, recorder, kind, error, trace):
     """Ends ``run`` at the end of a ``with`` statement, which was left by an exception or, all ``None``, without."""
     from runledger.tracking.interactive import describe_exception, exit_failure

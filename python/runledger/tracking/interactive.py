@@ -78,7 +78,7 @@ def start(experiment, display_name=None, tags=None, outputs=None):
 
     ``outputs`` is the folder whose files are collected at the end, made if missing: ``outputs`` by default.
     """
-    run = experiment.create_run(displayName=display_name, tags=tags or {}, submission=_submission())
+    run = experiment.create_run(displayName=display_name, tags=tags or {}, submission=submission())
     return _go_on(run, lambda recorder: _collections(outputs or "outputs", recorder))
 
 
@@ -86,7 +86,7 @@ def start_child(experiment, parent, display_name=None, run_id=None, outputs=None
     """Starts a child of the run ``parent`` (a ``RunFolder``) in this process. Only ``outputs``, where given, is collected:
     the usual folders are the parent's.
     """
-    run = experiment.create_run(run_id, parent=parent, displayName=display_name, submission=_submission())
+    run = experiment.create_run(run_id, parent=parent, displayName=display_name, submission=submission())
     return adopt(run, outputs)
 
 
@@ -146,7 +146,8 @@ def exit_failure(code):
     return {"message": str(code), "type": "SystemExit"}
 
 
-def _submission():
+def submission():
+    """The ``submission`` of a run that this process starts itself; ``None`` where it runs no script."""
     main = sys.modules.get("__main__")
     script = getattr(main, "__file__", None)
     if not script:
