@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { baseInterpreterOf } from '../../src/core/environments/baseInterpreter.ts';
 import { environmentsFolder } from '../../src/core/environments/environmentPlan.ts';
 import { findInterpreter } from '../../src/core/interpreters/interpreters.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
@@ -94,6 +95,13 @@ describe('an environment of packages', { timeout: 3 * minute }, () => {
       logs.filter((text) => text.includes(`Using the environment ${join(environmentsFolder(), key)}`)),
     ).toHaveLength(2);
     expect(progress.map(({ phase }) => phase)).toContain('environment');
+
+    // To submit a run again takes what its environment was made with: the environment itself may be gone by then.
+    const { path } = await findInterpreter([]);
+    expect(await baseInterpreterOf(join(venv, 'bin', 'python'))).toBe(path);
+    expect(await baseInterpreterOf(path)).toBe(path);
+    await rm(environmentsFolder(), { recursive: true });
+    expect(await baseInterpreterOf(join(venv, 'bin', 'python'))).toBeUndefined();
   });
 
   it('is another one where the packages are others', async () => {
@@ -184,6 +192,27 @@ describe('an environment of packages', { timeout: 3 * minute }, () => {
     expect((await ended(workspaceFolder, runId)).summary.status).toBe('Canceled');
     await isGone(Number(await readFile(join(folder, 'pid'), 'utf8')));
     expect((await readdir(environmentsFolder())).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+
+  it('ends being made when the submission is canceled', async () => {
+    const folder = await temporaryFolder();
+    const { workspaceFolder, submit } = await newCase({
+      'train.py': 'import endless\n',
+      'endless.runconfig': configuration(['./endless']),
+      ...endlessPackage(join(folder, 'pid')),
+    });
+    const cancel = new AbortController();
+    const submitted = submit({ runConfiguration: 'endless' }, { signal: cancel.signal });
+    await appears(folder, 'pid');
+    // Another one, which waits for the same environment, makes it after all.
+    await writeFile(join(folder, 'pid.go'), '');
+    const waiting = submit(
+      { runConfiguration: 'endless' },
+      { onProgress: ({ message }) => message.startsWith('Waiting') && cancel.abort() },
+    );
+    expect((await submitted).status).toBe('Canceled');
+    const { runId } = await waiting;
+    expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
   });
 
   it('is made by the next one where the process that made it was killed', async () => {

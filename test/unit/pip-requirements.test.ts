@@ -160,6 +160,9 @@ describe('pip', () => {
     const output =
       'Collecting x\nERROR: Could not find x\nERROR: No matching distribution found for x\n\n[notice] A new release\n';
     expect(pipLastWords(output)).toBe('ERROR: Could not find x\nERROR: No matching distribution found for x');
+    expect(pipLastWords('ERROR: No x==9 (from versions: 0.1, 0.2, 1.0)\n')).toBe(
+      'ERROR: No x==9 (from versions: 0.1, …, 1.0)',
+    );
     expect(pipLastWords('one\ntwo\r\nthree\nfour\nWARNING: five\n')).toBe('two\nthree\nfour');
     expect(isOffline('... NameResolutionError(...): Failed to resolve')).toBe(true);
     expect(isOffline(output)).toBe(false);

@@ -19,6 +19,8 @@ import type { PlannedEnvironment } from './environmentPlan.ts';
 const checkIntervalMs = 200;
 /** A lock of another host, which cannot be asked, is taken for forgotten after this time. */
 const forgottenAfterMs = 2 * 60 * 60 * 1000;
+/** One without content is being written, unless its writer died over it. */
+const unfinishedAfterMs = 10_000;
 
 /**
  * Makes an environment, unless it is there. Of several that ask for the same one at once, in whatever process, one makes it
@@ -77,14 +79,8 @@ async function takeLock(path: string): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(staged, own);
-    try {
-      // A lock is never seen without its content.
-      await link(staged, path);
+    if (await publishLock(staged, path, own)) {
       return true;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') {
-        throw error;
-      }
     }
     await removeStaleLock(path);
     return false;
@@ -92,6 +88,29 @@ async function takeLock(path: string): Promise<boolean> {
     throw fileError(error, 'make the environment', dirname(path));
   } finally {
     await rm(staged, { force: true });
+  }
+}
+
+/** Returns false where there is a lock. */
+async function publishLock(staged: string, path: string, content: string): Promise<boolean> {
+  try {
+    // So a lock is never seen without its content.
+    await link(staged, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+  }
+  // A file system without hard links, or one that cannot be written, which this will say.
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
   }
 }
 
@@ -128,18 +147,23 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 async function isStale(text: string, path: string): Promise<boolean> {
-  let owner: unknown;
+  const owner = ownerIn(text);
+  const liveness = owner === undefined ? 'unknown' : await livenessOf(owner);
+  if (liveness === 'alive' || liveness === 'dead') {
+    return liveness === 'dead';
+  }
+  const status = await stat(path).catch(() => undefined);
+  const limitMs = liveness === 'elsewhere' ? forgottenAfterMs : unfinishedAfterMs;
+  return status !== undefined && Date.now() - status.mtimeMs > limitMs;
+}
+
+function ownerIn(text: string): ProcessIdentity | undefined {
   try {
-    owner = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isIdentity(value) ? value : undefined;
   } catch {
-    return true;
+    return undefined;
   }
-  const liveness = isIdentity(owner) ? await livenessOf(owner) : 'dead';
-  if (liveness === 'elsewhere') {
-    const status = await stat(path).catch(() => undefined);
-    return status !== undefined && Date.now() - status.mtimeMs > forgottenAfterMs;
-  }
-  return liveness === 'dead';
 }
 
 function isIdentity(value: unknown): value is ProcessIdentity & { readonly [key: string]: unknown } {

@@ -28,7 +28,7 @@ export function pipEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEn
 export function pipLastWords(output: string): string {
   const lines = output
     .split(/\r?\n/)
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/\(from versions: ([^,)]+),.*, ([^,)]+)\)/, '(from versions: $1, …, $2)'))
     .filter((line) => line !== '' && !/^(\[notice\]|WARNING:|DEPRECATION:)/.test(line));
   const errors = lines.filter((line) => /^(ERROR|error):/.test(line));
   return (errors.length > 0 ? errors : lines).slice(-quotedLines).join('\n');

@@ -2,6 +2,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import { isOrchestration } from '../../core/domain/run.ts';
+import { baseInterpreterOf } from '../../core/environments/baseInterpreter.ts';
 import { readOrchestration } from '../../core/orchestration/definition.ts';
 import { commandIds } from '../ids.ts';
 import { askForArguments } from '../submit/askForArguments.ts';
@@ -69,6 +70,7 @@ export const resubmitRunCommand: Command = {
     if (words === undefined) {
       return undefined;
     }
+    const earlier = submission.interpreter === undefined ? undefined : await baseInterpreterOf(submission.interpreter);
     const candidates = await interpreterCandidates(vscode.Uri.file(scriptPath), services.log);
     return await services.submitter.start({
       workspaceFolder: target.workspaceFolder,
@@ -77,8 +79,7 @@ export const resubmitRunCommand: Command = {
       sourceDirectory,
       arguments: words,
       runConfiguration: submission.runConfiguration ?? (submission.inPlace ? 'local (in place)' : 'local'),
-      interpreterCandidates:
-        submission.interpreter === undefined ? candidates : [submission.interpreter, ...candidates],
+      interpreterCandidates: earlier === undefined ? candidates : [earlier, ...candidates],
       ...(summary.displayName === undefined ? {} : { displayName: summary.displayName }),
     });
   },
