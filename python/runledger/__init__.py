@@ -14,6 +14,15 @@ Importing this package reads no file and imports no other module of it: everythi
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # For editors, which follow no strings.
+    from runledger.api import Run, active_run, get_run, start_run
+    from runledger.errors import RunledgerError
+    from runledger.integrations.mlflow_uri import mlflow_tracking_uri
+    from runledger.integrations.sklearn import autolog
+    from runledger.model_api import Model, get_model, list_models, register_model
+
 _HOMES = {
     "Model": "runledger.model_api",
     "Run": "runledger.api",
@@ -28,7 +37,20 @@ _HOMES = {
     "start_run": "runledger.api",
 }
 
-__all__ = sorted(list(_HOMES) + ["__version__"])
+__all__ = [
+    "Model",
+    "Run",
+    "RunledgerError",
+    "__version__",
+    "active_run",
+    "autolog",
+    "get_model",
+    "get_run",
+    "list_models",
+    "mlflow_tracking_uri",
+    "register_model",
+    "start_run",
+]
 
 
 def __getattr__(name):

@@ -11,7 +11,7 @@ interface PythonReport extends SuiteCounts {
 }
 
 /**
- * test/python/, with a Python that has numpy, matplotlib and tqdm where one can be had, else with the machine's own. Scripts that
+ * test/python/, with a Python that has numpy, matplotlib, tqdm and pandas where one can be had, else with the machine's own. Scripts that
  * need training libraries are run by another one.
  */
 export const pythonSuite: Suite = {

@@ -17,13 +17,14 @@ export function findPython(): string {
   return found;
 }
 
-const packages = ['numpy', 'matplotlib', 'tqdm'] as const;
+const packages = ['numpy', 'matplotlib', 'tqdm', 'pandas'] as const;
+const packageNames = packages.join(', ');
 const debianPackages = packages.map((name) => `python3-${name}`);
 const environmentFolder = path.join(cacheFolder, 'python-environment');
 const installTimeoutMs = 240_000;
 
 /**
- * A Python that has numpy, matplotlib and tqdm, for scripts that people wrote with them: the machine's own, else a virtual
+ * A Python that has numpy, matplotlib, tqdm and pandas, for scripts that people wrote with them: the machine's own, else a virtual
  * environment in the cache, else Debian's.
  * @returns undefined, having said why, where none can be had.
  */
@@ -39,7 +40,7 @@ export async function findScientificPython(): Promise<string | undefined> {
     await createEnvironment(own);
     return cached;
   } catch (error) {
-    console.log(`numpy, matplotlib and tqdm could not be installed from PyPI: ${errorText(error)}`);
+    console.log(`${packageNames} could not be installed from PyPI: ${errorText(error)}`);
   }
   if (process.getuid?.() === 0 && findCommand('apt-get') !== undefined) {
     await runCommand('apt-get', ['update', '-q']);
@@ -48,18 +49,16 @@ export async function findScientificPython(): Promise<string | undefined> {
       return '/usr/bin/python3';
     }
   }
-  console.log(
-    `Tests that need numpy, matplotlib and tqdm are skipped. To have them: apt-get install ${debianPackages.join(' ')}`,
-  );
+  console.log(`Tests that need ${packageNames} are skipped. To have them: apt-get install ${debianPackages.join(' ')}`);
   return undefined;
 }
 
 async function hasPackages(python: string): Promise<boolean> {
-  return (await captureCommand(python, ['-c', `import ${packages.join(', ')}`])).exitCode === 0;
+  return (await captureCommand(python, ['-c', `import ${packageNames}`])).exitCode === 0;
 }
 
 async function createEnvironment(python: string): Promise<void> {
-  console.log('Installing numpy, matplotlib and tqdm into a virtual environment of the cache (once)…');
+  console.log(`Installing ${packageNames} into a virtual environment of the cache (once)…`);
   await mkdir(cacheFolder, { recursive: true });
   await rm(environmentFolder, { recursive: true, force: true });
   await succeed(python, ['-m', 'venv', environmentFolder]);

@@ -7,9 +7,18 @@ import { captureCommand } from '../support/childProcess.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
 import { findPython } from '../support/python.ts';
 import { runTask, TaskError } from '../support/taskError.ts';
+import { findTrainingLibraries } from '../support/trainingLibraries.ts';
 
 const valuesPerRound = 20_000;
 const rounds = 5;
+const startRounds = 15;
+
+const firstRun = `
+from azureml.core import Experiment, Workspace
+run = Experiment(Workspace.from_config(), 'bench').start_logging()
+run.log('loss', 1.0)
+run.complete()
+`;
 
 interface Comparison {
   readonly what: string;
@@ -36,6 +45,7 @@ await runTask(async () => {
     const comparisons = [
       compare('run.log from Python', 'json.dumps and os.write', valuesPerRound, logging.runledger, logging.byHand),
       await measureFolding(logging.runFolder),
+      ...(await measureStart(folder)),
     ];
     for (const { what, baseline, rate, baselineRate, ratio } of comparisons) {
       console.log(`${what}: ${perSecond(rate)}; ${baseline}: ${perSecond(baselineRate)}; ratio ${ratio.toFixed(2)}`);
@@ -52,22 +62,62 @@ await runTask(async () => {
 });
 
 async function measureLogging(folder: string): Promise<LoggingResult> {
-  const workspace = path.join(folder, 'workspace');
+  const workspace = workspaceIn(folder);
   await mkdir(workspace);
-  const python = path.join(rootFolder, 'python');
   const program = path.join(rootFolder, 'scripts', 'bench', 'logging_rate.py');
   const result = await captureCommand(findPython(), [program, workspace, String(valuesPerRound), String(rounds)], {
-    env: {
-      PYTHONPATH: [python, path.join(python, 'compat')].join(path.delimiter),
-      PYTHONDONTWRITEBYTECODE: '1',
-      RUNLEDGER_HOME: path.join(folder, 'home'),
-    },
+    env: pythonVariables(folder),
   });
   const line = result.stdout.trimEnd().split('\n').at(-1);
   if (result.exitCode !== 0 || line === undefined) {
     throw new TaskError(`The Python part ended with ${result.exitCode}:\n${result.stdout}${result.stderr}`);
   }
   return JSON.parse(line) as LoggingResult;
+}
+
+function workspaceIn(folder: string): string {
+  return path.join(folder, 'workspace');
+}
+
+function pythonVariables(folder: string): Record<string, string | undefined> {
+  const python = path.join(rootFolder, 'python');
+  return {
+    PYTHONPATH: [python, path.join(python, 'compat')].join(path.delimiter),
+    // Compiled once, as an installed package is.
+    PYTHONPYCACHEPREFIX: path.join(folder, 'compiled'),
+    PYTHONDONTWRITEBYTECODE: undefined,
+    RUNLEDGER_HOME: path.join(folder, 'home'),
+  };
+}
+
+/** A script that logs one value in a run of its own, against one that does nothing, and against importing MLflow. */
+async function measureStart(folder: string): Promise<Comparison[]> {
+  const libraries = await findTrainingLibraries();
+  const python = libraries ?? findPython();
+  const programs = { firstRun, nothing: 'pass', mlflow: 'import mlflow' };
+  const seconds: Record<keyof typeof programs, number[]> = { firstRun: [], nothing: [], mlflow: [] };
+  for (let round = 0; round <= startRounds; round += 1) {
+    for (const name of Object.keys(programs) as (keyof typeof programs)[]) {
+      if (name === 'mlflow' && libraries === undefined) {
+        continue;
+      }
+      const taken = await secondsOf(async () => {
+        const result = await captureCommand(python, ['-c', programs[name]], {
+          cwd: workspaceIn(folder),
+          env: pythonVariables(folder),
+        });
+        if (result.exitCode !== 0) {
+          throw new TaskError(`The script ended with ${result.exitCode}:\n${result.stderr}`);
+        }
+      });
+      if (round > 0) {
+        seconds[name].push(taken);
+      }
+    }
+  }
+  const what = 'a script with a first run, from start to end';
+  const bare = compare(what, 'a script that does nothing', 1, seconds.firstRun, seconds.nothing);
+  return libraries === undefined ? [bare] : [bare, compare(what, 'import mlflow', 1, seconds.firstRun, seconds.mlflow)];
 }
 
 /** Reading a run with all its metrics, against parsing the same lines and forgetting them. */
@@ -131,5 +181,5 @@ function median(values: readonly number[]): number {
 }
 
 function perSecond(rate: number): string {
-  return `${Math.round(rate / 1000).toLocaleString('en')} k/s`;
+  return rate < 1000 ? `${rate.toFixed(1)}/s` : `${Math.round(rate / 1000).toLocaleString('en')} k/s`;
 }

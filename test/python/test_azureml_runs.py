@@ -219,7 +219,6 @@ class Runs(StoreTestCase):
             lambda: Experiment.delete(workspace, self.experiment.id),
             lambda: Run.add_type_provider("a", None),
             lambda: workspace.delete(),
-            lambda: self.run_under_test.output_datasets,
         ):
             with self.assertRaises(NotAvailableException) as caught:
                 refused()

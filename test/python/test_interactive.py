@@ -1,4 +1,4 @@
-"""Interactive runs in processes of their own: how they end, fork, survive a full disk, and how fast they start."""
+"""Interactive runs in processes of their own: how they end, fork, survive a full disk, and what they import."""
 
 import os
 import signal
@@ -267,28 +267,7 @@ class Tracked(StoreTestCase):
         self.assertIn("RunEnvironmentException", errors)
 
 
-class Speed(StoreTestCase):
-    def best_of(self, code, count=7):
-        """The least processor time in seconds, with compiled modules: a loaded machine adds little to it."""
-        environment = clean_environment(
-            RUNLEDGER_HOME=self.home, PYTHONPYCACHEPREFIX=os.path.join(self.folder, "compiled")
-        )
-        del environment["PYTHONDONTWRITEBYTECODE"]
-        times = []
-        for _ in range(count):
-            process = subprocess.Popen([sys.executable, "-c", code], env=environment)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = status
-            self.assertEqual(status, 0)
-            times.append(usage.ru_utime + usage.ru_stime)
-        return min(times)
-
-    @unittest.skipUnless(hasattr(os, "wait4"), "needs wait4")
-    def test_a_first_run_starts_soon(self):
-        bare = self.best_of("pass")
-        with_run = self.best_of(START + "run.log('a', 1)\nrun.complete()\n")
-        self.assertLess(with_run - bare, 0.06, "seconds over a bare interpreter")
-
+class Imports(StoreTestCase):
     def test_nothing_heavy_is_imported(self):
         heavy = ("subprocess", "urllib", "logging", "asyncio", "typing", "inspect", "dataclasses", "socket", "ssl")
         code, output, errors = self.run_script(

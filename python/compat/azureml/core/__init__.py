@@ -1,24 +1,28 @@
-"""``from azureml.core import Workspace, Experiment, Run``."""
+"""``from azureml.core import Workspace, Experiment, Run``. Each name is loaded at first use, so that a script starts fast."""
 
-from azureml.core.image import Image
-from azureml.core.linked_service import LinkedService
-from azureml.core.webservice import Webservice
-from runledger import __version__ as VERSION
-from runledger.azureml_v1.compute_target import ComputeTarget
-from runledger.azureml_v1.dataset_factory import Dataset
-from runledger.azureml_v1.datastore import Datastore
-from runledger.azureml_v1.environment import Environment
-from runledger.azureml_v1.experiment import Experiment
-from runledger.azureml_v1.keyvault import Keyvault
-from runledger.azureml_v1.not_available import refuse_import
-from runledger.azureml_v1.model import Model
-from runledger.azureml_v1.run import Run, ScriptRun
-from runledger.azureml_v1.run_configuration import RunConfiguration
-from runledger.azureml_v1.script_run_config import ScriptRunConfig
+from runledger import __version__
+from runledger.azureml_v1.lazy_names import lazy_names
 from runledger.azureml_v1.unavailable_names import CORE_NAMES
-from runledger.azureml_v1.workspace import Workspace
 
-__version__ = VERSION
+VERSION = __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # For editors, which follow no strings.
+    from azureml.core.image import Image
+    from azureml.core.linked_service import LinkedService
+    from azureml.core.webservice import Webservice
+    from runledger.azureml_v1.compute_target import ComputeTarget
+    from runledger.azureml_v1.dataset_factory import Dataset
+    from runledger.azureml_v1.datastore import Datastore
+    from runledger.azureml_v1.environment import Environment
+    from runledger.azureml_v1.experiment import Experiment
+    from runledger.azureml_v1.keyvault import Keyvault
+    from runledger.azureml_v1.model import Model
+    from runledger.azureml_v1.run import Run, ScriptRun
+    from runledger.azureml_v1.run_configuration import RunConfiguration
+    from runledger.azureml_v1.script_run_config import ScriptRunConfig
+    from runledger.azureml_v1.workspace import Workspace
 
 __all__ = [
     "ComputeTarget",
@@ -40,4 +44,26 @@ __all__ = [
     "__version__",
 ]
 
-__getattr__ = refuse_import("azureml.core", CORE_NAMES)
+_HOMES = {
+    "ComputeTarget": "runledger.azureml_v1.compute_target",
+    "Dataset": "runledger.azureml_v1.dataset_factory",
+    "Datastore": "runledger.azureml_v1.datastore",
+    "Environment": "runledger.azureml_v1.environment",
+    "Experiment": "runledger.azureml_v1.experiment",
+    "Image": "azureml.core.image",
+    "Keyvault": "runledger.azureml_v1.keyvault",
+    "LinkedService": "azureml.core.linked_service",
+    "Model": "runledger.azureml_v1.model",
+    "Run": "runledger.azureml_v1.run",
+    "RunConfiguration": "runledger.azureml_v1.run_configuration",
+    "ScriptRun": "runledger.azureml_v1.run",
+    "ScriptRunConfig": "runledger.azureml_v1.script_run_config",
+    "Webservice": "azureml.core.webservice",
+    "Workspace": "runledger.azureml_v1.workspace",
+}
+
+__getattr__ = lazy_names(__name__, _HOMES, CORE_NAMES)
+
+
+def __dir__():
+    return list(__all__)
