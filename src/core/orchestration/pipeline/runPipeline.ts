@@ -64,7 +64,10 @@ class Pipeline {
         await this.orchestration.cancelAndWait(this.running, `The step "${failed[0]?.definition.name}" failed.`);
         return this.failure(failed);
       }
-      await this.startReady();
+      // Looks at the others again after each: they may have ended meanwhile, or failed.
+      if (await this.startNextStep()) {
+        continue;
+      }
       if (this.running.length === 0) {
         return this.unsuccessful.length > 0 ? this.failure(this.unsuccessful) : { status: 'Completed' };
       }
@@ -129,16 +132,16 @@ class Pipeline {
     }
   }
 
-  private async startReady(): Promise<void> {
-    for (const definition of this.graph.ordered) {
-      if (this.running.length >= mostStepsAtOnce || this.orchestration.isCanceled) {
-        return;
-      }
-      if (!this.started.has(definition.id) && this.isReady(definition)) {
-        await this.startStep(definition);
-        await this.settleEnded();
-      }
+  /** Returns whether one was started: not where none is ready, or enough are running. */
+  private async startNextStep(): Promise<boolean> {
+    if (this.running.length >= mostStepsAtOnce || this.orchestration.isCanceled) {
+      return false;
     }
+    const next = this.graph.ordered.find((definition) => !this.started.has(definition.id) && this.isReady(definition));
+    if (next !== undefined) {
+      await this.startStep(next);
+    }
+    return next !== undefined;
   }
 
   private isReady({ id }: StepDefinition): boolean {

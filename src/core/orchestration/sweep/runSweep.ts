@@ -58,7 +58,10 @@ class Sweep {
           return await this.end();
         }
         await this.applyPolicy();
-        await this.startTrials();
+        // Looks at the others again after each: they may have ended meanwhile, or failed.
+        if (await this.startNextTrial()) {
+          continue;
+        }
         if (this.running.length === 0) {
           return await this.end();
         }
@@ -145,23 +148,26 @@ class Sweep {
     }
   }
 
-  private async startTrials(): Promise<void> {
+  /** Returns whether one was started: not where enough are running, or no more are to be. */
+  private async startNextTrial(): Promise<boolean> {
     const concurrency = this.definition.maxConcurrentRuns ?? availableParallelism();
-    while (
-      this.running.length < concurrency &&
-      this.trials.length < trialLimit(this.definition) &&
-      !this.isExhausted &&
-      !this.orchestration.isCanceled
+    if (
+      this.running.length >= concurrency ||
+      this.trials.length >= trialLimit(this.definition) ||
+      this.isExhausted ||
+      this.orchestration.isCanceled
     ) {
-      const number = this.trials.reduce((highest, trial) => Math.max(highest, trial.number), -1) + 1;
-      const { sampling, primaryMetric } = this.definition;
-      const hyperparameters = nextHyperparameters(sampling, primaryMetric.goal, number, this.observations());
-      if (hyperparameters === undefined) {
-        this.isExhausted = true;
-        return;
-      }
-      await this.startTrial({ number, hyperparameters });
+      return false;
     }
+    const number = this.trials.reduce((highest, trial) => Math.max(highest, trial.number), -1) + 1;
+    const { sampling, primaryMetric } = this.definition;
+    const hyperparameters = nextHyperparameters(sampling, primaryMetric.goal, number, this.observations());
+    if (hyperparameters === undefined) {
+      this.isExhausted = true;
+      return false;
+    }
+    await this.startTrial({ number, hyperparameters });
+    return true;
   }
 
   private observations(): Observation[] {
