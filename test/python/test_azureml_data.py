@@ -1,5 +1,6 @@
 """``Datastore``, ``DataReference`` and ``Dataset``: files of this machine."""
 
+import datetime
 import http.server
 import json
 import os
@@ -11,7 +12,7 @@ from azureml.core import Dataset, Datastore, Experiment, ScriptRunConfig, Worksp
 from azureml.data import DataType
 from azureml.data.datapath import DataPath
 from azureml.data.data_reference import DataReference
-from azureml.exceptions import NotAvailableException, UserErrorException
+from azureml.exceptions import DatasetTimestampMissingError, NotAvailableException, UserErrorException
 from runledger.azureml_v1 import run_inputs
 
 try:
@@ -230,6 +231,17 @@ class Inputs(Fixture):
         self.assertEqual(sorted(os.listdir(given[3])), ["b.txt", "c.txt"])
         self.assertEqual(given[5], os.path.join(self.datastore._folder, "data"))
 
+    def test_a_single_file_is_its_own_path(self):
+        self.fill(["a.csv"])
+        path = os.path.join(self.datastore._folder, "data", "a.csv")
+        for given, expected in (("data/a.csv", path), ("data", os.path.dirname(path))):
+            bound = Dataset.File.from_files((self.datastore, given)).as_named_input("given")
+            for value in (bound.as_mount(), bound.as_download()):
+                name, binding = value._input_binding()
+                self.assertEqual((name, binding["path"], value._argument()), ("given", expected, expected))
+        by_pattern = Dataset.File.from_files((self.datastore, "data/*.csv")).as_mount()
+        self.assertEqual(os.listdir(by_pattern._argument()), ["a.csv"])
+
     def test_names_of_inputs_are_those_of_variables(self):
         self.fill(["a.csv"])
         table = Dataset.Tabular.from_delimited_files((self.datastore, "data/a.csv"))
@@ -276,6 +288,49 @@ class Tables(Fixture):
         ).to_pandas_dataframe()
         self.assertEqual(list(frame["n"]), [1, 2, 3, 4])
         self.assertEqual(frame["Path"][3], "/more.csv")
+
+    @unittest.skipIf(pandas is None, "needs pandas")
+    def test_parts_of_the_paths_are_columns(self):
+        for place, text in (("a/2019/06", "n\n1\n"), ("b/2020/01", "n\n2\n3\n")):
+            self.write("parts/{}/data.csv".format(place), text)
+        pattern = os.path.join(self.project, "parts", "*", "*", "*", "data.csv")
+        read = Dataset.Tabular.from_delimited_files
+        frame = read(pattern, partition_format="/{team}/{month:yyyy/MM}/data.csv").to_pandas_dataframe()
+        self.assertEqual(list(frame.columns), ["team", "month", "n"])
+        self.assertEqual(list(frame["team"]), ["a", "b", "b"])
+        self.assertEqual(str(frame["month"][2]), "2020-01-01 00:00:00")
+        with self.assertRaisesRegex(UserErrorException, "data.csv does not fit"):
+            read(pattern, partition_format="/{team}/{month:yyyy-MM}/data.csv").to_pandas_dataframe()
+        for wrong, why in (("/data.csv", "no column"), ("/{a}/{a}/x.csv", "twice"), (3, "a text")):
+            with self.subTest(wrong), self.assertRaisesRegex(UserErrorException, why):
+                read(pattern, partition_format=wrong)
+
+    @unittest.skipIf(pandas is None, "needs pandas")
+    def test_rows_by_their_times(self):
+        day = datetime.datetime
+        self.write("times.csv", "when,day,n\n2019-01-01,x,1\n2019-01-02 12:00,x,2\n2019-01-03,x,3\nnever,x,4\n")
+        plain = Dataset.Tabular.from_delimited_files(os.path.join(self.project, "times.csv"))
+        table = plain.with_timestamp_columns("when", "day").register(self.workspace, "Times")
+        table = Dataset.get_by_name(self.workspace, "Times")
+        self.assertEqual(table.timestamp_columns, ("when", "day"))
+        for found, expected in (
+            (table.time_before(day(2019, 1, 1)), [1]),
+            (table.time_before(day(2019, 1, 1), include_boundary=False), []),
+            (table.time_after(day(2019, 1, 2)), [2, 3]),
+            (table.time_after(day(2019, 1, 2)).time_before(day(2019, 1, 2, 23)), [2]),
+            (table.time_between(day(2019, 1, 1), day(2019, 1, 3)), [1, 2, 3]),
+            (table.time_recent(datetime.timedelta(days=1)), []),
+            (table.drop_columns("day").time_after(day(2019, 1, 3)), [3]),
+        ):
+            self.assertEqual(list(found.to_pandas_dataframe()["n"]), expected)
+        for without in (plain, table.drop_columns("when").drop_columns("day"), table.keep_columns("n")):
+            with self.assertRaises(DatasetTimestampMissingError):
+                without.time_before(day(2019, 1, 1))
+        self.assertEqual(table.with_timestamp_columns().timestamp_columns, (None, None))
+        with self.assertRaisesRegex(UserErrorException, "without timestamp"):
+            plain.with_timestamp_columns(partition_timestamp="day")
+        with self.assertRaisesRegex(UserErrorException, "no column absent"):
+            plain.with_timestamp_columns("absent", validate=True)
 
     @unittest.skipIf(pandas is None, "needs pandas")
     def test_headers_and_json_lines(self):

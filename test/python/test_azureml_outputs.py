@@ -130,7 +130,6 @@ class Scripts(OutputCase):
             lambda: OutputFileDatasetConfig(source="here"),
             lambda: OutputFileDatasetConfig(partition_format="x"),
             lambda: OutputFileDatasetConfig().as_upload(source_globs="*"),
-            lambda: OutputFileDatasetConfig().read_delimited_files(partition_format="x"),
         ):
             with self.assertRaises(NotAvailableException):
                 make()

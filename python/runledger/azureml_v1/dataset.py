@@ -5,6 +5,7 @@ import os
 from runledger.azureml_v1 import dataset_source
 from runledger.azureml_v1.dataset_frames import read_frame
 from runledger.azureml_v1.dataset_operations import draws_of, selected
+from runledger.azureml_v1.dataset_times import TimeMethods
 from runledger.azureml_v1.datastore import copy_file
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.store.versions import VersionedDefinitions
@@ -20,8 +21,8 @@ class AbstractDataset:
         self._workspace = workspace
         self._record = record or {}
 
-    def _with(self, operation):
-        content = dict(self._content, operations=self._content["operations"] + [operation])
+    def _with(self, operation, **changes):
+        content = dict(self._content, operations=self._content["operations"] + [operation], **changes)
         return type(self)(content, self._workspace)
 
     @property
@@ -100,7 +101,7 @@ class AbstractDataset:
         return "{}({}source={!r})".format(type(self).__name__, named, self._content["sources"])
 
 
-class TabularDataset(AbstractDataset):
+class TabularDataset(TimeMethods, AbstractDataset):
     """A table that is read from files. ``to_pandas_dataframe`` needs pandas; nothing else does."""
 
     KIND = "tabular"
@@ -113,12 +114,15 @@ class TabularDataset(AbstractDataset):
     @translated
     def keep_columns(self, columns, validate=False):
         """The columns named, in the order of the file."""
-        return self._with({"kind": "keep", "columns": column_names(columns)})
+        kept = column_names(columns)
+        return self._with({"kind": "keep", "columns": kept}, timestamps=self._timestamps_of(kept.__contains__))
 
     @translated
     def drop_columns(self, columns):
         """The columns that are not named."""
-        return self._with({"kind": "drop", "columns": column_names(columns)})
+        dropped = column_names(columns)
+        timestamps = self._timestamps_of(lambda name: name not in dropped)
+        return self._with({"kind": "drop", "columns": dropped}, timestamps=timestamps)
 
     def to_csv_files(self, separator=","):
         """Not offered: raises ``UserErrorException``."""
@@ -159,7 +163,10 @@ class FileDataset(AbstractDataset):
         return paths
 
     def as_mount(self, path_on_compute=None):
-        """The files as an argument of a script: a local folder. ``path_on_compute`` is kept."""
+        """The files as an argument of a script: a local folder, or the file where the data set names a single one.
+
+        ``path_on_compute`` is kept.
+        """
         return DatasetConsumptionConfig(None, self, "mount", path_on_compute)
 
     def as_download(self, path_on_compute=None):
@@ -176,8 +183,9 @@ class FileDataset(AbstractDataset):
     def _local_folder(self):
         return dataset_source.folder_of(self._content, self._files(), self.id, self._workspace)
 
+    @translated
     def _argument(self):
-        return self._local_folder()
+        return dataset_source.only_file(self._content, self._workspace) or self._local_folder()
 
 
 class MountContext:
@@ -200,7 +208,7 @@ class MountContext:
 
 
 class DatasetConsumptionConfig:
-    """The data set ``dataset`` as the input ``name`` of a script: ``direct``, or as a folder of files.
+    """The data set ``dataset`` as the input ``name`` of a script: ``direct``, or as a folder or file.
 
     In a pipeline ``dataset`` may be a ``PipelineParameter`` whose default is a data set.
     """
@@ -247,7 +255,7 @@ class DatasetConsumptionConfig:
         return DatasetConsumptionConfig(self._name, values[self._parameter.name], self.mode, self.path_on_compute)
 
     def _argument(self):
-        """What the script's command line has: the id of a table, the local folder of files."""
+        """What the script's command line has: the id of a table, the local path of files."""
         return self.dataset._argument()
 
     def _input_binding(self):

@@ -4,6 +4,7 @@ import os
 
 from runledger.azureml_v1 import dataset, dataset_source
 from runledger.azureml_v1.dataset import FileDataset, TabularDataset
+from runledger.azureml_v1.dataset_partitions import PartitionFormat
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.azureml_v1.not_available import refusal
 
@@ -66,7 +67,10 @@ class TabularDatasetFactory:
         empty_as_string=False,
         encoding="utf8",
     ):
-        """A table of CSV files. Without ``header`` columns are called ``Column1``, ``Column2``, …"""
+        """A table of CSV files. Without ``header`` columns are called ``Column1``, ``Column2``, …
+
+        ``partition_format`` makes columns of parts of the files' paths: see ``PartitionFormat``.
+        """
         reading = delimited_reading(
             include_path,
             separator,
@@ -197,9 +201,9 @@ def parquet_reading(include_path=False, partition_format=None, set_column_types=
 
 
 def _reading(kind, include_path, types, partition_format, options):
-    if partition_format is not None:
-        raise refusal("Dataset.Tabular with partition_format", "Add what the path says as a column of the data frame.")
     options = dict(options, includePath=bool(include_path), types=_types(types))
+    if partition_format is not None:
+        options["partitionFormat"] = PartitionFormat(partition_format).text
     return {"format": kind, "options": options, "operations": []}
 
 

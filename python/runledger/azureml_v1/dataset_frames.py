@@ -4,6 +4,8 @@ import os
 
 from runledger.azureml_v1 import dataset_source
 from runledger.azureml_v1.dataset_operations import kept_indexes
+from runledger.azureml_v1.dataset_partitions import PartitionFormat
+from runledger.azureml_v1.dataset_times import in_time
 from runledger.azureml_v1.exceptions import UserErrorException
 
 PATH_COLUMN = "Path"
@@ -20,6 +22,7 @@ def read_frame(content, workspace):
             error,
         ) from None
     options = content["options"]
+    partitions = PartitionFormat(options["partitionFormat"]) if options.get("partitionFormat") else None
     frames = []
     for path, relative in dataset_source.files(content["sources"], workspace):
         try:
@@ -27,17 +30,22 @@ def read_frame(content, workspace):
         except (OSError, ValueError, ImportError, UnicodeError) as error:
             message = "{} cannot be read as {}: {}".format(path, content["format"], error)
             raise UserErrorException(message, error) from None
+        if partitions is not None:
+            for index, (name, value) in enumerate(partitions.values(path.replace(os.sep, "/")).items()):
+                frame.insert(index, name, value)
         if options.get("includePath"):
             frame.insert(0, PATH_COLUMN, "/" + relative.replace(os.sep, "/"))
         frames.append(frame)
     frame = frames[0] if len(frames) == 1 else pandas.concat(frames, ignore_index=True, sort=False)
     _set_types(pandas, frame, options.get("types") or {})
     for operation in content["operations"]:
-        frame = _applied(frame, operation)
+        frame = _applied(pandas, frame, operation)
     return frame
 
 
-def _applied(frame, operation):
+def _applied(pandas, frame, operation):
+    if operation["kind"] == "time":
+        return in_time(pandas, frame, operation)
     indexes = kept_indexes(len(frame), operation)
     if indexes is not None:
         return frame.iloc[list(indexes)].reset_index(drop=True)

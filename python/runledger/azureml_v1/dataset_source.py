@@ -111,6 +111,15 @@ def _matches(pattern):
     return [(path, os.path.relpath(path, base)) for path in sorted(set(paths))]
 
 
+def only_file(content, workspace):
+    """The local path of the one file that ``content`` names; ``None`` where it names a folder, a pattern or several."""
+    if len(content["sources"]) != 1:
+        return None
+    source = content["sources"][0]
+    path = _fetched(source["url"], workspace) if "url" in source else _pattern(source, workspace)
+    return path if os.path.isfile(path) else None
+
+
 def folder_of(content, found, identifier, workspace):
     """A local folder with the files ``found`` and nothing else: their own one, or one with links to them."""
     only = content["sources"][0]
