@@ -51,9 +51,6 @@ class Page(unittest.TestCase):
             ("Workspace", dict(unavailable.WORKSPACE_METHODS, **unavailable.WORKSPACE_PROPERTIES)),
             ("Experiment", unavailable.EXPERIMENT_METHODS),
             ("Run", dict(unavailable.RUN_METHODS, **unavailable.RUN_PROPERTIES)),
-            ("names of azureml.core", unavailable.CORE_NAMES),
-            ("names of azureml.exceptions", unavailable.EXCEPTION_NAMES),
-            ("modules", unavailable.MODULES),
         ):
             listed = {cells[0].strip("`"): cells[1] for cells in self.tables.get("Not available: " + heading, [])}
             self.assertEqual(listed, expected, heading)
@@ -78,17 +75,6 @@ class Refused(compatibility_checks.Fixture):
                     with self.subTest(title + "." + name), self.assertRaises(NotAvailableException) as caught:
                         getattr(target, name)()
                     self.assertEqual(str(caught.exception), "{}.{} {}{}".format(title, name, _REFUSAL, advice))
-
-    def test_every_import_says_what_to_do(self):
-        for module in ("azureml.core", "azureml.exceptions"):
-            for name, advice in (cells[:2] for cells in tables().get("Not available: names of " + module, [])):
-                with self.subTest(name), self.assertRaises(ImportError) as caught:
-                    exec("from {} import {}".format(module, name.strip("`")))
-                self.assertIn(_REFUSAL + advice, str(caught.exception))
-        for name, advice in (cells[:2] for cells in tables()["Not available: modules"]):
-            with self.subTest(name), self.assertRaises(ModuleNotFoundError) as caught:
-                importlib.import_module(name.strip("`"))
-            self.assertIn(_REFUSAL + advice, str(caught.exception))
 
 
 class SupportedModules(unittest.TestCase):

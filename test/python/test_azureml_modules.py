@@ -10,7 +10,7 @@ from support import StoreTestCase
 from test_azureml_compatibility import tables
 from azureml.core import Keyvault
 from azureml.exceptions import NotAvailableException, UserErrorException
-from runledger.azureml_v1.cloud_names import CLOUD_MODULES, GRAPH_NAMES
+from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MODULES, GRAPH_NAMES
 
 
 class CloudModules(unittest.TestCase):
@@ -20,6 +20,8 @@ class CloudModules(unittest.TestCase):
             for cells in tables()["Of the cloud alone: modules"]
         }
         self.assertEqual(listed, CLOUD_MODULES)
+        packages = {cells[0].strip("`"): cells[1] for cells in tables()["Of the cloud alone: packages"]}
+        self.assertEqual(packages, CLOUD_FAMILIES)
         heading = "Not available: classes of azureml.pipeline.core.graph"
         self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, GRAPH_NAMES)
 
@@ -33,6 +35,14 @@ class CloudModules(unittest.TestCase):
                         with self.assertRaises(NotAvailableException) as caught:
                             use()
                         self.assertIn(advice, str(caught.exception))
+
+    def test_any_other_module_of_such_a_package_does_the_same(self):
+        for package, advice in CLOUD_FAMILIES.items():
+            module = importlib.import_module(package + ".some.where")
+            with self.subTest(package), self.assertRaises(NotAvailableException) as caught:
+                module.something(1)
+            self.assertIn("something is not available", str(caught.exception))
+            self.assertIn(advice, str(caught.exception))
 
     def test_classes_can_be_caught_compared_and_imported_by_star(self):
         from azureml.core import Webservice

@@ -8,7 +8,7 @@ import unittest
 
 from pipeline_case import PipelineCase
 from support import printed
-from azureml.core import Dataset, Datastore
+from azureml.core import Dataset, Datastore, ScriptRunConfig
 from azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.exceptions import UserErrorException
@@ -138,8 +138,10 @@ class Steps(PipelineCase):
             "python read.py {} && echo done".format(data), name="line", source_directory="src", inputs=[data]
         )
         mixed = CommandStep(["python read.py", data, "&& echo", 3], name="mixed", source_directory="src", inputs=[data])
-        run = self.completed([listed, line, mixed])
-        for name in ("listed", "line", "mixed"):
+        config = ScriptRunConfig("src", command=["python", "read.py", data])
+        configured = CommandStep(name="configured", runconfig=config, inputs=[data])
+        run = self.completed([listed, line, mixed, configured])
+        for name in ("listed", "line", "mixed", "configured"):
             (step,) = run.find_step_run(name)
             self.assertEqual(
                 (step.get_metrics(), step.get_properties()["StepType"]), ({"read": "hello"}, "CommandStep")

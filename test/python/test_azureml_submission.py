@@ -69,6 +69,11 @@ class Submission(SubmissionCase):
     def interpreter_of(self, run):
         return os.path.realpath(run._folder.run_json["submission"]["interpreter"])
 
+    def test_a_script_has_os_and_sys_as_on_azure(self):
+        self.write("src/bare.py", "from azureml.core import Run\nRun.get_context().log(os.name, sys.argv[1])\n")
+        run, _, _ = self.submitted(ScriptRunConfig("src", "bare.py", arguments=["x"]))
+        self.assertEqual(run.get_metrics(), {os.name: "x"})
+
     def test_show_output_prints_what_the_sdk_printed(self):
         config = ScriptRunConfig(source_directory="src", script="train.py", run_config=RunConfiguration())
         run, text = printed(lambda: self.experiment.submit(config, show_output=True))

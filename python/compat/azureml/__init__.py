@@ -2,10 +2,11 @@
 
 import sys
 
-from runledger.azureml_v1.cloud_names import CLOUD_MODULES
-from runledger.azureml_v1.not_available import CloudModules, ModuleRefusal
-from runledger.azureml_v1.unavailable_names import MODULES
+from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MODULES
+from runledger.azureml_v1.lazy_names import lazy_names
+from runledger.azureml_v1.not_available import CloudModules
 
-if not any(isinstance(finder, ModuleRefusal) for finder in sys.meta_path):
-    sys.meta_path.append(CloudModules(CLOUD_MODULES))
-    sys.meta_path.append(ModuleRefusal(MODULES))
+if not any(isinstance(finder, CloudModules) for finder in sys.meta_path):
+    sys.meta_path.append(CloudModules(CLOUD_MODULES, CLOUD_FAMILIES))
+
+__getattr__ = lazy_names(__name__, {})

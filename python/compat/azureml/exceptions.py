@@ -21,8 +21,6 @@ from runledger.azureml_v1.exceptions import (
     WebserviceException,
     WorkspaceException,
 )
-from runledger.azureml_v1.not_available import refuse_import
-from runledger.azureml_v1.unavailable_names import EXCEPTION_NAMES
 
 __all__ = [
     "ActivityFailedException",
@@ -45,5 +43,3 @@ __all__ = [
     "WebserviceException",
     "WorkspaceException",
 ]
-
-__getattr__ = refuse_import("azureml.exceptions", EXCEPTION_NAMES)

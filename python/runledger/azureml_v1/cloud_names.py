@@ -14,6 +14,7 @@ _PUBLISHED = "Keep the script that makes the pipeline, and submit it again with 
 _SCHEDULE = "Let cron, or what your system has for it, start the script that submits the pipeline."
 _SCRIPT_STEP = "Use a PythonScriptStep whose script does it."
 _BATCH_STEP = "Import ParallelRunConfig and ParallelRunStep from azureml.pipeline.steps."
+_MONITORING = "Log what a script finds about new data with the methods of Run."
 _TENSORBOARD = "Point TensorBoard at the folder that the script writes its events to."
 
 GRAPH_NAMES = {
@@ -99,3 +100,15 @@ CLOUD_MODULES = {
     "azureml.train.automl.runtime": (("AutoMLStep", "AutoMLStepRun"), _AUTOML),
 }
 """``{module: (names, what to do instead)}``. Those of which others begin with their name are packages."""
+
+CLOUD_FAMILIES = {
+    "azureml.automl": _AUTOML,
+    "azureml.contrib": "Runledger offers azureml.core, and of it what its documentation lists.",
+    "azureml.datadrift": _MONITORING,
+    "azureml.explain": _INTERPRET,
+    "azureml.interpret": _INTERPRET,
+    "azureml.opendatasets": _DATA,
+    "azureml.responsibleai": _INTERPRET,
+    "azureml.train.automl": _AUTOML,
+}
+"""``{package: what to do instead}``. Any other module inside them can be imported too, and any name from it."""

@@ -61,8 +61,8 @@ class PythonSection(Section):
         return content
 
 
-class RegistrySection(Section):
-    """``environment.docker.base_image_registry``. A password is never written anywhere."""
+class ContainerRegistry(Section):
+    """``environment.docker.base_image_registry``: where an image comes from. A password is never written anywhere."""
 
     FIELDS = {"address": ("address", None), "username": ("username", None)}
 
@@ -88,7 +88,7 @@ class DockerSection(Section):
         "gpu_support": ("gpuSupport", False),
         "shm_size": ("shmSize", None),
         "arguments": ("arguments", list),
-        "base_image_registry": ("baseImageRegistry", RegistrySection),
+        "base_image_registry": ("baseImageRegistry", ContainerRegistry),
     }
 
 

@@ -1,19 +1,13 @@
 """Names of a package that are loaded at first use."""
 
-from runledger.azureml_v1.not_available import refuse_import
 
-
-def lazy_names(package, homes, refused):
+def lazy_names(package, homes):
     """A package's ``__getattr__``: loads the names in ``homes``, ``{name: module}``, and the package's own modules.
 
-    Raises ``ImportError`` for the names in ``refused``, ``{name: advice}``, and ``AttributeError`` for others.
+    Raises ``AttributeError`` for others.
     """
-    refuse = refuse_import(package, refused)
 
     def load(name):
-        # What the import system and inspection ask for is neither.
-        if name.startswith("_") or name in refused:
-            return refuse(name)
         import importlib
         import sys
 
@@ -23,11 +17,13 @@ def lazy_names(package, homes, refused):
             return value
         module = "{}.{}".format(package, name)
         try:
-            # The real package has its modules as attributes, whoever imported them.
-            return importlib.import_module(module)
+            # The real package has its modules as attributes, whoever imported them. What the import system and
+            # inspection ask for is none.
+            if not name.startswith("__"):
+                return importlib.import_module(module)
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
-            return refuse(name)
+        raise AttributeError("module {!r} has no attribute {!r}".format(package, name))
 
     return load

@@ -63,18 +63,23 @@ def cloud_only(module, name, advice):
 
 
 class CloudModules:
-    """A finder of ``sys.meta_path`` that makes modules of ``{module: (names, advice)}``: the names are ``cloud_only``."""
+    """A finder of ``sys.meta_path`` that makes modules of the cloud, whose names are ``cloud_only``.
 
-    def __init__(self, modules):
+    ``modules`` is ``{module: (names, advice)}``. ``families`` is ``{package: advice}``: any module inside such a package, and
+    any name inside that, stands for one of the cloud.
+    """
+
+    def __init__(self, modules, families):
         self._modules = modules
+        self._families = families
 
     def find_spec(self, name, path=None, target=None):
         """The module ``name``; ``None`` for others."""
-        if name not in self._modules:
+        is_package = self._family(name) is not None or any(other.startswith(name + ".") for other in self._modules)
+        if name not in self._modules and not is_package:
             return None
         from importlib.machinery import ModuleSpec
 
-        is_package = any(other.startswith(name + ".") for other in self._modules)
         return ModuleSpec(name, self, is_package=is_package)
 
     def create_module(self, spec):
@@ -83,38 +88,30 @@ class CloudModules:
 
     def exec_module(self, module):
         """Gives the module its names."""
-        names, advice = self._modules[module.__name__]
-        module.__doc__ = "Of the cloud alone. " + advice
+        family = self._family(module.__name__)
+        names, advice = self._modules.get(module.__name__, ((), family))
+        module.__doc__ = "Of the cloud alone. {}".format(advice or "")
         module.__all__ = list(names)
         for name in names:
             setattr(module, name, cloud_only(module.__name__, name, advice))
+        if family is not None:
+            module.__getattr__ = _any_name(module, advice)
 
-
-def refuse_import(module, names):
-    """A module's ``__getattr__`` that raises ``ImportError`` for ``names``, ``{name: advice}``, saying why."""
-
-    def refuse(name):
-        if name in names:
-            raise ImportError(_TEXT.format("{}.{}".format(module, name), names[name]), name=module)
-        raise AttributeError("module {!r} has no attribute {!r}".format(module, name))
-
-    return refuse
-
-
-class ModuleRefusal:
-    """The last finder of ``sys.meta_path``: explains the import of a module that Runledger does not offer.
-
-    ``modules`` is ``{module: advice}``; the advice holds for the modules inside as well.
-    """
-
-    def __init__(self, modules):
-        self._modules = modules
-
-    def find_spec(self, name, path=None, target=None):
-        """``None`` for other modules. Raises ``ModuleNotFoundError`` for those that are refused."""
-        known = name
-        while known:
-            if known in self._modules:
-                raise ModuleNotFoundError(_TEXT.format(name, self._modules[known]), name=name)
-            known = known.rpartition(".")[0]
+    def _family(self, name):
+        """The advice for what is inside a package of the cloud; ``None`` for other modules."""
+        while name:
+            if name in self._families:
+                return self._families[name]
+            name = name.rpartition(".")[0]
         return None
+
+
+def _any_name(module, advice):
+    def load(name):
+        if name.startswith("_"):
+            raise AttributeError("module {!r} has no attribute {!r}".format(module.__name__, name))
+        made = cloud_only(module.__name__, name, advice)
+        setattr(module, name, made)
+        return made
+
+    return load

@@ -43,13 +43,3 @@ WORKSPACE_METHODS = {
 }
 WORKSPACE_PROPERTIES = {
 }
-
-CORE_NAMES = {
-    "ContainerRegistry": "Scripts run without a container.",
-}
-EXCEPTION_NAMES = {
-}
-MODULES = {
-    "azureml.core.container_registry": "Scripts run without a container.",
-    "azureml.mlflow": "Nothing of it is needed: call mlflow.set_tracking_uri(workspace.get_mlflow_tracking_uri()).",
-}

@@ -2,7 +2,7 @@
 
 from runledger import __version__
 from runledger.azureml_v1.lazy_names import lazy_names
-from runledger.azureml_v1.unavailable_names import CORE_NAMES
+from runledger.azureml_v1.script_globals import give_script_globals
 
 VERSION = __version__
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runledger.azureml_v1.compute_target import ComputeTarget
     from runledger.azureml_v1.dataset_factory import Dataset
     from runledger.azureml_v1.datastore import Datastore
-    from runledger.azureml_v1.environment import Environment
+    from runledger.azureml_v1.environment import ContainerRegistry, Environment
     from runledger.azureml_v1.experiment import Experiment
     from runledger.azureml_v1.keyvault import Keyvault
     from runledger.azureml_v1.model import Model
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ComputeTarget",
+    "ContainerRegistry",
     "Dataset",
     "Datastore",
     "VERSION",
@@ -46,6 +47,7 @@ __all__ = [
 
 _HOMES = {
     "ComputeTarget": "runledger.azureml_v1.compute_target",
+    "ContainerRegistry": "runledger.azureml_v1.environment",
     "Dataset": "runledger.azureml_v1.dataset_factory",
     "Datastore": "runledger.azureml_v1.datastore",
     "Environment": "runledger.azureml_v1.environment",
@@ -62,7 +64,9 @@ _HOMES = {
     "Workspace": "runledger.azureml_v1.workspace",
 }
 
-__getattr__ = lazy_names(__name__, _HOMES, CORE_NAMES)
+__getattr__ = lazy_names(__name__, _HOMES)
+
+give_script_globals()
 
 
 def __dir__():

@@ -5,6 +5,7 @@ import os
 from runledger.azureml_v1.estimator import Estimator
 from runledger.azureml_v1.exceptions import UserErrorException
 from runledger.azureml_v1.pipeline.step import PipelineStep
+from runledger.azureml_v1.script_run_config import ScriptRunConfig
 
 
 class PythonScriptStep(PipelineStep):
@@ -62,7 +63,8 @@ class CommandStep(PipelineStep):
     """Runs ``command``: a program and its arguments as a list, or a line for the shell; else that of ``runconfig``.
 
     A list may hold what the arguments of a ``PythonScriptStep`` may. A list whose first item has a space in it is a
-    line for the shell too. The other arguments are those of ``PythonScriptStep``.
+    line for the shell too. ``runconfig`` is a ``RunConfiguration``, or a ``ScriptRunConfig`` that has a command. The other
+    arguments are those of ``PythonScriptStep``.
     """
 
     def __init__(
@@ -80,6 +82,10 @@ class CommandStep(PipelineStep):
         version=None,
     ):
         command = command or getattr(runconfig, "command", None)
+        if isinstance(runconfig, ScriptRunConfig):
+            source_directory = source_directory or runconfig.source_directory
+            inputs = list(inputs or []) + runconfig._inputs
+            runconfig = runconfig.run_config
         if not command or not isinstance(command, (str, list, tuple)):
             raise UserErrorException("command: a CommandStep needs a text or a list, not {!r}.".format(command))
         self._is_line = isinstance(command, str) or len(command) == 1 or " " in str(command[0]).strip()
