@@ -5,11 +5,14 @@ import os
 import signal
 import sys
 import unittest
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from pipeline_case import PipelineCase
 from support import printed, wait_until
 from azureml.core import Dataset, Datastore, Experiment, Run, RunConfiguration
 from azureml.core.compute import AmlCompute, ComputeTarget
+from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.exceptions import ActivityFailedException, UserErrorException
 from azureml.pipeline.core import (
     Pipeline,
@@ -290,7 +293,6 @@ class Published(PipelineCase):
             (published.name, published.version, published.description, published.status),
             ("nightly", "1.0", "each night", "Active"),
         )
-        self.assertEqual(published.endpoint, "runledger://pipelines/" + published.id)
         self.write("src/show.py", "raise OSError('changed since')")
         run = published.submit(self.workspace, "pipelines", pipeline_parameters={"rounds": 7})
         run.wait_for_completion(show_output=False)
@@ -299,6 +301,59 @@ class Published(PipelineCase):
         again = self.experiment.submit(PublishedPipeline.get(self.workspace, published.id), tags={"a": "b"})
         again.wait_for_completion(show_output=False)
         self.assertEqual((self.shown(again)["arguments"], again.tags), (["3"], {"a": "b"}))
+
+    def asked(self, address, body):
+        """Sends ``body`` to ``address``; returns ``(HTTP status, the decoded answer)``."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode("utf-8")
+        try:
+            with urlopen(Request(address, data)) as response:
+                return response.status, json.loads(response.read().decode("utf-8"))
+        except HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read().decode("utf-8"))
+
+    def test_is_submitted_by_a_request_to_its_endpoint(self):
+        datastore = self.workspace.get_default_datastore()
+        rounds, place = PipelineParameter("rounds", 3), PipelineParameter("place", DataPath(datastore, "one"))
+        bound = (place, DataPathComputeBinding(mode="mount"))
+        step = self.step("show", rounds, bound, inputs=[bound], allow_reuse=False)
+        published = Pipeline(self.workspace, [step]).publish("by request")
+        self.write("two/text.txt", "x", datastore._folder)
+        status, answer = self.asked(
+            published.endpoint,
+            {
+                "ExperimentName": "Requested",
+                "RunSource": "SDK",
+                "ParameterAssignments": {"rounds": 9},
+                "DataPathAssignments": {"place": {"DataStoreName": datastore.name, "RelativePath": "two"}},
+                "Tags": {"by": "request"},
+            },
+        )
+        self.assertEqual(status, 200, answer)
+        run = PipelineRun(self.workspace.experiments["Requested"], answer["Id"])
+        run.wait_for_completion(show_output=False)
+        self.assertEqual(self.shown(run)["arguments"], ["9", os.path.join(datastore._folder, "two")])
+        self.assertEqual(run.get_tags(), {"by": "request"})
+
+    def test_requests_that_are_wrong_say_why_and_submit_nothing(self):
+        published = Pipeline(self.workspace, [self.step("show")]).publish("by request")
+        for body, why in (
+            (b"not JSON", "no JSON"),
+            ([], "ExperimentName"),
+            ({"ExperimentName": "Requested", "Anything": 1}, "Anything of the request"),
+            ({"ExperimentName": "Requested", "ParameterAssignments": {"x": 1}}, 'no parameter "x"'),
+            ({"ExperimentName": "Requested", "DataPathAssignments": {"x": 1}}, "DataStoreName"),
+        ):
+            with self.subTest(why):
+                status, answer = self.asked(published.endpoint, body)
+                self.assertEqual((status, answer["error"]["code"]), (400, "UserError"))
+                self.assertIn(why, answer["error"]["message"])
+        secret = published.endpoint.split("/")[3]
+        status, _ = self.asked(published.endpoint.replace(secret, "guessed"), {"ExperimentName": "Requested"})
+        self.assertEqual(status, 404)
+        self.assertEqual(published.endpoint, PublishedPipeline.get(self.workspace, published.id).endpoint)
+        requested = self.workspace.experiments.get("Requested")
+        self.assertEqual([] if requested is None else list(requested.get_runs()), [])
 
     def test_is_listed_until_it_is_disabled(self):
         published = Pipeline(self.workspace, [self.step("show")]).publish("first")

@@ -89,8 +89,10 @@ class PublishedPipeline:
 
     @property
     def endpoint(self):
-        """An address that names the pipeline, ``runledger://pipelines/<id>``. No service answers there: ``submit`` it."""
-        return "runledger://pipelines/{}".format(self.id)
+        """An address of this machine that takes requests to submit the pipeline, for as long as this process lives."""
+        from runledger.azureml_v1.pipeline.rest_endpoint import address_of
+
+        return address_of(self)
 
     def submit(
         self,
