@@ -172,7 +172,7 @@ class Estimators(SubmissionCase):
         options = {"entry_script": "train.py", "script_params": parameters, "environment_variables": {"WHO": "me"}}
         for made in (
             Estimator("src", use_gpu=True, node_count=1, **options),
-            SKLearn("src", pip_packages=["joblib"], **options),
+            SKLearn("src", user_managed=True, pip_packages=["joblib"], **options),
             PyTorch("src", distributed_training=Mpi(), **options),
         ):
             run, details, _ = self.submitted(made)
@@ -181,6 +181,21 @@ class Estimators(SubmissionCase):
             self.assertEqual(run._folder.run_json["submission"]["environmentVariables"], {"WHO": "me"})
         with self.assertRaises(TrainingException):
             Estimator("src")
+
+    def test_packages_of_an_estimator(self):
+        from azureml.train.estimator import Estimator
+        from azureml.train.sklearn import SKLearn
+
+        self.write("src/conda.yml", "dependencies: [python=3.8, pandas, {pip: [tqdm]}]\n")
+        self.write("src/needs.txt", "# what it needs\nnumpy==1.24  # pinned\n\nseaborn\n")
+        options = {"entry_script": "train.py", "pip_packages": ["joblib==1.2"], "conda_packages": ["scipy"]}
+        made = SKLearn("src", pip_requirements_file="needs.txt", **options).conda_dependencies
+        self.assertEqual(made.pip_packages, ["scikit-learn", "joblib==1.2", "numpy==1.24", "seaborn"])
+        made = Estimator("src", conda_dependencies_file="conda.yml", **options).conda_dependencies
+        self.assertEqual((made.pip_packages, made.conda_packages), (["tqdm", "joblib==1.2"], ["python=3.8", "pandas", "scipy"]))
+        self.assertEqual(Estimator("src", entry_script="train.py").conda_dependencies.pip_packages, ["azureml-defaults"])
+        with self.assertRaisesRegex(UserErrorException, "pip_requirements_file: absent.txt cannot be read"):
+            SKLearn("src", pip_requirements_file="absent.txt", **options)
 
     def test_a_compute_target_that_was_made_is_known(self):
         from azureml.core.compute import AmlCompute, ComputeTarget

@@ -11,9 +11,12 @@ from runledger.azureml_v1.script_run_config import ScriptRunConfig
 class Estimator:
     """A script with its parameters. ``script_params`` is ``{"--name": value}``; an empty value is a flag.
 
-    ``pip_packages`` and ``conda_packages`` go to the environment, unless ``environment_definition`` is given. What describes
-    machines and containers is accepted and ignored. Raises ``TrainingException`` without a script.
+    The packages, those of files (which are below ``source_directory``) and those of the estimator's framework go to the
+    environment, unless ``environment_definition`` is given or the environment is ``user_managed``. What describes machines and
+    containers is accepted and ignored. Raises ``TrainingException`` without a script.
     """
+
+    _FRAMEWORK = ()
 
     def __init__(
         self,
@@ -26,6 +29,11 @@ class Estimator:
         script_params=None,
         conda_packages=None,
         pip_packages=None,
+        conda_dependencies_file=None,
+        conda_dependencies_file_path=None,
+        pip_requirements_file=None,
+        pip_requirements_file_path=None,
+        user_managed=False,
         environment_definition=None,
         environment_variables=None,
         inputs=None,
@@ -38,10 +46,20 @@ class Estimator:
         configuration.max_run_duration_seconds = max_run_duration_seconds
         if environment_definition is not None:
             configuration.environment = environment_definition
-        elif conda_packages or pip_packages:
-            configuration.environment.python.conda_dependencies = CondaDependencies.create(
-                conda_packages=conda_packages, pip_packages=pip_packages
-            )
+        elif user_managed:
+            configuration.environment.python.user_managed_dependencies = True
+        else:
+            packages = [self._FRAMEWORK, pip_packages or ()]
+            requirements_file = pip_requirements_file or pip_requirements_file_path
+            if requirements_file:
+                packages.append(_lines(source_directory, "pip_requirements_file", requirements_file))
+            conda_file = conda_dependencies_file or conda_dependencies_file_path
+            if conda_file or conda_packages or any(packages):
+                configuration.environment.python.conda_dependencies = _dependencies(
+                    None if not conda_file else os.path.join(source_directory, os.fspath(conda_file)),
+                    conda_packages or (),
+                    [package for some in packages for package in some],
+                )
         configuration.environment_variables = dict(environment_variables or {})
         self._config = ScriptRunConfig(source_directory, run_config=configuration, compute_target=compute_target)
         self._config._inputs = list(inputs or [])
@@ -70,7 +88,9 @@ class Estimator:
 
 
 class SKLearn(Estimator):
-    """An estimator for scikit-learn."""
+    """An estimator for scikit-learn, which is in its environment."""
+
+    _FRAMEWORK = ("scikit-learn", "joblib")
 
 
 class PyTorch(Estimator):
@@ -90,6 +110,27 @@ class Mpi:
 
     def __init__(self, process_count_per_node=1):
         self.process_count_per_node = process_count_per_node
+
+
+def _dependencies(conda_file, conda_packages, pip_packages):
+    if conda_file is None:
+        return CondaDependencies.create(conda_packages=conda_packages, pip_packages=pip_packages)
+    made = CondaDependencies(conda_file)
+    for package in conda_packages:
+        made.add_conda_package(package)
+    for package in pip_packages:
+        made.add_pip_package(package)
+    return made
+
+
+def _lines(folder, argument, path):
+    """The requirements in a file, without comments."""
+    try:
+        with open(os.path.join(folder, os.fspath(path)), encoding="utf-8") as file:
+            lines = [line.split(" #")[0].strip() for line in file]
+    except OSError as error:
+        raise UserErrorException("{}: {} cannot be read: {}.".format(argument, path, error.strerror), error) from None
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _arguments(parameters):
