@@ -12,6 +12,7 @@ from pipeline_case import PipelineCase
 from support import printed, wait_until
 from azureml.core import Dataset, Datastore, Experiment, Run, RunConfiguration
 from azureml.core.compute import AmlCompute, ComputeTarget
+from azureml.data.dataset_consumption_config import DatasetConsumptionConfig
 from azureml.data.datapath import DataPath, DataPathComputeBinding
 from azureml.exceptions import ActivityFailedException, UserErrorException
 from azureml.pipeline.core import (
@@ -314,11 +315,15 @@ class Published(PipelineCase):
 
     def test_is_submitted_by_a_request_to_its_endpoint(self):
         datastore = self.workspace.get_default_datastore()
+        for name in ("one", "two"):
+            self.write(name + "/text.txt", "x", datastore._folder)
         rounds, place = PipelineParameter("rounds", 3), PipelineParameter("place", DataPath(datastore, "one"))
         bound = (place, DataPathComputeBinding(mode="mount"))
-        step = self.step("show", rounds, bound, inputs=[bound], allow_reuse=False)
+        files = PipelineParameter("files", Dataset.File.from_files((datastore, "one")))
+        given = DatasetConsumptionConfig("files", files).as_mount()
+        step = self.step("show", rounds, bound, inputs=[bound, given], allow_reuse=False)
         published = Pipeline(self.workspace, [step]).publish("by request")
-        self.write("two/text.txt", "x", datastore._folder)
+        other = Dataset.File.from_files((datastore, "two"))
         status, answer = self.asked(
             published.endpoint,
             {
@@ -326,13 +331,16 @@ class Published(PipelineCase):
                 "RunSource": "SDK",
                 "ParameterAssignments": {"rounds": 9},
                 "DataPathAssignments": {"place": {"DataStoreName": datastore.name, "RelativePath": "two"}},
+                "DataSetDefinitionValueAssignments": {"files": {"SavedDataSetReference": {"Id": other.id}}},
                 "Tags": {"by": "request"},
             },
         )
         self.assertEqual(status, 200, answer)
         run = PipelineRun(self.workspace.experiments["Requested"], answer["Id"])
         run.wait_for_completion(show_output=False)
-        self.assertEqual(self.shown(run)["arguments"], ["9", os.path.join(datastore._folder, "two")])
+        place = os.path.join(datastore._folder, "two")
+        shown = self.shown(run)
+        self.assertEqual((shown["arguments"], shown["inputs"]["files"]), (["9", place], place))
         self.assertEqual(run.get_tags(), {"by": "request"})
 
     def test_requests_that_are_wrong_say_why_and_submit_nothing(self):
@@ -343,6 +351,7 @@ class Published(PipelineCase):
             ({"ExperimentName": "Requested", "Anything": 1}, "Anything of the request"),
             ({"ExperimentName": "Requested", "ParameterAssignments": {"x": 1}}, 'no parameter "x"'),
             ({"ExperimentName": "Requested", "DataPathAssignments": {"x": 1}}, "DataStoreName"),
+            ({"ExperimentName": "Requested", "DataSetDefinitionValueAssignments": {"x": 1}}, "SavedDataSetReference"),
         ):
             with self.subTest(why):
                 status, answer = self.asked(published.endpoint, body)

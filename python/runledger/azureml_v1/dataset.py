@@ -1,6 +1,7 @@
 """``azureml.core.Dataset``: data sets of files and of tables, read when they are asked for."""
 
 import os
+import weakref
 
 from runledger.azureml_v1 import dataset_source
 from runledger.azureml_v1.dataset_frames import read_frame
@@ -9,6 +10,10 @@ from runledger.azureml_v1.dataset_times import TimeMethods
 from runledger.azureml_v1.datastore import copy_file
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.store.versions import VersionedDefinitions
+
+
+_asked = weakref.WeakValueDictionary()
+"""Data sets of this process that are not registered and were asked for their id, by that."""
 
 
 class AbstractDataset:
@@ -28,7 +33,11 @@ class AbstractDataset:
     @property
     def id(self):
         """The same for the same definition."""
-        return self._record.get("id") or dataset_source.identity(self._content)
+        if "id" in self._record:
+            return self._record["id"]
+        found = dataset_source.identity(self._content)
+        _asked[found] = self
+        return found
 
     @property
     def name(self):
@@ -298,7 +307,12 @@ def get_by_name(workspace, name, version="latest"):
 
 @translated
 def get_by_id(workspace, id):
-    """The registered data set whose id is ``id``, in whichever version. Raises ``UserErrorException``."""
+    """The data set whose id is ``id``: a registered one, in whichever version, or one of this process.
+
+    Raises ``UserErrorException`` where there is none.
+    """
+    if id in _asked:
+        return _asked[id]
     store = _definitions(workspace)
     for name in store.names():
         for version in reversed(store.versions(name)):

@@ -7,10 +7,18 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from runledger.azureml_v1.data_reference import DataPath
+from runledger.azureml_v1.dataset import get_by_id
 from runledger.azureml_v1.datastore import Datastore
 from runledger.azureml_v1.exceptions import AzureMLException, UserErrorException
 
-_KEYS = ("ExperimentName", "ParameterAssignments", "DataPathAssignments", "RunSource", "Tags")
+_KEYS = (
+    "ExperimentName",
+    "ParameterAssignments",
+    "DataPathAssignments",
+    "DataSetDefinitionValueAssignments",
+    "RunSource",
+    "Tags",
+)
 _servers = {}
 """The one of each process, by its id: a fork has none."""
 _LONGEST_REQUEST = 10 * 2**20
@@ -97,6 +105,13 @@ def _submitted(published, request):
         if not isinstance(place, dict) or "DataStoreName" not in place:
             raise UserErrorException('DataPathAssignments: {} needs "DataStoreName" and "RelativePath".'.format(name))
         values[name] = DataPath(Datastore(workspace, place["DataStoreName"]), place.get("RelativePath") or "")
+    for name, value in _object(request, "DataSetDefinitionValueAssignments").items():
+        reference = value.get("SavedDataSetReference") if isinstance(value, dict) else None
+        if not isinstance(reference, dict) or "Id" not in reference:
+            raise UserErrorException(
+                'DataSetDefinitionValueAssignments: {} needs {{"SavedDataSetReference": {{"Id": ...}}}}.'.format(name)
+            )
+        values[name] = get_by_id(workspace, reference["Id"])
     from runledger.azureml_v1.experiment import Experiment
 
     experiment = Experiment(workspace, request["ExperimentName"])
