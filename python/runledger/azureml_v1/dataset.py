@@ -1,9 +1,10 @@
 """``azureml.core.Dataset``: data sets of files and of tables, read when they are asked for."""
 
 import os
+import re
 import weakref
 
-from runledger.azureml_v1 import dataset_source
+from runledger.azureml_v1 import dataset_source, run_inputs
 from runledger.azureml_v1.dataset_frames import read_frame
 from runledger.azureml_v1.dataset_operations import draws_of, selected
 from runledger.azureml_v1.dataset_times import TimeMethods
@@ -257,6 +258,15 @@ class DatasetConsumptionConfig:
             raise UserErrorException("Only a data set of files can be mounted or downloaded; this one is a table.")
         return DatasetConsumptionConfig(self._name, self._parameter or self.dataset, mode, path_on_compute)
 
+    def _binding_parameter(self):
+        """The name of the pipeline's parameter that holds what binds this input; ``None`` where nothing can change it.
+
+        ``bindings_of`` reads it.
+        """
+        if self._parameter is None:
+            return None
+        return _BINDING.format(self._parameter.name, self.name, self.mode)
+
     def _with_parameters(self, values):
         """This input with the data set that ``values``, parameters of a pipeline, have for its own."""
         if self._parameter is None or self._parameter.name not in values:
@@ -284,6 +294,22 @@ class DatasetConsumptionConfig:
         return "DatasetConsumptionConfig(name={!r}, mode={!r}, dataset={!r})".format(
             self.name, self.mode, self.dataset
         )
+
+
+_BINDING = "{} as {} ({})"
+_BINDING_PARTS = re.compile(r"(.+) as (\w+) \((\w+)\)")
+
+
+def bindings_of(name, dataset, parameters):
+    """``{parameter: text}`` of those of ``parameters``, names, that bind the data set of the parameter ``name``, with
+    ``dataset`` in its place.
+    """
+    found = {}
+    for parameter in parameters:
+        parts = _BINDING_PARTS.fullmatch(parameter)
+        if parts is not None and parts.group(1) == name:
+            found[parameter] = run_inputs.binding_text(DatasetConsumptionConfig(parts.group(2), dataset, parts.group(3)))
+    return found
 
 
 @translated

@@ -19,6 +19,12 @@ class Inputs(dict):
         )
 
 
+def binding_text(value):
+    """What a variable says of ``value``, data that is an input."""
+    name, binding = value._input_binding()
+    return json.dumps(dict(binding, name=name))
+
+
 def variables(values):
     """The variables that bind those of ``values``, arguments of a script, that are data."""
     found = {}
@@ -26,7 +32,7 @@ def variables(values):
         bind = getattr(value, "_input_binding", None)
         if bind is not None:
             name, binding = bind()
-            found[INPUT_PREFIX + name] = json.dumps(dict(binding, name=name))
+            found[INPUT_PREFIX + name] = binding_text(value)
             if binding["kind"] == "path":
                 found[REFERENCE_PREFIX + name] = binding["path"]
     return found

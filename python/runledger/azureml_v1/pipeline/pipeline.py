@@ -104,11 +104,12 @@ class Pipeline:
         from runledger.azureml_v1.pipeline.published import publish
 
         values = values_of(self._parameters(), None)
+        made = self._request()
         request = {
-            "steps": self._request().steps(),
-            "parameters": {n: str(v) if isinstance(v, float) else v for n, v in values.items()},
+            "steps": made.steps(),
+            "parameters": dict(_spelled(values), **made.bindings),
             "continueOnStepFailure": bool(continue_on_step_failure),
-            "properties": {PIPELINE_OUTPUTS: self._request().pipeline_outputs()},
+            "properties": {PIPELINE_OUTPUTS: made.pipeline_outputs()},
         }
         return publish(self.workspace, name, self.description if description is None else description, version, request)
 
@@ -131,6 +132,7 @@ class Pipeline:
             )
         values = values_of(self._parameters(), pipeline_parameters)
         request = self._request(pipeline_parameters)
+        steps = request.steps()
         run = job.submitted(
             experiment,
             "submit-pipeline",
@@ -145,9 +147,8 @@ class Pipeline:
                 },
                 "runId": run_id,
                 "parentId": parent_run_id,
-                "steps": request.steps(),
-                # The command would spell 1.0 as 1.
-                "parameters": {n: str(v) if isinstance(v, float) else v for n, v in values.items()},
+                "steps": steps,
+                "parameters": dict(_spelled(values), **request.bindings),
                 "continueOnStepFailure": bool(continue_on_step_failure),
                 "regenerateOutputs": bool(regenerate_outputs),
             },
@@ -184,3 +185,8 @@ class Pipeline:
 
     def __repr__(self):
         return "Pipeline(steps={!r})".format(self._graph.steps)
+
+
+def _spelled(values):
+    """``values`` of parameters as the command takes them: it would spell 1.0 as 1."""
+    return {name: str(value) if isinstance(value, float) else value for name, value in values.items()}

@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 
 from runledger import cli
 from runledger.azureml_v1 import job
+from runledger.azureml_v1.dataset import AbstractDataset, bindings_of
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.azureml_v1.pipeline.parameter import plain_value
 from runledger.errors import RunledgerError
@@ -135,7 +136,12 @@ class PublishedPipeline:
             raise UserErrorException(
                 "pipeline_parameters must be a dict, not {}.".format(type(pipeline_parameters).__name__)
             )
-        values = {name: plain_value(name, value) for name, value in (pipeline_parameters or {}).items()}
+        known = self._record.get("definition", {}).get("parameters", {})
+        values = {}
+        for name, value in (pipeline_parameters or {}).items():
+            values[name] = plain_value(name, value)
+            if isinstance(value, AbstractDataset):
+                values.update(bindings_of(name, value, known))
         return job.submitted(
             experiment,
             "submit-pipeline",

@@ -7,6 +7,7 @@ import re
 
 from runledger.azureml_v1 import job, run_inputs
 from runledger.azureml_v1.data_flow import (
+    INPUT_PREFIX,
     REFERENCE_PREFIX,
     Input,
     Output,
@@ -33,6 +34,8 @@ class PipelineRequest:
         self._graph = graph
         self._datastore = datastore
         self._source_directory = source_directory
+        self.bindings = {}
+        """``{name: text}`` of further parameters, which bind data sets that parameters name; known once ``steps`` was called."""
         self.ids = _ids(graph.steps)
         """``{step: its id}``."""
 
@@ -58,6 +61,11 @@ class PipelineRequest:
             variables[PARAMETER_PREFIX + name] = self._template(step, value)
         data = [self._chosen(value) for value in step._data]
         variables.update(run_inputs.variables(data))
+        for value in data:
+            binding = value._binding_parameter() if hasattr(value, "_binding_parameter") else None
+            if binding is not None:
+                self.bindings[binding] = run_inputs.binding_text(value)
+                variables[INPUT_PREFIX + value.name] = {"parameter": binding}
         for read in step._reads:
             variables.update(input_variables(read, self._template(step, read)))
         for value in step.inputs:
