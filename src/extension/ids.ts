@@ -9,6 +9,7 @@ export const commandIds = {
   submit: 'runledger.submit',
   submitWithArguments: 'runledger.submitWithArguments',
   submitSweep: 'runledger.submitSweep',
+  submitPipeline: 'runledger.submitPipeline',
   resubmitRun: 'runledger.resubmitRun',
   cancelRun: 'runledger.cancelRun',
   openRun: 'runledger.openRun',

@@ -1,18 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fileError } from '../../core/base/errors.ts';
-import { pathExists } from '../../core/base/pathExists.ts';
-import { parsePipelineFile } from '../../core/orchestration/pipeline/pipelineFile.ts';
 import {
   readPublishedPipeline,
   submitPublishedPipeline,
 } from '../../core/orchestration/pipeline/publishedPipelines.ts';
+import { readPipelineFile } from '../../core/orchestration/pipeline/readPipelineFile.ts';
 import { submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
 import { attachedExperiment } from '../../core/projects/attachedExperiment.ts';
-import type { RunConfiguration } from '../../core/run-configurations/runConfiguration.ts';
-import { parseRunConfiguration } from '../../core/run-configurations/runConfigurationFile.ts';
-import { loadRunConfigurationFrom } from '../../core/run-configurations/runConfigurations.ts';
 import type { CliContext } from '../context.ts';
 import { interpreterPath } from '../interpreterPath.ts';
 import { addKeyWithValue } from '../keyValues.ts';
@@ -73,13 +67,9 @@ Example:
       }
       const path = resolve(context.currentFolder, pipelineYaml);
       const folder = dirname(path);
-      const { name, definition } = await parsePipelineFile(await textOf(path), {
-        label: basename(path),
-        folder,
+      const { name, definition } = await readPipelineFile(path, {
         workspaceFolder,
         parameters: options.parameters ?? {},
-        loadRunConfiguration: (configuration, sourceDirectory) =>
-          runConfigurationOf(configuration, [folder, sourceDirectory], workspaceFolder),
         interpreterCandidates: options.python === undefined ? [] : [interpreterPath(options.python, context)],
       });
       const experiment =
@@ -88,29 +78,6 @@ Example:
         submitOrchestration({ workspaceFolder, experiment, definition }, submitOptions),
       );
     });
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, 'read the pipeline', path);
-  }
-}
-
-/** A file by its path, else a run configuration by its name. */
-async function runConfigurationOf(
-  name: string | undefined,
-  folders: readonly [string, string],
-  workspaceFolder: string,
-): Promise<RunConfiguration> {
-  const [folder, sourceDirectory] = folders;
-  const path = name === undefined ? undefined : resolve(folder, name);
-  if (name !== undefined && path !== undefined && (await pathExists(path))) {
-    const configuration = parseRunConfiguration(await textOf(path), { name, path, label: name });
-    return { ...configuration, target: 'local' };
-  }
-  return loadRunConfigurationFrom(sourceDirectory, [folder, workspaceFolder], name ?? 'local');
 }
 
 function addParameters(

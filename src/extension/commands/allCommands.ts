@@ -18,6 +18,7 @@ import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { showLogCommand } from './showLog.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
+import { submitPipelineCommand } from './submitPipeline.ts';
 import { submitSweepCommand } from './submitSweep.ts';
 
 export const allCommands: readonly Command[] = [
@@ -26,6 +27,7 @@ export const allCommands: readonly Command[] = [
   submitCommand,
   submitWithArgumentsCommand,
   submitSweepCommand,
+  submitPipelineCommand,
   resubmitRunCommand,
   cancelRunCommand,
   openRunCommand,

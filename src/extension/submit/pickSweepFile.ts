@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { errorCode, fileError } from '../../core/base/errors.ts';
+import { definitionFilesIn } from './definitionFiles.ts';
 
 /** What tells the configuration of a sweep from other files of YAML. */
 const tellingKey = /^\s*["']?parameter_space["']?\s*:/m;
-const mostFiles = 200;
 
 /** A first sweep, to be changed. */
 const template = `# What "Runledger: Submit Sweep…" tries: the open script runs once for each set of values.
@@ -43,7 +43,7 @@ interface SweepFileItem extends vscode.QuickPickItem {
  * @returns its path; undefined where the person gave up, or has a new file to look at
  */
 export async function pickSweepFile(sourceDirectory: string, title: string): Promise<string | undefined> {
-  const paths = await sweepFilesIn(sourceDirectory);
+  const paths = await definitionFilesIn(sourceDirectory, tellingKey);
   const items: SweepFileItem[] = paths.map((path) => ({ path, label: relative(sourceDirectory, path) }));
   const make: SweepFileItem = {
     path: undefined,
@@ -59,22 +59,6 @@ export async function pickSweepFile(sourceDirectory: string, title: string): Pro
     await openNewFile(sourceDirectory);
   }
   return picked?.path;
-}
-
-async function sweepFilesIn(folder: string): Promise<readonly string[]> {
-  const files = await vscode.workspace.findFiles(
-    new vscode.RelativePattern(folder, '**/*.{yml,yaml}'),
-    '**/{node_modules,.git,.runledger,site-packages}/**',
-    mostFiles,
-  );
-  const found: string[] = [];
-  for (const { fsPath } of files) {
-    const text = await readFile(fsPath, 'utf8').catch(() => '');
-    if (tellingKey.test(text)) {
-      found.push(fsPath);
-    }
-  }
-  return found.sort();
 }
 
 async function openNewFile(sourceDirectory: string): Promise<void> {

@@ -23,9 +23,8 @@ export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<
       advice: 'Open the script to submit, or choose Submit in the menu of a file in the explorer.',
     });
   }
-  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
   if (uri.scheme === 'untitled') {
-    throw untitledFailure(document);
+    throw untitledFailure(openDocument(uri));
   }
   if (uri.scheme !== 'file') {
     throw new RunledgerError('invalid-argument', `${basename(uri.path)} is not a file on this machine.`, {
@@ -39,12 +38,26 @@ export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<
     });
   }
   await requireFile(path);
+  await requireSaved(path);
+  return path;
+}
+
+/**
+ * Saves what was typed in a file and is not saved yet.
+ *
+ * @throws RunledgerError `not-writable`
+ */
+export async function requireSaved(path: string): Promise<void> {
+  const document = openDocument(vscode.Uri.file(path));
   if (document !== undefined && !(await isSaved(document))) {
     throw new RunledgerError('not-writable', `${basename(path)} has unsaved changes that could not be saved.`, {
       advice: 'Save it, then submit it.',
     });
   }
-  return path;
+}
+
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
 }
 
 /**

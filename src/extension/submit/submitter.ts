@@ -1,6 +1,7 @@
 import { basename, dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { readPipelineFile } from '../../core/orchestration/pipeline/readPipelineFile.ts';
 import {
   type OrchestrationRequest,
   type SubmitOrchestrationOptions,
@@ -17,9 +18,11 @@ import type { ExperimentsView } from '../tree/experimentsView.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { askForArguments } from './askForArguments.ts';
+import { askForParameters } from './askForParameters.ts';
 import { pickExperiment } from './pickExperiment.ts';
 import { pickRunConfiguration } from './pickRunConfiguration.ts';
 import { pickSweepFile } from './pickSweepFile.ts';
+import { pipelineToSubmit } from './pipelineToSubmit.ts';
 import { interpreterCandidates } from './pythonExtension.ts';
 import type { RememberedChoices } from './rememberedChoices.ts';
 import { scriptToSubmit } from './scriptToSubmit.ts';
@@ -51,6 +54,12 @@ export interface SubmissionOutcome extends SubmittedRun {
 export interface SweepOptions extends SubmitOptions {
   /** The file that says what to try. */
   readonly sweepConfiguration?: vscode.Uri;
+}
+
+/** What `runledger.submitPipeline` takes. */
+export interface PipelineOptions extends Pick<SubmitOptions, 'experiment' | 'createWorkspace' | 'displayName'> {
+  /** The file with its steps; default: that of the active editor. */
+  readonly pipeline?: vscode.Uri;
 }
 
 interface ChosenSubmission {
@@ -143,6 +152,43 @@ export class Submitter {
     });
   }
 
+  /** Submits the pipeline of a file. Undefined where the person gave up. */
+  async submitPipeline(options: PipelineOptions): Promise<SubmissionOutcome | undefined> {
+    requireTrust(vscode.l10n.t('Submitting a pipeline'));
+    const path = await pipelineToSubmit(options.pipeline);
+    if (path === undefined) {
+      return undefined;
+    }
+    const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath;
+    const workspace = await this.workspaceFor(path, rootFolder, options.createWorkspace === true);
+    if (workspace === undefined) {
+      return undefined;
+    }
+    const workspaceFolder = workspace.folder;
+    const candidates = await interpreterCandidates(vscode.Uri.file(path), this.deps.log);
+    const read = (parameters: Readonly<Record<string, string>>) =>
+      readPipelineFile(path, { workspaceFolder, parameters, interpreterCandidates: candidates });
+    const { name, parameters: defaults } = await read({});
+    const title = vscode.l10n.t('Submit {0}', basename(path));
+    const proposal = name ?? basename(dirname(path));
+    const experiment = options.experiment ?? (await this.askForExperiment(workspaceFolder, path, title, proposal));
+    if (experiment === undefined) {
+      return undefined;
+    }
+    const parameters = Object.keys(defaults).length === 0 ? {} : await askForParameters(title, defaults);
+    if (parameters === undefined) {
+      return undefined;
+    }
+    await this.deps.choices.remember(path, { experiment });
+    const { definition } = await read(parameters);
+    return await this.startOrchestration(vscode.l10n.t('Submitting the pipeline {0}', basename(path)), {
+      workspaceFolder,
+      experiment,
+      definition,
+      ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
+    });
+  }
+
   /** Submits a sweep or a pipeline that is complete, as `start` does a script. */
   async startOrchestration(title: string, request: OrchestrationRequest): Promise<SubmissionOutcome> {
     requireTrust(vscode.l10n.t('Submitting a run'));
@@ -163,7 +209,6 @@ export class Submitter {
 
   /** What every submission of a script needs: asked for, where it is not given. Undefined where the person gave up. */
   private async choose(options: SubmitOptions): Promise<ChosenSubmission | undefined> {
-    const { choices, workspaces } = this.deps;
     const scriptPath = await scriptToSubmit(options.script);
     const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(scriptPath))?.uri.fsPath;
     const workspace = await this.workspaceFor(scriptPath, rootFolder, options.createWorkspace === true);
@@ -171,25 +216,30 @@ export class Submitter {
       return undefined;
     }
     const sourceDirectory = await sourceDirectoryOf(scriptPath, rootFolder);
-    const remembered = choices.of(scriptPath);
+    const remembered = this.deps.choices.of(scriptPath);
     const title = vscode.l10n.t('Submit {0}', basename(scriptPath));
     const runConfiguration =
       options.runConfiguration ?? (await pickRunConfiguration(sourceDirectory, remembered.runConfiguration, title));
     if (runConfiguration === undefined) {
       return undefined;
     }
-    const catalog = await workspaces.catalog(workspace.folder);
+    const proposal = basename(rootFolder ?? dirname(scriptPath));
     const experiment =
-      options.experiment ??
-      (await pickExperiment({
-        title,
-        experiments: await catalog.experiments(),
-        remembered: remembered.experiment,
-        proposal: basename(rootFolder ?? dirname(scriptPath)),
-      }));
+      options.experiment ?? (await this.askForExperiment(workspace.folder, scriptPath, title, proposal));
     return experiment === undefined
       ? undefined
       : { workspaceFolder: workspace.folder, experiment, scriptPath, sourceDirectory, runConfiguration, title };
+  }
+
+  private async askForExperiment(
+    workspaceFolder: string,
+    path: string,
+    title: string,
+    proposal: string,
+  ): Promise<string | undefined> {
+    const catalog = await this.deps.workspaces.catalog(workspaceFolder);
+    const experiments = await catalog.experiments();
+    return await pickExperiment({ title, experiments, remembered: this.deps.choices.of(path).experiment, proposal });
   }
 
   private async startWithProgress(

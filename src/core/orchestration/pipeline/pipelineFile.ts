@@ -73,19 +73,26 @@ export interface PipelineFileOptions {
   readonly interpreterCandidates: readonly string[];
 }
 
+type Scalar = string | number | boolean;
+
+export interface PipelineOfFile {
+  readonly name: string | undefined;
+  /** By name: the defaults of the file, or what was given in place of them. */
+  readonly parameters: Readonly<Record<string, Scalar>>;
+  /** What `submitOrchestration` takes. */
+  readonly definition: object;
+}
+
 /**
  * Reads the text of a pipeline.
  *
- * @returns its name, where it has one, and what `submitOrchestration` takes as its definition
  * @throws RunledgerError `invalid-argument` with line and column, or naming the step
  */
-export async function parsePipelineFile(
-  text: string,
-  options: PipelineFileOptions,
-): Promise<{ readonly name: string | undefined; readonly definition: object }> {
+export async function parsePipelineFile(text: string, options: PipelineFileOptions): Promise<PipelineOfFile> {
   const { pipeline } = parseDefinitionFile(fileSchema, text, options.label);
   const reader = new PipelineReader(pipeline, options);
-  return { name: pipeline.name, definition: await reader.definition() };
+  const parameters = reader.parameters();
+  return { name: pipeline.name, parameters, definition: { kind: 'pipeline', steps: await reader.steps(), parameters } };
 }
 
 class PipelineReader {
@@ -104,7 +111,7 @@ class PipelineReader {
     }
   }
 
-  async definition(): Promise<object> {
+  parameters(): Readonly<Record<string, Scalar>> {
     const parameters = Object.entries(this.pipeline.parameters ?? {}).map(([name, { default: value }]) => [
       name,
       value,
@@ -115,8 +122,11 @@ class PipelineReader {
         throw this.error(`it has no parameter "${name}"`, `Its parameters: ${names}.`);
       }
     }
-    const steps = await Promise.all(Object.entries(this.pipeline.steps).map(([id, step]) => this.step(id, step)));
-    return { kind: 'pipeline', steps, parameters: { ...Object.fromEntries(parameters), ...this.options.parameters } };
+    return { ...Object.fromEntries(parameters), ...this.options.parameters };
+  }
+
+  async steps(): Promise<readonly object[]> {
+    return Promise.all(Object.entries(this.pipeline.steps).map(([id, step]) => this.step(id, step)));
   }
 
   private async step(id: string, step: FileStep): Promise<object> {
