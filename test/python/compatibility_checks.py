@@ -279,6 +279,19 @@ class RunChecks(Fixture):
         child = self.run_under_test.submit_child(ScriptRunConfig("src", "train.py"))
         self.assertEqual((child.wait_for_completion()["status"], child.parent.id), ("Completed", "run-1"))
 
+    def check_get_environment(self):
+        self.write("src/train.py", "")
+        config = ScriptRunConfig("src", "train.py", environment=Environment("vision"))
+        config.run_config.environment.python.user_managed_dependencies = True
+        run = self.experiment.submit(config)
+        run.wait_for_completion()
+        environment = run.get_environment()
+        self.assertEqual((environment.name, environment.python.user_managed_dependencies), ("vision", True))
+        self.assertEqual(run.get_details()["runDefinition"]["environment"]["name"], "vision")
+        self.assertTrue(os.path.isabs(environment.python.interpreter_path))
+        with self.assertRaisesRegex(UserErrorException, "was not submitted"):
+            self.run_under_test.get_environment()
+
     def check_Run(self):  # noqa: N802 (the constructor's name)
         self.assertEqual(Run(self.experiment, "run-1"), self.run_under_test)
 

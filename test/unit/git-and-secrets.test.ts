@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readGitInfo, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
-import { withoutSecrets } from '../../src/core/submission/secretVariables.ts';
+import { valueWithoutSecrets, withoutSecrets } from '../../src/core/submission/secretVariables.ts';
 import { sourceFolder, writeFiles } from '../support/sourceFolder.ts';
 import { newCase } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
@@ -68,6 +68,25 @@ describe('what git says', () => {
     ['https://user:to ken@[bad/x.git', 'https://[bad/x.git'],
   ])('is shown without credentials: %s', (url, shown) => {
     expect(withoutCredentials(url)).toBe(shown);
+  });
+});
+
+it('secrets anywhere in a value are left out, and the rest of it stays', () => {
+  const value = {
+    name: 'vision',
+    docker: { baseImageRegistry: { address: 'a', password: 'hunter2' } },
+    python: {
+      condaDependencies: { dependencies: ['numpy', { pip: ['--index-url https://u:p@h/simple', 'x==1'] }] },
+    },
+    password: '',
+    version: null,
+  };
+  expect(valueWithoutSecrets(value)).toEqual({
+    ...value,
+    docker: { baseImageRegistry: { address: 'a', password: '(hidden)' } },
+    python: {
+      condaDependencies: { dependencies: ['numpy', { pip: ['--index-url https://(hidden)@h/simple', 'x==1'] }] },
+    },
   });
 });
 

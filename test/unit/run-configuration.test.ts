@@ -67,6 +67,22 @@ describe('a run configuration', () => {
       script: 'train.py',
       arguments: [],
       interpreter: undefined,
+      environment: {
+        name: null,
+        python: {
+          userManagedDependencies: true,
+          interpreterPath: 'python',
+          condaDependenciesFile: '.azureml/conda_dependencies.yml',
+          baseCondaEnvironment: null,
+        },
+        docker: {
+          enabled: false,
+          baseImage: 'mcr.microsoft.com/azureml/base:intelmpi2018.3-ubuntu16.04',
+          sharedVolumes: true,
+          arguments: [],
+        },
+        spark: { repositories: [] },
+      },
       environmentVariables: { EXAMPLE_ENV_VAR: 'EXAMPLE_VALUE' },
       maxRunDurationSeconds: undefined,
       warnings: [],

@@ -171,7 +171,7 @@ class Environment(Section):
                 )
         else:
             found = store.get(name, version)
-        return _of_definition(found)
+        return environment_of_definition(found)
 
     @staticmethod
     @translated
@@ -179,7 +179,7 @@ class Environment(Section):
         """``{name: Environment}``: the newest version of each, and those that Azure ML provided."""
         store = _store(workspace)
         found = {name: _curated(name) for name in CURATED}
-        found.update((name, _of_definition(store.latest(name))) for name in store.names())
+        found.update((name, environment_of_definition(store.latest(name))) for name in store.names())
         return found
 
     @translated
@@ -187,7 +187,7 @@ class Environment(Section):
         """Stores the environment in ``workspace``, as a new version unless nothing changed. Returns it with its version."""
         if not self.name:
             raise UserErrorException("name: an environment without a name cannot be registered.")
-        return _of_definition(_store(workspace).add(self.name, _without_version(self._content())))
+        return environment_of_definition(_store(workspace).add(self.name, _without_version(self._content())))
 
     def clone(self, new_name):
         """A copy under another name, without a version."""
@@ -210,7 +210,7 @@ class Environment(Section):
             ) from None
         if not isinstance(definition, dict):
             raise UserErrorException("{} holds no environment: it is not a JSON object.".format(file))
-        made = _of_definition(definition)
+        made = environment_of_definition(definition)
         dependencies = os.path.join(folder, DEFAULT_FILE)
         if os.path.isfile(dependencies):
             made.python.conda_dependencies = CondaDependencies(dependencies)
@@ -244,7 +244,8 @@ def _store(workspace):
     return VersionedDefinitions(folder, "the environment")
 
 
-def _of_definition(definition):
+def environment_of_definition(definition):
+    """The ``Environment`` of a section ``environment``, ``{key: value}``."""
     made = Environment()
     made._read({key: value for key, value in definition.items() if key not in ("format", "createdTime")})
     if made.version is not None:

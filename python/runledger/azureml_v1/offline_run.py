@@ -128,6 +128,10 @@ class _OfflineRun:
     def get_file_names(self):
         return []
 
+    def get_environment(self):
+        """Raises ``UserErrorException``: nothing was submitted."""
+        raise UserErrorException("An offline run was not submitted, so it has no environment.")
+
     def download_file(self, name, output_file_path=None, _validate_checksum=False):
         """Raises ``UserErrorException``: an offline run keeps no files."""
         raise UserErrorException("An offline run has no file {!r}: it keeps none.".format(name))

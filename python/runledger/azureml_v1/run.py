@@ -213,6 +213,19 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods, ChildMethods):
         """As ``Keyvault.get_secrets``."""
         return self._experiment.workspace.get_default_keyvault().get_secrets(secrets)
 
+    @translated
+    def get_environment(self):
+        """The ``Environment`` that the run was submitted with. Its interpreter is the one that ran.
+
+        Raises ``UserErrorException`` for a run that was not submitted.
+        """
+        from runledger.azureml_v1.environment import environment_of_definition
+
+        submission = self._folder.run_json.get("submission") or {}
+        if "interpreter" not in submission:
+            raise UserErrorException("The run {} was not submitted, so it has no environment.".format(self.id))
+        return environment_of_definition(run_details.environment_of(submission))
+
     def flush(self, timeout_seconds=300):
         """Does nothing: whatever was logged is written when the call returns."""
 

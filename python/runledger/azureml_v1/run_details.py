@@ -84,13 +84,25 @@ def details(folder):
             "target": submission.get("target") or "local",
             "environmentVariables": dict(submission.get("environmentVariables") or {}),
             "maxRunDurationSeconds": submission.get("maxRunDurationSeconds"),
-            "environment": {"python": {"interpreterPath": submission.get("interpreter") or "python"}},
+            "environment": environment_of(submission),
         }
     if error is not None:
         result["error"] = {"error": {"code": "UserError", "message": error_text(error)}}
     if view.warnings:
         result["warnings"] = [{"source": "Runledger", "message": message} for message in view.warnings]
     return result
+
+
+def environment_of(submission):
+    """The environment that a submitted run was made with, in the words of a run configuration; the interpreter is the one
+    that ran.
+    """
+    environment = submission.get("environment")
+    environment = dict(environment) if isinstance(environment, dict) else {}
+    python = environment.get("python")
+    python = dict(python) if isinstance(python, dict) else {}
+    python["interpreterPath"] = submission.get("interpreter") or "python"
+    return dict(environment, python=python)
 
 
 def details_with_logs(folder):

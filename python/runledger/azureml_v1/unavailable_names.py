@@ -5,7 +5,6 @@ _WEB_SERVICE = "Load the model in a web server of your own: Runledger deploys no
 
 RUN_METHODS = {
     "add_type_provider": "Runs have the class of their type: Run, ScriptRun, HyperDriveRun, PipelineRun or StepRun.",
-    "get_environment": "run.get_details()['runDefinition']['environment'] names the interpreter of a submitted run.",
 }
 RUN_PROPERTIES = {}
 

@@ -20,6 +20,8 @@ export interface RunConfiguration {
   readonly interpreter: string | undefined;
   /** Packages that the script needs; undefined where those of the interpreter are to be taken as they are. */
   readonly dependencies: DependenciesSource | undefined;
+  /** What the file says of the environment, without its variables; undefined where it says nothing. */
+  readonly environment: object | undefined;
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly maxRunDurationSeconds: number | undefined;
   /** What the file asks for and this version does not do, as sentences for a person. */
@@ -48,6 +50,7 @@ const builtInDefaults = {
   arguments: [],
   interpreter: undefined,
   dependencies: undefined,
+  environment: undefined,
   environmentVariables: {},
   maxRunDurationSeconds: undefined,
   warnings: [],

@@ -41,6 +41,7 @@ export function parseRunConfiguration(
     arguments: document.strings(['arguments']),
     interpreter: interpreterOf(document),
     dependencies: dependenciesOf(document, options.label),
+    environment: environmentOf(document),
     environmentVariables: {
       ...document.stringMap(['environment', 'environmentVariables']),
       ...document.stringMap(['environmentVariables']),
@@ -84,6 +85,16 @@ function dependenciesOf(document: ConfigurationDocument, label: string): Depende
   }
   const path = document.string(['environment', 'python', 'condaDependenciesFile'])?.trim();
   return path === undefined || path === '' ? undefined : { kind: 'file', path };
+}
+
+/** Variables are kept elsewhere, without those that look like secrets. */
+function environmentOf(document: ConfigurationDocument): object | undefined {
+  const environment = document.value(['environment']);
+  if (typeof environment !== 'object' || environment === null || Array.isArray(environment)) {
+    return undefined;
+  }
+  const entries = Object.entries(environment).filter(([key]) => key.toLowerCase() !== 'environmentvariables');
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function warningsOf(document: ConfigurationDocument, takesSnapshot: boolean): string[] {

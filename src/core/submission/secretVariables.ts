@@ -15,3 +15,22 @@ export function withoutSecrets(variables: Readonly<Record<string, string>>): Rec
     ]),
   );
 }
+
+/** A JSON value as it may be stored: fields and addresses in it that look like secrets are left out. */
+export function valueWithoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.replace(secretValue, `://${hiddenValue}@`);
+  }
+  if (Array.isArray(value)) {
+    return value.map(valueWithoutSecrets);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      typeof field === 'string' && field !== '' && secretName.test(name) ? hiddenValue : valueWithoutSecrets(field),
+    ]),
+  );
+}

@@ -10,7 +10,7 @@ import { statusErrorOf } from '../store/statusError.ts';
 import { cancelFile, snapshotFile } from '../store/storeLayout.ts';
 import { watchCancellation } from './cancelWatch.ts';
 import { gitProperties, readGitInfo } from './gitInfo.ts';
-import { withoutSecrets } from './secretVariables.ts';
+import { valueWithoutSecrets, withoutSecrets } from './secretVariables.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
 
@@ -80,6 +80,7 @@ function submissionRecord(plan: SubmissionPlan): object {
     target: plan.target.name,
     runConfiguration: configuration.name,
     interpreter: plan.prepared.interpreter,
+    environment: configuration.environment === undefined ? null : valueWithoutSecrets(configuration.environment),
     environmentVariables: withoutSecrets(plan.environmentVariables),
     maxRunDurationSeconds: configuration.maxRunDurationSeconds ?? null,
   };
