@@ -11,6 +11,7 @@ from azureml.core import Environment, RunConfiguration, ScriptRunConfig
 from azureml.core.conda_dependencies import CondaDependencies
 from azureml.exceptions import ActivityFailedException, UserErrorException
 from azureml.train.estimator import Estimator
+from support import printed
 from test_azureml_submission import SubmissionCase
 
 SCRIPT = """
@@ -63,6 +64,37 @@ class Packages(SubmissionCase):
         for option in self.options:
             estimator.conda_dependencies.set_pip_option(option)
         self.assertEqual(self.said_by(estimator)[0], "hello")
+
+    def test_can_be_made_before_a_run_needs_them(self):
+        environment = Environment("greeter")
+        environment.python.conda_dependencies = CondaDependencies.create(pip_packages=["greeting"])
+        for option in self.options:
+            environment.python.conda_dependencies.set_pip_option(option)
+        stream = io.StringIO()
+        with contextlib.redirect_stderr(stream):
+            details = environment.build(self.workspace)
+        self.assertIn("Environment: Making a virtual environment\n", stream.getvalue())
+        _, text = printed(lambda: details.wait_for_completion(show_output=True))
+        self.assertIn("greeting", text)
+        self.assertTrue(text.endswith("\n\nImage Build Status: Succeeded\n"), text)
+        said, told = self.said_by(ScriptRunConfig("src", "greet.py", environment=environment))
+        self.assertEqual(said, "hello")
+        self.assertNotIn("Making", told)
+        with contextlib.redirect_stderr(io.StringIO()):
+            again = environment.build_local(self.workspace)
+        self.assertEqual(again.interpreter, details.interpreter)
+        self.assertIn("made before", again.log)
+
+        hopeless = Environment("hopeless")
+        hopeless.python.conda_dependencies = CondaDependencies.create(pip_packages=["no-such-package-of-anybody"])
+        hopeless.python.conda_dependencies.set_pip_option("--no-index")
+        with contextlib.redirect_stderr(io.StringIO()):
+            with self.assertRaisesRegex(UserErrorException, "no-such-package-of-anybody") as caught:
+                hopeless.build(self.workspace)
+        log = str(caught.exception).split("The whole log is ")[1].split(".log")[0] + ".log"
+        self.addCleanup(os.unlink, log)
+        with open(log, encoding="utf-8") as file:
+            self.assertIn("no-such-package-of-anybody", file.read())
 
     def test_that_cannot_be_installed_fail_the_run_and_not_the_submission(self):
         environment = Environment("hopeless")

@@ -189,6 +189,20 @@ class Environment(Section):
             raise UserErrorException("name: an environment without a name cannot be registered.")
         return environment_of_definition(_store(workspace).add(self.name, _without_version(self._content())))
 
+    @translated
+    def build(self, workspace=None, image_build_compute=None):
+        """Makes the environment on this machine now: runs with it start faster. Returns ``ImageBuildDetails``.
+
+        What makes a container is ignored, with a warning. Raises ``UserErrorException`` where it cannot be made.
+        """
+        from runledger.azureml_v1.environment_build import build
+
+        return build(self)
+
+    def build_local(self, workspace=None, platform=None, **kwargs):
+        """As ``build``."""
+        return self.build(workspace)
+
     def clone(self, new_name):
         """A copy under another name, without a version."""
         made = copy.deepcopy(self)

@@ -1,6 +1,5 @@
 """What of the SDK is not offered, and what to do instead. ``docs/azureml-compatibility.md`` lists the same."""
 
-_ENVIRONMENT = "Choose the interpreter of a Python environment in the run configuration."
 _WEB_SERVICE = "Load the model in a web server of your own: Runledger deploys nothing."
 
 RUN_METHODS = {
@@ -26,8 +25,6 @@ PIPELINE_RUN_METHODS = {
 }
 
 ENVIRONMENT_METHODS = {
-    "build": _ENVIRONMENT,
-    "build_local": _ENVIRONMENT,
     "from_docker_image": "Scripts run without a container.",
     "from_dockerfile": "Scripts run without a container.",
     "get_image_details": "Scripts run without a container.",

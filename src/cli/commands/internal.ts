@@ -11,6 +11,7 @@ import { type CliContext, writeLine } from '../context.ts';
 import { environmentProgress } from '../environmentProgress.ts';
 import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
+import { buildEnvironment } from './internalEnvironment.ts';
 import { orchestrate, publish, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
 
 export function addInternal(program: Command, context: CliContext): void {
@@ -35,6 +36,7 @@ export function addInternal(program: Command, context: CliContext): void {
   add('resume', (input) => resume(input, context));
   internal.command('orchestrate').action(() => orchestrate(context));
   add('submit', (input) => submit(input, context));
+  add('build-environment', (input) => buildEnvironment(input, context));
   add('yaml-parse', async (input) => ({ value: parseYaml(new JsonFields(input).text('text')) }));
   add('yaml-write', async (input) => ({ text: stringify(input.value ?? null) }));
 }
