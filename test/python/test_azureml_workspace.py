@@ -110,6 +110,19 @@ class Workspaces(StoreTestCase):
             with self.assertRaises(WorkspaceException):
                 Workspace.get(*arguments)
 
+    def test_a_name_that_the_config_has_is_found_as_from_config_finds_it(self):
+        other = self.other_folder()
+        os.chdir(other)
+        with self.assertRaises(WorkspaceException):
+            Workspace.get("cloud")
+        self.config(other)
+        with self.assertRaises(WorkspaceException):
+            Workspace.get("another")
+        workspace, output = printed(lambda: Workspace("sub", "rg", "cloud"))
+        self.assertIn("made the workspace cloud", output)
+        self.assertEqual((workspace.name, workspace._store.folder), ("cloud", os.path.realpath(other)))
+        self.assertEqual(printed(lambda: Workspace.get("cloud").name), ("cloud", ""))
+
     def test_two_of_one_name_are_not_chosen_between(self):
         os.chdir(self.other_folder())
         printed(lambda: Workspace.create("test"))

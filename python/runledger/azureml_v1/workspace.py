@@ -384,6 +384,9 @@ def _find_by_name(name, subscription_id, resource_group):
         return inside
     found = _candidates(name, subscription_id, resource_group)
     if not found:
+        config = config_file.find_config(None, None)
+        if config is not None and config.workspace_name == name:
+            return Workspace.from_config()
         raise WorkspaceException(
             "There is no workspace {!r} on this machine. Workspace.create(name={!r}) makes one in the current folder; "
             "Workspace.from_config() uses the nearest one.".format(name, name)
