@@ -97,9 +97,10 @@ run = Experiment(Workspace.from_config(), 'installed').start_logging()
 run.log('loss', 0.5)
 run.complete()
 print(run.get_metrics(), Run.__module__)
+import azureml.automl.core.shared
 try:
-    import azureml.mlflow
-except ImportError as error:
+    azureml.automl.core.shared.Anything()
+except Exception as error:
     print(error)
 `;
     const { stdout } = await succeed(python, '-c', program);
