@@ -10,6 +10,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
+ * @param what names the thing in messages: "the workspace"
+ * @throws RunledgerError `not-found`, `unreadable`
+ */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw new RunledgerError('not-found', `${path} does not exist.`, { cause: error });
+    }
+    throw fileError(error, `read ${what}`, path);
+  }
+}
+
+/**
  * Reads one of the store's JSON files and checks its format. Its messages begin with what is wrong, since a row of a list
  * has room for no more.
  *
@@ -17,15 +32,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @throws RunledgerError `not-found`, `unreadable`, or `newer-format` where a newer version wrote it
  */
 export async function readStoreFile(path: string, what: string): Promise<JsonObject> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isNotFound(error)) {
-      throw new RunledgerError('not-found', `${path} does not exist.`, { cause: error });
-    }
-    throw fileError(error, `read ${what}`, path);
-  }
+  const text = await readText(path, what);
   let value: unknown;
   try {
     value = JSON.parse(text);

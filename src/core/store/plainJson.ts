@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
-import { isJsonObject, type JsonObject } from './jsonFile.ts';
+import { RunledgerError } from '../base/errors.ts';
+import { isJsonObject, type JsonObject, readText } from './jsonFile.ts';
 
 /**
  * Reads a JSON object from a file that people and other programs write too, and that carries no format.
@@ -9,15 +8,7 @@ import { isJsonObject, type JsonObject } from './jsonFile.ts';
  * @throws RunledgerError `not-found`, `unreadable`
  */
 export async function readPlainJson(path: string, what: string): Promise<JsonObject> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isNotFound(error)) {
-      throw new RunledgerError('not-found', `${path} does not exist.`, { cause: error });
-    }
-    throw fileError(error, `read ${what}`, path);
-  }
+  const text = await readText(path, what);
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
