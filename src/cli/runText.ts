@@ -19,6 +19,7 @@ export function runText(details: RunDetails, files: readonly ArtifactFile[]): st
     ['Duration', duration === undefined ? undefined : durationText(duration)],
     ['Script', run.script === undefined ? undefined : [run.script, ...(submission?.arguments ?? [])].join(' ')],
     ['Target', run.target],
+    ['Environment', submission?.environment],
     ['Interpreter', submission?.interpreter],
     ['Folder', details.folder],
   ];

@@ -64,6 +64,7 @@ export interface RunIdentityModel {
   readonly inPlace: boolean;
   readonly target: string | undefined;
   readonly runConfiguration: string | undefined;
+  readonly environment: string | undefined;
   readonly interpreter: string | undefined;
 }
 

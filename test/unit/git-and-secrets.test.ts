@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { valueWithoutSecrets, withoutSecrets } from '../../src/core/base/secretValues.ts';
 import { readGitInfo, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
-import { valueWithoutSecrets, withoutSecrets } from '../../src/core/submission/secretVariables.ts';
 import { sourceFolder, writeFiles } from '../support/sourceFolder.ts';
 import { newCase } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';

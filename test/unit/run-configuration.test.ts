@@ -89,6 +89,12 @@ describe('a run configuration', () => {
     });
   });
 
+  it('keeps nothing secret of its environment', () => {
+    const registry = { address: 'a', password: 'hunter2' };
+    const { environment } = parse(JSON.stringify({ environment: { docker: { baseImageRegistry: registry } } }));
+    expect(environment).toEqual({ docker: { baseImageRegistry: { address: 'a', password: '(hidden)' } } });
+  });
+
   it('keeps arguments and variables as they are written', () => {
     const { arguments: args, environmentVariables } = parse(`
 arguments: ["--penalty", 1.0, 1e-3, 0010, true, 'no', ~x]

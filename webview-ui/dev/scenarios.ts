@@ -213,6 +213,7 @@ export function modelOf(scenario: string): RunPageModel {
       inPlace: false,
       target: 'local',
       runConfiguration: 'local',
+      environment: 'vision',
       interpreter: '/home/mara/vision/.venv/bin/python',
     },
     state: isEmpty

@@ -78,6 +78,8 @@ export interface Submission {
   readonly inPlace: boolean;
   readonly target: string | undefined;
   readonly runConfiguration: string | undefined;
+  /** The environment's name, where it has one. */
+  readonly environment: string | undefined;
   readonly interpreter: string | undefined;
   readonly environmentVariables: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,7 @@ export interface RunConfiguration {
   readonly interpreter: string | undefined;
   /** Packages that the script needs; undefined where those of the interpreter are to be taken as they are. */
   readonly dependencies: DependenciesSource | undefined;
-  /** What the file says of the environment, without its variables; undefined where it says nothing. */
+  /** What the file says of the environment, without its variables and secrets; undefined where it says nothing. */
   readonly environment: object | undefined;
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly maxRunDurationSeconds: number | undefined;

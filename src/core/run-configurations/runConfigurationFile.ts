@@ -1,5 +1,7 @@
+import { valueWithoutSecrets } from '../base/secretValues.ts';
 import { readCondaDependencies } from '../environments/condaDependencies.ts';
 import type { DependenciesSource } from '../environments/environmentPlan.ts';
+import { isJsonObject } from '../store/jsonFile.ts';
 import { ConfigurationDocument } from './configurationDocument.ts';
 import type { RunConfiguration } from './runConfiguration.ts';
 
@@ -87,10 +89,10 @@ function dependenciesOf(document: ConfigurationDocument, label: string): Depende
   return path === undefined || path === '' ? undefined : { kind: 'file', path };
 }
 
-/** Variables are kept elsewhere, without those that look like secrets. */
+/** Variables are kept elsewhere, and secrets nowhere. */
 function environmentOf(document: ConfigurationDocument): object | undefined {
-  const environment = document.value(['environment']);
-  if (typeof environment !== 'object' || environment === null || Array.isArray(environment)) {
+  const environment = valueWithoutSecrets(document.value(['environment']));
+  if (!isJsonObject(environment)) {
     return undefined;
   }
   const entries = Object.entries(environment).filter(([key]) => key.toLowerCase() !== 'environmentvariables');

@@ -293,6 +293,7 @@ function submissionOf(value: unknown): Submission | undefined {
     inPlace: value.inPlace === true,
     target: stringField(value, 'target'),
     runConfiguration: stringField(value, 'runConfiguration'),
+    environment: isJsonObject(value.environment) ? stringField(value.environment, 'name') : undefined,
     interpreter: stringField(value, 'interpreter'),
     environmentVariables: stringsOf(value.environmentVariables),
   };

@@ -1,5 +1,6 @@
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
+import { withoutSecrets } from '../base/secretValues.ts';
 import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
 import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
 import { artifactFile } from '../store/artifacts.ts';
@@ -10,7 +11,6 @@ import { statusErrorOf } from '../store/statusError.ts';
 import { cancelFile, snapshotFile } from '../store/storeLayout.ts';
 import { watchCancellation } from './cancelWatch.ts';
 import { gitProperties, readGitInfo } from './gitInfo.ts';
-import { valueWithoutSecrets, withoutSecrets } from './secretVariables.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
 
@@ -80,7 +80,7 @@ function submissionRecord(plan: SubmissionPlan): object {
     target: plan.target.name,
     runConfiguration: configuration.name,
     interpreter: plan.prepared.interpreter,
-    environment: configuration.environment === undefined ? null : valueWithoutSecrets(configuration.environment),
+    environment: configuration.environment ?? null,
     environmentVariables: withoutSecrets(plan.environmentVariables),
     maxRunDurationSeconds: configuration.maxRunDurationSeconds ?? null,
   };

@@ -49,6 +49,7 @@ export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): 
     inPlace: submission?.inPlace ?? false,
     target: submission?.target,
     runConfiguration: submission?.runConfiguration,
+    environment: submission?.environment,
     interpreter: submission?.interpreter,
   };
 }

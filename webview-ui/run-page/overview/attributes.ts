@@ -86,6 +86,7 @@ export class RunAttributes extends LitElement {
       ${identity.command === undefined ? nothing : row('Command', identity.command)}
       ${identity.target === undefined ? nothing : row('Target', identity.target)}
       ${identity.runConfiguration === undefined ? nothing : row('Configuration', identity.runConfiguration)}
+      ${identity.environment === undefined ? nothing : row('Environment', identity.environment)}
       ${identity.interpreter === undefined ? nothing : row('Python', html`<span class="mono">${identity.interpreter}</span>`, identity.interpreter)}
       ${
         identity.sourceDirectory === undefined
