@@ -12,11 +12,12 @@ interface PythonReport extends SuiteCounts {
 
 /**
  * test/python/, with a Python that has numpy, matplotlib, tqdm and pandas where one can be had, else with the machine's own. Scripts that
- * need training libraries are run by another one.
+ * need training libraries are run by another one. `bundled` builds the command that they start.
  */
-export const pythonSuite: Suite = {
+export const pythonSuite = (bundled: () => Promise<void>): Suite => ({
   name: 'python',
   run: async () => {
+    await bundled();
     const python = (await findScientificPython()) ?? findPython();
     const libraries = await findTrainingLibraries();
     const reportFile = path.join(testOutputFolder, 'python', 'report.json');
@@ -37,4 +38,4 @@ export const pythonSuite: Suite = {
     }
     return withExitCode(report, exitCode);
   },
-};
+});

@@ -12,10 +12,11 @@ interface VitestReport {
   readonly numTodoTests: number;
 }
 
-/** test/unit/ and test/webview/, in Node. */
-export const unitSuite: Suite = {
+/** test/unit/ and test/webview/, in Node. `bundled` builds the command that they start. */
+export const unitSuite = (bundled: () => Promise<void>): Suite => ({
   name: 'unit',
   run: async () => {
+    await bundled();
     const reportFile = path.join(testOutputFolder, 'unit', 'report.json');
     await mkdir(path.dirname(reportFile), { recursive: true });
     await rm(reportFile, { force: true });
@@ -38,4 +39,4 @@ export const unitSuite: Suite = {
     };
     return withExitCode(counts, exitCode);
   },
-};
+});

@@ -8,7 +8,13 @@ import { runProgram } from '../../src/cli/program.ts';
 import { type ProgramResult, repositoryRoot } from './sourceFolder.ts';
 import { onCleanup } from './temporaryStore.ts';
 
-export const cliProgram = join(repositoryRoot, 'src', 'cli', 'main.ts');
+/** What `npm test` built of the command, else its sources. */
+export const cliProgram = builtProgram() ?? join(repositoryRoot, 'src', 'cli', 'main.ts');
+
+function builtProgram(): string | undefined {
+  const command = process.env.RUNLEDGER_TEST_CLI;
+  return command === undefined ? undefined : (JSON.parse(command) as readonly string[]).at(-1);
+}
 
 /** The command as a process of its own. */
 export class RunningCommand {

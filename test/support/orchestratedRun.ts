@@ -7,11 +7,12 @@ import { type OrchestrationRequest, submitOrchestration } from '../../src/core/o
 import { builtInRunConfigurations } from '../../src/core/run-configurations/runConfiguration.ts';
 import { childrenFolder, entriesOf, orchestratorsFolder } from '../../src/core/store/storeLayout.ts';
 import type { SubmittedRun } from '../../src/core/submission/submission.ts';
-import { pythonSdkFolder, repositoryRoot, runProgram, sourceFolder } from './sourceFolder.ts';
+import { cliProgram } from './commandLine.ts';
+import { pythonSdkFolder, runProgram, sourceFolder } from './sourceFolder.ts';
 import { folderOf } from './submittedRun.ts';
 import { openTestCatalog, temporaryWorkspace } from './temporaryStore.ts';
 
-export const cliCommand = [process.execPath, join(repositoryRoot, 'src', 'cli', 'main.ts')] as const;
+export const cliCommand = [process.execPath, cliProgram] as const;
 
 export interface OrchestrationCase {
   readonly workspaceFolder: string;

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { childrenFolder } from '../../src/core/store/storeLayout.ts';
+import { cliProgram } from '../support/commandLine.ts';
 import { sourceFolder } from '../support/sourceFolder.ts';
 import { ended } from '../support/submittedRun.ts';
 import { newRun, temporaryWorkspace } from '../support/temporaryStore.ts';
-
-const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 interface Answer {
   readonly code: number;
@@ -18,7 +16,7 @@ interface Answer {
 /** Calls a command as the Python SDK does. */
 function call(command: string, input: unknown): Promise<Answer> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, 'internal', command], (error, stdout) => {
+    const child = execFile(process.execPath, [cliProgram, 'internal', command], (error, stdout) => {
       resolve({ code: error === null ? 0 : Number(error.code), value: JSON.parse(stdout) });
     });
     child.stdin?.end(typeof input === 'string' ? input : JSON.stringify(input));

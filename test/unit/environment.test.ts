@@ -8,7 +8,8 @@ import { environmentsFolder } from '../../src/core/environments/environmentPlan.
 import { findInterpreter } from '../../src/core/interpreters/interpreters.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import type { SubmitProgress } from '../../src/core/submission/submission.ts';
-import { repositoryRoot, runProgram, temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
+import { cliProgram } from '../support/commandLine.ts';
+import { runProgram, temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
 import { type Case, ended, folderOf, isThere, newCase, runIds } from '../support/submittedRun.ts';
 import { onCleanup } from '../support/temporaryStore.ts';
 import { endlessPackage, writeWheel } from '../support/wheel.ts';
@@ -222,9 +223,8 @@ describe('an environment of packages', { timeout: 3 * minute }, () => {
       'endless.runconfig': configuration(['./endless']),
       ...endlessPackage(join(folder, 'pid')),
     });
-    const program = join(repositoryRoot, 'src', 'cli', 'main.ts');
     const args = ['run', 'submit-script', '--path', workspaceFolder, '--source-directory', source, '-e', 'iris'];
-    const child = spawn(process.execPath, [program, ...args, '-c', 'endless', 'train.py'], {
+    const child = spawn(process.execPath, [cliProgram, ...args, '-c', 'endless', 'train.py'], {
       cwd: source,
       stdio: 'ignore',
     });
