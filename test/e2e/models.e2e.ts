@@ -31,6 +31,8 @@ test('models that a run registers appear by themselves, lead to the run, and are
   await expect(newest).toBeVisible();
   await newest.hover();
   await workbench.screenshot('models-1-view');
+  await workbench.setTheme('light');
+  await workbench.screenshot('models-1-view-light');
 
   await page.keyboard.press('ControlOrMeta+W');
   await expect(workbench.editorTab(/run 1/)).toHaveCount(0);

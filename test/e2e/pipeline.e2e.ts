@@ -61,6 +61,8 @@ test('a pipeline is chosen among the files of the folder, submitted with a param
   await expect(webview.getByRole('row', { name: /train.*Completed/ })).toBeVisible();
   await expect(workbench.treeRow(/^run 1, completed/)).toBeVisible();
   await workbench.screenshot('pipeline-2-steps');
+  await workbench.setTheme('light');
+  await workbench.screenshot('pipeline-2-steps-light');
   await webview.getByRole('button', { name: 'train' }).click();
   await expect(workbench.editorTab(/train/)).toBeVisible();
   await webview.getByRole('tab', { name: /Metrics/ }).click();

@@ -77,6 +77,7 @@ it('secrets anywhere in a value are left out, and the rest of it stays', () => {
     docker: { baseImageRegistry: { address: 'a', password: 'hunter2' } },
     python: {
       condaDependencies: { dependencies: ['numpy', { pip: ['--index-url https://u:p@h/simple', 'x==1'] }] },
+      options: ['-i https://u:p@h/a --extra-index-url http://v:q@i/b', 'git+https://ghp_1@h/x', 'git+ssh://git@h/x'],
     },
     password: '',
     version: null,
@@ -86,6 +87,11 @@ it('secrets anywhere in a value are left out, and the rest of it stays', () => {
     docker: { baseImageRegistry: { address: 'a', password: '(hidden)' } },
     python: {
       condaDependencies: { dependencies: ['numpy', { pip: ['--index-url https://(hidden)@h/simple', 'x==1'] }] },
+      options: [
+        '-i https://(hidden)@h/a --extra-index-url http://(hidden)@i/b',
+        'git+https://(hidden)@h/x',
+        'git+ssh://git@h/x',
+      ],
     },
   });
 });

@@ -6,6 +6,9 @@ const secretName =
 /** Credentials in an address, as in `postgres://user:password@host`. */
 const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 
+/** All of them in a text, and tokens alone, as in `git+https://token@host`. The user of `ssh://git@host` is no secret. */
+const credentials = /(https?:\/\/)[^/\s@]+@|(:\/\/)[^/\s:@]*:[^/\s@]+@/gi;
+
 /** Environment variables as they may be stored: the values of those that look like secrets are left out. */
 export function withoutSecrets(variables: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
@@ -19,7 +22,7 @@ export function withoutSecrets(variables: Readonly<Record<string, string>>): Rec
 /** A JSON value as it may be stored: fields and addresses in it that look like secrets are left out. */
 export function valueWithoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.replace(secretValue, `://${hiddenValue}@`);
+    return value.replace(credentials, `$1$2${hiddenValue}@`);
   }
   if (Array.isArray(value)) {
     return value.map(valueWithoutSecrets);
