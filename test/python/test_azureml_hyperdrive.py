@@ -10,7 +10,7 @@ import unittest
 from unittest import mock
 
 from support import StoreTestCase, printed, wait_until
-from azureml.core import Experiment, Run, ScriptRun, ScriptRunConfig, Workspace
+from azureml.core import Environment, Experiment, Run, ScriptRun, ScriptRunConfig, Workspace
 from azureml.exceptions import ActivityFailedException, NotAvailableException, TrainingException, UserErrorException
 from azureml.train.estimator import Estimator
 from azureml.train.hyperdrive import *  # noqa: F403 (as scripts do)
@@ -99,7 +99,9 @@ class SweepCase(StoreTestCase):
 
 class Sweeps(SweepCase):
     def test_trials_are_ranked_by_the_best_value_that_they_logged(self):
-        run = self.experiment.submit(self.config([0.5, 2, 1.0], max_concurrent_runs=2), tags={"team": "vision"})
+        script = ScriptRunConfig("src", "train.py", environment=Environment("vision"))
+        config = self.config([0.5, 2, 1.0], max_concurrent_runs=2, run_config=script)
+        run = self.experiment.submit(config, tags={"team": "vision"})
         self.assertIs(type(run), HyperDriveRun)
         details = run.wait_for_completion()
         self.assertEqual((details["status"], run.type, run.get_tags()), ("Completed", "hyperdrive", {"team": "vision"}))
@@ -107,6 +109,7 @@ class Sweeps(SweepCase):
         best = run.get_best_run_by_primary_metric()
         self.assertIs(type(best), ScriptRun)
         self.assertEqual(best.get_details()["runDefinition"]["arguments"], ["--rate", "2"])
+        self.assertEqual((run.get_environment().name, best.get_environment().name), ("vision", "vision"))
         self.assertEqual((best.id, best.parent.id, type(best.parent)), (run.id + "_1", run.id, HyperDriveRun))
         metrics = run.get_metrics()
         self.assertEqual(metrics[best.id], {"score": [2.0, 1.0], "trial of": run.id})

@@ -183,6 +183,7 @@ function submissionRecord(job: Job): object {
     target: job.runConfiguration.target,
     runConfiguration: job.runConfiguration.name,
     interpreter: null,
+    environment: job.runConfiguration.environment ?? null,
     environmentVariables: {},
     maxRunDurationSeconds: job.runConfiguration.maxRunDurationSeconds ?? null,
   };
