@@ -7,6 +7,10 @@ turns everything else into these. Formatting by hand takes a third of the time o
 from json.encoder import encode_basestring as quote
 
 
+_MAX_EXACT = 1 << 53
+_INFINITY = float("inf")
+
+
 def float_json(value):
     """A float as JSON. Non-finite ones are tagged, so that they differ from the strings that spell them."""
     if value - value == 0.0:
@@ -54,13 +58,24 @@ def encode_record(time, kind, fields):
 def decode_number(value):
     """The number that a decoded JSON value stands for, or ``None`` where it is none."""
     kind = type(value)
-    if kind is float or kind is int:
+    if kind is float:
         return value
+    if kind is int:
+        # A float is as large as a number gets.
+        return value if -_MAX_EXACT < value < _MAX_EXACT or abs(as_float(value)) != _INFINITY else as_float(value)
     if kind is dict and len(value) == 1:
         tag = value.get("$float")
         if tag in ("NaN", "Infinity", "-Infinity"):
             return float(tag)
     return None
+
+
+def as_float(number):
+    """An ``int`` as the nearest ``float``: infinite where it is beyond all of them, as every reader of JSON takes it."""
+    try:
+        return float(number)
+    except OverflowError:
+        return _INFINITY if number > 0 else -_INFINITY
 
 
 def tag_floats(value):

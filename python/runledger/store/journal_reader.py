@@ -1,14 +1,32 @@
 """Reads a run's journal: all its files, in the order (time, writer, line)."""
 
 import json
+import operator
 import os
+
+from runledger.store.encoding import as_float
+
+MAX_LINE_BYTES = 64 * 1024 * 1024
+"""A longer line is no record that a program logged: it is counted as a problem, and never held in memory."""
+MAX_DEPTH = 100
+"""A line that nests deeper is no record: no reader should run out of stack on it."""
+_SKIPPED_BLOCK_BYTES = 1024 * 1024
+# Python refuses to read longer integers, or takes very long; whoever sets its limit cannot go lower.
+_MAX_PLAIN_DIGITS = 640
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_ONE_KIND_OF_BRACKETS = bytes.maketrans(b"{}", b"[]")
 
 
 def _refuse_constant(text):
     raise ValueError("{} is not JSON".format(text))
 
 
+def _integer(text):
+    return int(text) if len(text) < _MAX_PLAIN_DIGITS else float(text)
+
+
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+_long_line_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer)
 
 
 def read_journal(folder):
@@ -16,31 +34,42 @@ def read_journal(folder):
 
     Bytes after a file's last newline are not data. A journal that does not exist is empty.
     """
-    keyed = []
+    records = []
     problems = 0
     for name in journal_files(folder):
         try:
             with open(os.path.join(folder, name), "rb") as file:
-                data = file.read()
+                for line in _lines(file):
+                    record = None if line is None else _decode(line)
+                    if record is None:
+                        problems += 1
+                    else:
+                        records.append(record)
         except OSError:
             problems += 1
-            continue
-        lines = data.split(b"\n")
-        lines.pop()
-        for place, line in enumerate(lines):
+    # They are in the order of files and lines, which records of the same time keep.
+    records.sort(key=_time)
+    return records, problems
+
+
+_time = operator.itemgetter("t")
+
+
+def _lines(file):
+    """The whole lines of ``file`` that are not empty, without their newlines; ``None`` for one that is too long."""
+    while True:
+        line = file.readline(MAX_LINE_BYTES + 1)
+        if line.endswith(b"\n"):
+            if len(line) > 1:
+                yield line[:-1]
+        elif len(line) <= MAX_LINE_BYTES:
+            return
+        else:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(_SKIPPED_BLOCK_BYTES)
             if not line:
-                continue
-            record = _decode(line)
-            if record is None:
-                problems += 1
-            else:
-                keyed.append((record["t"], name, place, record))
-    keyed.sort(key=_order)
-    return [entry[3] for entry in keyed], problems
-
-
-def _order(entry):
-    return entry[:3]
+                return
+            yield None
 
 
 def journal_files(folder):
@@ -54,11 +83,31 @@ def journal_files(folder):
 
 def _decode(line):
     try:
-        record = _decoder.decode(line.decode("utf-8"))
+        if len(line) < _MAX_PLAIN_DIGITS:
+            record = _decoder.decode(line.decode("utf-8"))
+        else:
+            record = _long_line_decoder.decode(line.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
-    if type(record) is not dict:
+    if type(record) is not dict or type(record.get("k")) is not str:
         return None
-    if type(record.get("t")) not in (int, float) or type(record.get("k")) is not str:
+    time = record.get("t")
+    if type(time) is int:
+        record["t"] = as_float(time)
+    elif type(time) is not float:
+        return None
+    if line.count(b"[") + line.count(b"{") > MAX_DEPTH and _nests_too_deep(line):
         return None
     return record
+
+
+def _nests_too_deep(line):
+    """Whether a line of valid JSON has more than ``MAX_DEPTH`` arrays and objects within each other."""
+    outside_strings = b"".join(line.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    brackets = outside_strings.translate(_ONE_KIND_OF_BRACKETS, _NOT_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        # One pass takes away the innermost pairs: what they were in is one less deep.
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)

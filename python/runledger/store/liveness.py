@@ -63,5 +63,8 @@ def derived_state(view, now=None):
 
 
 def _is_alive(process):
+    if process["pid"] <= 0:
+        # No process, but a group of them, or all.
+        return False
     started = host_platform.process_start_time(int(process["pid"]))
     return started is not None and (not started or not process["startTime"] or started == process["startTime"])

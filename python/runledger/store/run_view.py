@@ -1,6 +1,6 @@
 """What a journal says about a run: its records folded into status, tags, parameters, metrics, images and documents."""
 
-from runledger.store.encoding import decode_number, tag_floats
+from runledger.store.encoding import as_float, decode_number, tag_floats
 
 STATES = (
     "NotStarted",
@@ -16,6 +16,7 @@ STATES = (
 )
 TERMINAL_STATES = ("Completed", "Failed", "Canceled")
 DOCUMENT_SCHEMAS = ("confusion_matrix", "accuracy_table", "residuals", "predictions")
+_SMALL = 1 << 53
 ROLES = ("submitter", "supervisor", "script", "interactive", "orchestrator")
 
 
@@ -23,20 +24,25 @@ class _WrongType(Exception):
     """A field of a known record has a type that the format does not allow."""
 
 
+class _WrongKind(Exception):
+    """The name of a metric was first used for another kind."""
+
+
 class Metric:
     """A series (``metric``), the values of a vector (``list``), or rows (``row``, ``table``)."""
+
+    __slots__ = ("kind", "description", "points", "values", "columns", "row_count")
 
     def __init__(self, kind, description):
         self.kind = kind
         self.description = description
-        self.points = []
+        self.points = [] if kind == "metric" else ()
         """Of a series: ``(x, value, time)`` in the order of the records."""
-        self.values = []
+        self.values = [] if kind == "list" else ()
         """Of a list."""
-        self.columns = {}
+        self.columns = {} if kind in ("row", "table") else None
         """Of rows: ``{column: [value or None]}``, all of ``row_count`` values."""
         self.row_count = 0
-        self.record_count = 0
 
     def add_columns(self, columns, count):
         for name in columns:
@@ -66,10 +72,10 @@ class RunView:
         self.end_time = None
         self.exit_code = None
         self.error = None
-        self.display_name = run_json.get("displayName")
-        self.description = run_json.get("description")
-        self.tags = dict(run_json.get("tags") or {})
-        self.properties = dict(run_json.get("properties") or {})
+        self.display_name = _text_or_none(run_json.get("displayName"))
+        self.description = _text_or_none(run_json.get("description"))
+        self.tags = _entries(run_json.get("tags"), (str, type(None)))
+        self.properties = _entries(run_json.get("properties"), (str,))
         self.parameters = {}
         self.metrics = {}
         self.images = {}
@@ -122,20 +128,21 @@ class RunView:
             handler(self, record)
         except _WrongType:
             self.problems += 1
-        else:
-            time = record["t"]
-            if self.last_record_time is None or time > self.last_record_time:
-                self.last_record_time = time
+            return
+        except _WrongKind:
+            self.problems += 1
+        time = record["t"]
+        if self.last_record_time is None or time > self.last_record_time:
+            self.last_record_time = time
 
     def _metric(self, name, kind, description):
         metric = self.metrics.get(name)
         if metric is None:
-            metric = self.metrics[name] = Metric(kind, description)
+            metric = self.metrics[name] = Metric(kind, description or None)
         elif metric.kind != kind:
-            raise _WrongType
-        elif description is not None:
+            raise _WrongKind
+        elif description:
             metric.description = description
-        metric.record_count += 1
         return metric
 
     def _add_point(self, name, value, step, time, description):
@@ -153,7 +160,7 @@ class RunView:
         for name, value in values.items():
             try:
                 self._add_point(name, value, step, record["t"], None)
-            except _WrongType:
+            except _WrongKind:
                 self.problems += 1
 
     def _add_list(self, record):
@@ -198,7 +205,10 @@ class RunView:
         value = record.get("v", 0)
         if value is not None and type(value) is not str:
             raise _WrongType
-        self.tags[_label(record)] = value
+        name = _label(record)
+        # The tag that was set last comes last.
+        self.tags.pop(name, None)
+        self.tags[name] = value
 
     def _remove_tag(self, record):
         self.tags.pop(_label(record), None)
@@ -229,6 +239,9 @@ class RunView:
             raise _WrongType
         exit_code = record.get("exitCode")
         if exit_code is not None and not _is_integer(exit_code):
+            raise _WrongType
+        signal = record.get("signal")
+        if signal is not None and type(signal) is not str:
             raise _WrongType
         error = record.get("error")
         if error is not None:
@@ -331,15 +344,32 @@ def _object(value):
 
 
 def _is_integer(value):
-    return type(value) is int or (type(value) is float and value.is_integer())
+    if type(value) is int:
+        return as_float(value).is_integer()
+    return type(value) is float and value.is_integer()
 
 
 def _step(record):
     if "s" not in record:
         return None
-    if not _is_integer(record["s"]):
+    step = record["s"]
+    # Nearly all steps are small.
+    if type(step) is int and -_SMALL < step < _SMALL:
+        return step
+    if not _is_integer(step):
         raise _WrongType
-    return int(record["s"])
+    return int(step)
+
+
+def _text_or_none(value):
+    return value if type(value) is str else None
+
+
+def _entries(value, types):
+    """The entries of an object in run.json whose values are of ``types``."""
+    if type(value) is not dict:
+        return {}
+    return {name: item for name, item in value.items() if isinstance(item, types)}
 
 
 def _text(record, field):
@@ -356,16 +386,14 @@ def _optional_text(record, field):
 def _failure(error):
     if type(error) is not dict or type(error.get("message")) is not str:
         raise _WrongType
-    known = {}
-    for name in ("message", "type", "traceback", "advice"):
-        if error.get(name) is not None:
-            if type(error[name]) is not str:
-                raise _WrongType
-            known[name] = error[name]
-    return known
+    # What happened counts, however badly it is described.
+    return {name: error[name] for name in ("message", "type", "traceback", "advice") if type(error.get(name)) is str}
 
 
 def _is_same_scalar(one, other):
-    if (type(one) is bool) != (type(other) is bool):
-        return False
-    return one == other or (one != one and other != other)
+    """As every reader takes them: numbers are floats, and ``True`` is not 1."""
+    if type(one) is int:
+        one = as_float(one)
+    if type(other) is int:
+        other = as_float(other)
+    return type(one) is type(other) and (one == other or (one != one and other != other))

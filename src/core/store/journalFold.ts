@@ -9,14 +9,13 @@ import { journalFolder } from './storeLayout.ts';
 /** Adds what the journals in a folder say to a fold, once. A folder without journals adds nothing. */
 export async function foldJournals(folder: string, fold: RunFold): Promise<void> {
   for (const name of await journalNames(journalFolder(folder))) {
-    const writer = name.slice(0, -'.jsonl'.length);
     let line = 0;
     await new JournalTail(join(journalFolder(folder), name)).read(({ text }) => {
       const record = text === undefined ? 'problem' : parseJournalLine(text);
       if (record === 'problem') {
         fold.lineProblemCount++;
       } else if (record !== undefined) {
-        fold.add(record, { time: record.t, writer, line });
+        fold.add(record, { time: record.t, writer: name, line });
       }
       line++;
     });

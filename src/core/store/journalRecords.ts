@@ -1,6 +1,7 @@
 /** The records of a run's journal, and how a line becomes one (docs/store-format.md, "The journal"). */
 import type { Scalar } from '../domain/metric.ts';
 import { isStoredRunStatus, type StoredRunStatus } from '../domain/runStatus.ts';
+import { nestsTooDeep } from './jsonDepth.ts';
 import { isJsonObject, type JsonObject } from './jsonFile.ts';
 
 export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive' | 'orchestrator';
@@ -60,15 +61,14 @@ export type TimedRecord = JournalRecord & { readonly t: number };
 /** `undefined`: a kind that this version does not know; `problem`: not a record, or one with wrong fields. */
 export type ParsedLine = TimedRecord | undefined | 'problem';
 
-const floatNames: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-};
+const floatNames: ReadonlyMap<unknown, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
 
 function taggedFloat(value: JsonObject): number | undefined {
-  const name = value.$float;
-  return typeof name === 'string' ? floatNames[name] : undefined;
+  return Object.keys(value).length === 1 ? floatNames.get(value.$float) : undefined;
 }
 
 /** The scalar that a JSON value stands for; undefined where it is none. */
@@ -114,6 +114,16 @@ function mapOf<T>(value: unknown, convert: (item: unknown) => T | undefined): Re
   return result;
 }
 
+/** The same, for the values of names, which are any text but none. */
+function namedMapOf<T>(value: unknown, convert: (item: unknown) => T | undefined): Record<string, T> | undefined {
+  const map = mapOf(value, convert);
+  return map === undefined || '' in map ? undefined : map;
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
@@ -130,7 +140,7 @@ function stepAndDescription(o: JsonObject): { s?: number; d?: string } | undefin
   if (s === undefined || description === undefined) {
     return description;
   }
-  return typeof s === 'number' && Number.isInteger(s) ? { s, ...description } : undefined;
+  return isInteger(s) ? { s, ...description } : undefined;
 }
 
 function statusError(value: unknown): StatusError | undefined {
@@ -146,10 +156,19 @@ function statusError(value: unknown): StatusError | undefined {
   };
 }
 
+const documentSchemas: readonly string[] = ['confusion_matrix', 'accuracy_table', 'residuals', 'predictions'];
+
+function isKnownSchema(schema: string): boolean {
+  return documentSchemas.includes(schema);
+}
+
 const processRoles: readonly unknown[] = ['submitter', 'supervisor', 'script', 'interactive', 'orchestrator'];
 
 /** One line of a journal, without its newline. */
 export function parseJournalLine(line: string): ParsedLine {
+  if (nestsTooDeep(line)) {
+    return 'problem';
+  }
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -186,7 +205,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
   [
     'metrics',
     (o, t) => {
-      const v = mapOf(o.v, scalar);
+      const v = namedMapOf(o.v, scalar);
       const optional = stepAndDescription(o);
       return v === undefined || optional === undefined ? undefined : { t, k: 'metrics', v, ...optional };
     },
@@ -242,7 +261,11 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
       const p = text(o.p);
       const schema = text(o.schema);
       const optional = descriptionOf(o);
-      return n === undefined || p === undefined || schema === undefined || optional === undefined
+      return n === undefined ||
+        p === undefined ||
+        schema === undefined ||
+        !isKnownSchema(schema) ||
+        optional === undefined
         ? undefined
         : { t, k: 'document', n, schema, p, ...optional };
     },
@@ -250,7 +273,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
   [
     'params',
     (o, t) => {
-      const v = mapOf(o.v, scalarOrNull);
+      const v = namedMapOf(o.v, scalarOrNull);
       return v === undefined ? undefined : { t, k: 'params', v };
     },
   ],
@@ -272,7 +295,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
   [
     'properties',
     (o, t) => {
-      const v = mapOf(o.v, text);
+      const v = namedMapOf(o.v, text);
       return v === undefined ? undefined : { t, k: 'properties', v };
     },
   ],
@@ -291,7 +314,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
     'snapshot',
     (o, t) => {
       const { hash, files, bytes } = o;
-      const isValid = typeof hash === 'string' && typeof files === 'number' && typeof bytes === 'number';
+      const isValid = typeof hash === 'string' && isInteger(files) && isInteger(bytes);
       return isValid ? { t, k: 'snapshot', hash, files, bytes } : undefined;
     },
   ],
@@ -305,13 +328,15 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
 ]);
 
 function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
-  const { v, exitCode, signal } = o;
+  const { v } = o;
+  const exitCode = o.exitCode ?? undefined;
+  const signal = o.signal ?? undefined;
   const error = statusError(o.error);
   if (
     !isStoredRunStatus(v) ||
-    !(exitCode === undefined || typeof exitCode === 'number') ||
+    !(exitCode === undefined || isInteger(exitCode)) ||
     !(signal === undefined || typeof signal === 'string') ||
-    (o.error !== undefined && error === undefined)
+    ((o.error ?? undefined) !== undefined && error === undefined)
   ) {
     return undefined;
   }
@@ -328,7 +353,7 @@ function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
 function parseProcess(o: JsonObject, t: number): TimedRecord | undefined {
   const { role, pid, startTime, bootId, host } = o;
   return processRoles.includes(role) &&
-    typeof pid === 'number' &&
+    isInteger(pid) &&
     typeof startTime === 'string' &&
     typeof bootId === 'string' &&
     typeof host === 'string'

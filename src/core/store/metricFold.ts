@@ -9,10 +9,11 @@ import type {
   TableData,
 } from '../domain/metric.ts';
 import type { TimedRecord } from './journalRecords.ts';
-import { OrderedPoints, OrderedRecords } from './orderedRecords.ts';
+import { OrderedPoints } from './orderedRecords.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
+import { type Row, TableRows } from './tableRows.ts';
 
-type Row = Readonly<Record<string, Scalar | null>>;
+const noPoints = new OrderedPoints();
 
 interface Extremes {
   readonly min: MetricPoint | undefined;
@@ -31,18 +32,25 @@ const nothingScanned: Extremes = {
   disorderCount: 0,
 };
 
-/** All records of one name and one kind. */
+/** All records of one name and one kind. A run may have a million names, most of them with a single record. */
 class MetricRecords {
   readonly kind: MetricKind;
-  readonly points = new OrderedPoints();
-  readonly rows = new OrderedRecords<Row>();
+  /** Of a series or list; of another kind it stays empty. */
+  readonly points: OrderedPoints;
+  /** Of a row or table. */
+  private readonly rows: TableRows | undefined;
   recordCount = 0;
   firstOrder: RecordOrder | undefined;
+  /** Among the names of its first record, from 0. */
+  firstPlace = 0;
   private scanned = nothingScanned;
-  private lastDescription: { order: RecordOrder; text: string } | undefined;
+  private lastDescription: { order: RecordOrder; text: string } | undefined = undefined;
 
   constructor(kind: MetricKind) {
     this.kind = kind;
+    const isTable = kind === 'row' || kind === 'table';
+    this.points = isTable ? noPoints : new OrderedPoints();
+    this.rows = isTable ? new TableRows() : undefined;
   }
 
   get description(): string | undefined {
@@ -73,10 +81,28 @@ class MetricRecords {
     return this.scanned;
   }
 
-  note(order: RecordOrder, description: string | undefined): void {
+  /** How much was added, with what is not shown. */
+  get length(): number {
+    return this.rows?.length ?? this.points.length;
+  }
+
+  addTable(columns: Readonly<Record<string, readonly (Scalar | null)[]>>, order: RecordOrder): void {
+    this.rows?.addTable(columns, order);
+  }
+
+  addRow(row: Row, order: RecordOrder): void {
+    this.rows?.add(row, order);
+  }
+
+  table(): { readonly columns: readonly string[]; readonly rows: readonly Row[] } {
+    return this.rows?.table() ?? { columns: [], rows: [] };
+  }
+
+  note(order: RecordOrder, description: string | undefined, place = 0): void {
     this.recordCount++;
     if (this.firstOrder === undefined || compareOrder(order, this.firstOrder) < 0) {
       this.firstOrder = order;
+      this.firstPlace = place;
     }
     if (description && (this.lastDescription === undefined || compareOrder(order, this.lastDescription.order) >= 0)) {
       this.lastDescription = { order, text: description };
@@ -91,18 +117,23 @@ export interface MetricMark {
 }
 
 export class MetricFold {
-  private readonly metrics = new Map<string, Map<MetricKind, MetricRecords>>();
+  /** What was read first of each name. */
+  private readonly metrics = new Map<string, MetricRecords>();
+  /** Of the few names that were used for several kinds: the other kinds. */
+  private readonly otherKinds = new Map<string, MetricRecords[]>();
 
   add(record: TimedRecord, order: RecordOrder): void {
     switch (record.k) {
       case 'metric':
         this.addPoint(record.n, record.v, record.s, order, record.d);
         break;
-      case 'metrics':
+      case 'metrics': {
+        let place = 0;
         for (const [name, value] of Object.entries(record.v)) {
-          this.addPoint(name, value, record.s, order, undefined);
+          this.addPoint(name, value, record.s, order, undefined, place++);
         }
         break;
+      }
       case 'list': {
         const records = this.records(record.n, 'list');
         records.note(order, record.d);
@@ -114,21 +145,13 @@ export class MetricFold {
       case 'row': {
         const records = this.records(record.n, 'row');
         records.note(order, record.d);
-        records.rows.push(record.v, order);
+        records.addRow(record.v, order);
         break;
       }
       case 'table': {
         const records = this.records(record.n, 'table');
         records.note(order, record.d);
-        const columns = Object.entries(record.v);
-        const height = columns.reduce((highest, [, values]) => Math.max(highest, values.length), 0);
-        for (let index = 0; index < height; index++) {
-          const row: Record<string, Scalar | null> = Object.create(null);
-          for (const [name, values] of columns) {
-            row[name] = values[index] ?? null;
-          }
-          records.rows.push(row, order);
-        }
+        records.addTable(record.v, order);
         break;
       }
       default:
@@ -142,41 +165,42 @@ export class MetricFold {
     step: number | undefined,
     order: RecordOrder,
     description: string | undefined,
+    place = 0,
   ): void {
     const records = this.records(name, 'metric');
-    records.note(order, description);
+    records.note(order, description, place);
     records.points.push(value, step, order);
   }
 
   private records(name: string, kind: MetricKind): MetricRecords {
-    let kinds = this.metrics.get(name);
-    if (kinds === undefined) {
-      kinds = new Map();
-      this.metrics.set(name, kinds);
+    const known = this.metrics.get(name);
+    if (known?.kind === kind) {
+      return known;
     }
-    let records = kinds.get(kind);
-    if (records === undefined) {
-      records = new MetricRecords(kind);
-      kinds.set(kind, records);
+    const others = this.otherKinds.get(name) ?? [];
+    const records = others.find((other) => other.kind === kind) ?? new MetricRecords(kind);
+    if (known === undefined) {
+      this.metrics.set(name, records);
+    } else if (!others.includes(records)) {
+      this.otherKinds.set(name, [...others, records]);
     }
     return records;
   }
 
   /** The kind of a name is that of its first record. */
   private effective(name: string): MetricRecords | undefined {
-    const kinds = [...(this.metrics.get(name)?.values() ?? [])];
-    return kinds.length < 2 ? kinds[0] : kinds.sort((a, b) => compareFirst(a, b))[0];
+    const first = this.metrics.get(name);
+    const others = this.otherKinds.get(name);
+    return first === undefined || others === undefined ? first : [first, ...others].sort(compareFirst)[0];
   }
 
   /** Records whose name was first used for another kind. */
   get problemCount(): number {
     let count = 0;
-    for (const [name, kinds] of this.metrics) {
-      if (kinds.size > 1) {
-        const effective = this.effective(name);
-        for (const records of kinds.values()) {
-          count += records === effective ? 0 : records.recordCount;
-        }
+    for (const [name, others] of this.otherKinds) {
+      const effective = this.effective(name);
+      for (const records of [this.metrics.get(name), ...others]) {
+        count += records === undefined || records === effective ? 0 : records.recordCount;
       }
     }
     return count;
@@ -223,8 +247,7 @@ export class MetricFold {
     if (records === undefined || (records.kind !== 'row' && records.kind !== 'table')) {
       return undefined;
     }
-    const rows = records.rows.sorted();
-    const columns = columnsOf(rows);
+    const { columns, rows } = records.table();
     return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
   }
 
@@ -234,7 +257,7 @@ export class MetricFold {
     for (const name of this.metrics.keys()) {
       const records = this.effective(name);
       if (records !== undefined) {
-        counts.set(name, records.points.length + records.rows.length);
+        counts.set(name, records.length);
         disorders.set(name, records.points.disorderCount);
       }
     }
@@ -251,7 +274,7 @@ export class MetricFold {
     for (const name of this.metrics.keys()) {
       const records = this.effective(name);
       const known = mark.counts.get(name) ?? 0;
-      if (records === undefined || records.points.length + records.rows.length === known) {
+      if (records === undefined || records.length === known) {
         continue;
       }
       metrics.push(summaryOf(name, records));
@@ -303,7 +326,7 @@ function compareFirst(a: MetricRecords, b: MetricRecords): number {
   if (first === undefined || second === undefined) {
     return first === second ? 0 : first === undefined ? 1 : -1;
   }
-  return compareOrder(first, second);
+  return compareOrder(first, second) || a.firstPlace - b.firstPlace;
 }
 
 function asNumber(value: Scalar | null): number | undefined {
@@ -317,20 +340,10 @@ function asNumber(value: Scalar | null): number | undefined {
   }
 }
 
-function columnsOf(rows: readonly Row[]): string[] {
-  const columns = new Set<string>();
-  for (const row of rows) {
-    for (const column of Object.keys(row)) {
-      columns.add(column);
-    }
-  }
-  return [...columns];
-}
-
 function summaryOf(name: string, records: MetricRecords): MetricSummary {
   const base = { name, kind: records.kind, description: records.description };
   if (records.kind === 'row' || records.kind === 'table') {
-    const rows = records.rows.sorted();
+    const { columns, rows } = records.table();
     return {
       ...base,
       count: rows.length,
@@ -339,7 +352,7 @@ function summaryOf(name: string, records: MetricRecords): MetricSummary {
       min: undefined,
       max: undefined,
       isNumeric: false,
-      columns: columnsOf(rows),
+      columns,
     };
   }
   const { points } = records;

@@ -2,11 +2,14 @@
 import type { Scalar } from '../domain/metric.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
 
+/** What a column is until it gets its first item. */
+const nothing: never[] = [];
+
 /** The places of records, which tell how to put what belongs to them in order. */
 class Places {
-  private times: number[] = [];
-  private writers: string[] = [];
-  private lines: number[] = [];
+  private times: number[] = nothing;
+  private writers: string[] = nothing;
+  private lines: number[] = nothing;
   private isSorted = true;
   /** Counts the times that records came out of order: what was told of places before no longer holds. */
   disorderCount = 0;
@@ -24,6 +27,13 @@ class Places {
     if (last >= 0 && compareOrder(order, this.orderOf(last)) < 0) {
       this.isSorted = false;
       this.disorderCount++;
+    }
+    if (last < 0) {
+      // An array that grows takes room for 17 at first: too much for a million names with one record each.
+      this.times = [order.time];
+      this.writers = [order.writer];
+      this.lines = [order.line];
+      return;
     }
     this.times.push(order.time);
     this.writers.push(order.writer);
@@ -80,8 +90,8 @@ export class OrderedRecords<T> {
 /** The points of a series in order, a column for each field: a million of them take some 40 MB. */
 export class OrderedPoints {
   private readonly places = new Places();
-  private steps: (number | undefined)[] = [];
-  private values: (Scalar | null)[] = [];
+  private steps: (number | undefined)[] = nothing;
+  private values: (Scalar | null)[] = nothing;
 
   get length(): number {
     return this.values.length;
@@ -93,6 +103,11 @@ export class OrderedPoints {
 
   push(value: Scalar | null, step: number | undefined, order: RecordOrder): void {
     this.places.push(order);
+    if (this.values.length === 0) {
+      this.steps = [step];
+      this.values = [value];
+      return;
+    }
     this.steps.push(step);
     this.values.push(value);
   }

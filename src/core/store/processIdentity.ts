@@ -79,6 +79,10 @@ export async function livenessOf(identity: ProcessIdentity): Promise<Liveness> {
   if (identity.bootId !== '' && boot !== '' && identity.bootId !== boot) {
     return 'dead';
   }
+  if (identity.pid <= 0) {
+    // No process, but a group of them, or all.
+    return 'dead';
+  }
   try {
     process.kill(identity.pid, 0);
   } catch (error) {

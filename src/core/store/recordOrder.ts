@@ -1,6 +1,7 @@
 /** The order of records in a run: time, then writer, then line. */
 export interface RecordOrder {
   readonly time: number;
+  /** The name of the writer's file, with its ending. */
   readonly writer: string;
   readonly line: number;
 }
@@ -43,6 +44,8 @@ export class PlacedMap<T> {
         return;
       }
     }
+    // Names of one record stay in its order, also where some were known from a record that was read before.
+    this.entries.delete(name);
     this.entries.set(name, { order, value });
   }
 

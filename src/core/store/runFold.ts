@@ -130,7 +130,7 @@ export class RunFold {
     let current: StatusRecord | undefined;
     let startTime: number | undefined;
     for (const record of inOrder(this.statuses)) {
-      if (record.v === 'Running') {
+      if (record.v === 'Running' && !(current !== undefined && isTerminal(current.v))) {
         startTime ??= record.t;
       }
       if (
@@ -141,12 +141,13 @@ export class RunFold {
         current = record;
       }
     }
+    const end = current !== undefined && isTerminal(current.v) ? current : undefined;
     return {
       status: current?.v ?? 'NotStarted',
       startTime,
-      endTime: current !== undefined && isTerminal(current.v) ? current.t : undefined,
-      exitCode: current?.exitCode,
-      failure: current?.error,
+      endTime: end?.t,
+      exitCode: end?.exitCode,
+      failure: end?.error,
     };
   }
 
@@ -183,7 +184,7 @@ export class RunFold {
     for (const { name, value } of inOrder(this.parameterRecords)) {
       if (!values.has(name)) {
         values.set(name, value);
-      } else if (!Object.is(values.get(name), value)) {
+      } else if (!isSameScalar(values.get(name), value)) {
         problemCount++;
       }
     }
@@ -209,6 +210,11 @@ export class RunFold {
   get warnings(): string[] {
     return inOrder(this.warningRecords);
   }
+}
+
+/** Not a number is itself here, and there is one zero. */
+function isSameScalar(one: Scalar | null | undefined, other: Scalar | null): boolean {
+  return one === other || Object.is(one, other);
 }
 
 /** Sets a property whatever it is called: a plain assignment to `__proto__` would set the prototype. */

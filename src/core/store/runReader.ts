@@ -5,7 +5,7 @@ import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { RunDetails, RunFailure, RunSummary, Submission, Trial } from '../domain/run.ts';
 import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
-import { JournalTail } from './journalReader.ts';
+import { type JournalLine, JournalTail } from './journalReader.ts';
 import { parseJournalLine } from './journalRecords.ts';
 import { isJsonObject, type JsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
 import { MetricFold } from './metricFold.ts';
@@ -33,6 +33,8 @@ export class RunReader {
   private tails = new Map<string, { tail: JournalTail; lineCount: number }>();
   private fold: RunFold;
   private metricFold = new MetricFold();
+  /** Files among the journals that could not be read when they were last looked at. */
+  private readonly unreadable = new Set<string>();
   private linesRead = 0;
   private rebuildCount = 0;
   private pending: Promise<unknown> = Promise.resolve();
@@ -89,10 +91,9 @@ export class RunReader {
     for (const name of names.sort()) {
       const state = this.tails.get(name) ?? { tail: new JournalTail(join(folder, name)), lineCount: 0 };
       this.tails.set(name, state);
-      const writer = name.slice(0, -'.jsonl'.length);
-      const isIntact = await state.tail.read((line) => {
+      const isIntact = await this.readTail(name, state.tail, (line) => {
         hasNew = true;
-        this.addLine(line.text, writer, state.lineCount++);
+        this.addLine(line.text, name, state.lineCount++);
       });
       if (!isIntact) {
         // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
@@ -110,16 +111,32 @@ export class RunReader {
     for (const name of names) {
       const state = { tail: new JournalTail(join(folder, name)), lineCount: 0 };
       this.tails.set(name, state);
-      const writer = name.slice(0, -'.jsonl'.length);
-      await state.tail.read((line) => this.addLine(line.text, writer, state.lineCount++));
+      await this.readTail(name, state.tail, (line) => this.addLine(line.text, name, state.lineCount++));
     }
     return true;
   }
 
+  /** One file that cannot be read is a problem of the run, and does not hide what the others say. */
+  private async readTail(name: string, tail: JournalTail, onLine: (line: JournalLine) => void): Promise<boolean> {
+    try {
+      const isIntact = await tail.read(onLine);
+      this.unreadable.delete(name);
+      return isIntact;
+    } catch {
+      this.unreadable.add(name);
+      return true;
+    }
+  }
+
+  /** Lines and files that could not be read. */
+  private get readProblemCount(): number {
+    return this.fold.lineProblemCount + this.unreadable.size;
+  }
+
   /** Differs when what is told of the run beside its state and metrics does. */
   get annotationsRevision(): string {
-    const { annotationRevision, lineProblemCount } = this.fold;
-    return `${this.rebuildCount}.${annotationRevision}.${lineProblemCount}.${this.metricFold.problemCount}`;
+    const { annotationRevision } = this.fold;
+    return `${this.rebuildCount}.${annotationRevision}.${this.readProblemCount}.${this.metricFold.problemCount}`;
   }
 
   /** Grows with each line that is read. */
@@ -244,7 +261,7 @@ export class RunReader {
       documents: this.fold.documents,
       snapshot: this.fold.snapshot,
       warnings: this.fold.warnings,
-      problemCount: this.fold.lineProblemCount + parameters.problemCount + this.metricFold.problemCount,
+      problemCount: this.readProblemCount + parameters.problemCount + this.metricFold.problemCount,
       folder: this.folder,
     };
   }

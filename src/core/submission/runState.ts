@@ -10,12 +10,11 @@ export async function readRunState(runFolder: string): Promise<Pick<RunFold, 'st
   const folder = journalFolder(runFolder);
   for (const name of await entriesOf(folder)) {
     if (name.endsWith('.jsonl')) {
-      const writer = name.slice(0, -'.jsonl'.length);
       let line = 0;
       await new JournalTail(join(folder, name)).read(({ text }) => {
         const record = text === undefined ? 'problem' : parseJournalLine(text);
         if (record !== undefined && record !== 'problem') {
-          fold.add(record, { time: record.t, writer, line });
+          fold.add(record, { time: record.t, writer: name, line });
         }
         line++;
       });

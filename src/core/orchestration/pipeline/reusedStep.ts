@@ -64,12 +64,11 @@ async function resultsOf(runFolder: string): Promise<readonly TimedRecord[]> {
   const folder = journalFolder(runFolder);
   const found: { readonly record: TimedRecord; readonly order: RecordOrder }[] = [];
   for (const name of (await readdir(folder)).filter((entry) => entry.endsWith('.jsonl'))) {
-    const writer = name.slice(0, -'.jsonl'.length);
     let line = 0;
     await new JournalTail(join(folder, name)).read(({ text }) => {
       const record = text === undefined ? 'problem' : parseJournalLine(text);
       if (record !== undefined && record !== 'problem' && resultKinds.has(record.k)) {
-        found.push({ record, order: { time: record.t, writer, line } });
+        found.push({ record, order: { time: record.t, writer: name, line } });
       }
       line++;
     });
