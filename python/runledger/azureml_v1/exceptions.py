@@ -86,6 +86,15 @@ class AuthenticationException(AzureMLException):
     """Kept for ``except`` clauses: there is nothing to log in to."""
 
 
+def translation(error):
+    """The exception of this module that stands for one of Runledger's own."""
+    if isinstance(error, UnloggableValueError):
+        return ValueTypeException(str(error), error)
+    if isinstance(error, NewerFormatError):
+        return ServiceException(str(error), error)
+    return UserErrorException(str(error), error)
+
+
 def translated(function):
     """Makes ``function`` raise the exceptions of this module in place of Runledger's own."""
 
@@ -93,11 +102,7 @@ def translated(function):
     def call(*args, **kwargs):
         try:
             return function(*args, **kwargs)
-        except UnloggableValueError as error:
-            raise ValueTypeException(str(error), error) from None
-        except NewerFormatError as error:
-            raise ServiceException(str(error), error) from None
         except RunledgerError as error:
-            raise UserErrorException(str(error), error) from None
+            raise translation(error) from None
 
     return call

@@ -1,15 +1,19 @@
 """The methods of ``Run`` that log values, images and documents."""
 
-from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.exceptions import UserErrorException, translated, translation
+from runledger.errors import RunledgerError
 
 
 class LoggingMethods:
     """A part of ``Run``, which provides ``_recorder`` (a ``Recorder``) and ``_folder`` (a ``RunFolder``)."""
 
-    @translated
     def log(self, name, value, description="", step=None):
         """Records a value: a number, a str or a bool. Values of one name are a series."""
-        self._recorder.metric(name, value, step, description)
+        # Not wrapped: this is called in the innermost loop.
+        try:
+            self._recorder.metric(name, value, step, description)
+        except RunledgerError as error:
+            raise translation(error) from None
 
     @translated
     def log_list(self, name, value, description=""):

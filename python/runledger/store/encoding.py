@@ -45,6 +45,22 @@ def to_line(text):
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
+def record_time(ns):
+    """A time in nanoseconds as the ``t`` of a record: seconds, to the microsecond, which is all that a float holds."""
+    return ns // 1000 / 1e6
+
+
+def time_text(ns):
+    """The same as JSON. Two slices take half the time of spelling the float."""
+    digits = str(ns)
+    return digits[:10] + "." + digits[10:16] if len(digits) == 19 else repr(record_time(ns))
+
+
+def ascii_or_valid(text):
+    """``text``, a JSON string, with lone surrogates as escapes, so that it can be encoded as it is."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def encode_record(time, kind, fields):
     """The line of a record. Fields that are ``None`` stay: leave out what is absent."""
     parts = ['{"t":', repr(time), ',"k":"', kind, '"']

@@ -17,7 +17,8 @@ def _after_fork_in_child():
         writer._forget_parent()
 
 
-if hasattr(os, "register_at_fork"):
+_CANNOT_TELL_FORKS = not hasattr(os, "register_at_fork")
+if not _CANNOT_TELL_FORKS:
     os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
@@ -40,17 +41,15 @@ class JournalWriter:
     def append(self, line):
         """Writes ``line`` (bytes that end with a newline) by one ``write``. Raises ``OSError``: then nothing is data."""
         with self._lock:
-            if self._descriptor is None or self._pid != os.getpid():
+            if self._descriptor is None or (_CANNOT_TELL_FORKS and self._pid != os.getpid()):
                 self._open()
             if self._is_torn:
                 line = b"\n" + line
             try:
-                written = os.write(self._descriptor, line)
-                if written != len(line):
+                if os.write(self._descriptor, line) != len(line):
                     # The torn bytes become a line of garbage that readers skip; this one is written again, whole.
                     line = line if line.startswith(b"\n") else b"\n" + line
-                    written = os.write(self._descriptor, line)
-                    if written != len(line):
+                    if os.write(self._descriptor, line) != len(line):
                         import errno
 
                         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._path)

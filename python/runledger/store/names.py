@@ -158,7 +158,8 @@ def validated_label(name, argument):
     """The name of a metric, tag, property or parameter, as a plain ``str``. ``argument`` is named in the error."""
     if isinstance(name, str):
         if name:
-            return str(name)
+            # The text itself, also of an enumeration's member, which spells itself otherwise.
+            return str.__str__(name)
         raise InvalidArgumentError("{} must not be empty.".format(argument))
     raise InvalidArgumentError("{} must be a str, not {}.".format(argument, type(name).__name__))
 

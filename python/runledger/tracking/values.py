@@ -112,7 +112,7 @@ def text(value, argument):
 
 def step_number(step, argument="step"):
     """A step as an ``int``, or ``None``."""
-    if step is None or type(step) is int:
+    if step is None or (type(step) is int and -_MAX_INTEGER < step < _MAX_INTEGER):
         return step
     value = scalar(step, argument)
     if isinstance(value, float) and value.is_integer():
