@@ -1,0 +1,8 @@
+import type { Benchmark } from './benchmark.ts';
+import { pythonLogging } from './pythonLogging.ts';
+import { pythonStart } from './pythonStart.ts';
+import { pythonWriters } from './pythonWriters.ts';
+import { runReading } from './runReading.ts';
+
+/** In the order in which they are run and shown. */
+export const benchmarks: readonly Benchmark[] = [pythonLogging, pythonStart, pythonWriters, runReading];
