@@ -57,9 +57,11 @@ def __getattr__(name):
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError("module 'runledger' has no attribute {!r}".format(name))
-    import importlib
+    import sys
 
-    return getattr(importlib.import_module(home), name)
+    # As `importlib.import_module` does, which is a module more to load.
+    __import__(home)
+    return getattr(sys.modules[home], name)
 
 
 def __dir__():

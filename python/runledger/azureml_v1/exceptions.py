@@ -1,7 +1,5 @@
 """The exceptions of ``azureml.exceptions``, and the translation of Runledger's own into them."""
 
-import functools
-
 from runledger.errors import NewerFormatError, RunledgerError, UnloggableValueError
 
 
@@ -98,11 +96,14 @@ def translation(error):
 def translated(function):
     """Makes ``function`` raise the exceptions of this module in place of Runledger's own."""
 
-    @functools.wraps(function)
     def call(*args, **kwargs):
         try:
             return function(*args, **kwargs)
         except RunledgerError as error:
             raise translation(error) from None
 
+    # As `functools.wraps` does, which is a module more to load.
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(call, name, getattr(function, name))
+    call.__wrapped__ = function
     return call

@@ -3,6 +3,8 @@
 import os
 
 from runledger.errors import NewerFormatError, NotFoundError, UnreadableError
+from runledger.store.encoding import indented_json, to_line
+from runledger.store.json_text import parse_long
 from runledger.store.names import random_hex
 
 FORMAT = 1
@@ -11,9 +13,14 @@ FORMAT = 1
 
 def write_json(path, value):
     """Creates or replaces the JSON file ``path``."""
-    import json
+    try:
+        text = indented_json(value)
+    except TypeError:
+        # Other kinds of mappings and sequences.
+        import json
 
-    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
+        text = json.dumps(value, ensure_ascii=False, indent=1)
+    write_bytes(path, to_line(text))
 
 
 def temporary_path(path):
@@ -61,11 +68,9 @@ def read_json(path, what):
 
     Raises ``NotFoundError``, ``UnreadableError`` or, for a ``format`` of the future, ``NewerFormatError``.
     """
-    import json
-
     try:
         with open(path, "rb") as file:
-            value = json.loads(file.read().decode("utf-8"))
+            value = parse_long(file.read().decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError("{} does not exist ({}).".format(_sentence(what), path)) from None
     except (OSError, ValueError, RecursionError) as error:

@@ -1,32 +1,17 @@
 """Reads a run's journal: all its files, in the order (time, writer, line)."""
 
-import json
-import operator
 import os
 
 from runledger.store.encoding import as_float
+from runledger.store.json_text import MAX_PLAIN_DIGITS, parse, parse_long
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is no record that a program logged: it is counted as a problem, and never held in memory."""
 MAX_DEPTH = 100
 """A line that nests deeper is no record: no reader should run out of stack on it."""
 _SKIPPED_BLOCK_BYTES = 1024 * 1024
-# Python refuses to read longer integers, or takes very long; whoever sets its limit cannot go lower.
-_MAX_PLAIN_DIGITS = 640
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _ONE_KIND_OF_BRACKETS = bytes.maketrans(b"{}", b"[]")
-
-
-def _refuse_constant(text):
-    raise ValueError("{} is not JSON".format(text))
-
-
-def _integer(text):
-    return int(text) if len(text) < _MAX_PLAIN_DIGITS else float(text)
-
-
-_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-_long_line_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer)
 
 
 def read_journal(folder):
@@ -52,7 +37,8 @@ def read_journal(folder):
     return records, problems
 
 
-_time = operator.itemgetter("t")
+def _time(record):
+    return record["t"]
 
 
 def _lines(file):
@@ -83,10 +69,8 @@ def journal_files(folder):
 
 def _decode(line):
     try:
-        if len(line) < _MAX_PLAIN_DIGITS:
-            record = _decoder.decode(line.decode("utf-8"))
-        else:
-            record = _long_line_decoder.decode(line.decode("utf-8"))
+        text = line.decode("utf-8")
+        record = parse(text) if len(text) < MAX_PLAIN_DIGITS else parse_long(text)
     except (ValueError, RecursionError):
         return None
     if type(record) is not dict or type(record.get("k")) is not str:

@@ -1,20 +1,25 @@
 """Appends records to a run's journal."""
 
 import os
-import threading
-import weakref
+
+# What `threading` and `weakref` stand on: those two take a script that needs neither a good part of its start.
+from _thread import allocate_lock
+from _weakref import ref
 
 from runledger.store.files import remove_if_present, touch
 from runledger.store.names import random_hex
 
 _OPEN_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
-_writers = weakref.WeakSet()
+_writers = {}
+"""Weak references to the writers of this process, by their identities."""
 
 
 def _after_fork_in_child():
-    for writer in list(_writers):
-        writer._forget_parent()
+    for reference in list(_writers.values()):
+        writer = reference()
+        if writer is not None:
+            writer._forget_parent()
 
 
 _CANNOT_TELL_FORKS = not hasattr(os, "register_at_fork")
@@ -31,12 +36,13 @@ class JournalWriter:
     def __init__(self, run, role):
         self._run = run
         self._role = role
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._descriptor = None
         self._pid = None
         self._path = None
         self._is_torn = False
-        _writers.add(self)
+        identity = id(self)
+        _writers[identity] = ref(self, lambda _: _writers.pop(identity, None))
 
     def append(self, line):
         """Writes ``line`` (bytes that end with a newline) by one ``write``. Raises ``OSError``: then nothing is data."""
@@ -93,7 +99,7 @@ class JournalWriter:
 
     def _forget_parent(self):
         # The lock may have been held by another thread of the parent at the fork.
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         descriptor, self._descriptor = self._descriptor, None
         self._path = None
         if descriptor is not None:

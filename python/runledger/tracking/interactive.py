@@ -8,7 +8,10 @@ good end. A process that is killed leaves its ``process`` record, from which rea
 import atexit
 import os
 import sys
-import threading
+import time
+
+# What `threading` stands on: that takes a script that needs no threads a good part of its start.
+from _thread import start_new_thread
 
 from runledger.store.liveness import process_record
 from runledger.tracking.recorder import Recorder
@@ -23,7 +26,7 @@ _state = {
     "hook": None,
     "last_value": None,
     "pid": None,
-    "wake": None,
+    "has_heartbeat": False,
     "error": None,
     "canceled": False,
     "exit_code": None,
@@ -103,7 +106,7 @@ def _go_on(run, collections_for):
     if _state["pid"] != os.getpid():
         # What a parent process left behind is not this one's.
         _active.clear()
-        _state.update(pid=os.getpid(), wake=None, error=None, canceled=False)
+        _state.update(pid=os.getpid(), has_heartbeat=False, error=None, canceled=False)
     # An exit that was asked for before a run was started has been caught.
     _state["exit_code"] = None
     _active[run.id] = active
@@ -239,6 +242,8 @@ def _is_at_prompt():
 
 
 def _note_exit(error):
+    import threading
+
     if threading.current_thread() is threading.main_thread() and not _is_at_prompt():
         _state["exit_code"] = error.code
         error._runledger_watch = _CaughtExit()
@@ -273,13 +278,15 @@ def _at_exit():
 
 
 def _start_heartbeat():
-    if _state["wake"] is None:
-        _state["wake"] = threading.Event()
-        threading.Thread(target=_beat, args=(_state["wake"],), name="runledger-heartbeat", daemon=True).start()
+    if not _state["has_heartbeat"]:
+        _state["has_heartbeat"] = True
+        start_new_thread(_beat, ())
 
 
-def _beat(wake):
-    while not wake.wait(HEARTBEAT_INTERVAL_S):
+def _beat():
+    # Ends with the interpreter, which does not wait for it.
+    while True:
+        time.sleep(HEARTBEAT_INTERVAL_S)
         for active in list(_active.values()):
             if active.is_owner:
                 try:

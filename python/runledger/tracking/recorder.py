@@ -314,7 +314,7 @@ class Recorder:
 def _second_of(now):
     """The second of a time in nanoseconds, and how records of it start."""
     if not _THREE_DIGITS:
-        _THREE_DIGITS.extend(["{:03}".format(number) for number in range(1000)])
+        _THREE_DIGITS.extend([str(number)[1:] for number in range(1000, 2000)])
     seconds = now // 1000000000
     return seconds * 1000000000, '{{"t":{}.'.format(seconds)
 
