@@ -5,76 +5,70 @@ import type { Benchmark } from './benchmark.ts';
 import { comparedWithPeer, counted, type Figure } from './figure.ts';
 import { pythonVariables, runProgram, workingFolder } from './pythonPrograms.ts';
 
-const calls = 100_000;
-const rounds = 5;
+const callsInBurst = 10_000;
+const rounds = 30;
 const manyRuns = 100;
 const manyCalls = 300;
 
-type Mode = 'one-run' | 'own-runs' | 'plain-loop';
-
 interface Written {
-  /** Values a second, of all processes together. */
-  readonly rate: number;
-  /** Of the runs. */
-  readonly folders: readonly string[];
+  /** Of the run. */
+  readonly folder: string;
+  /** Of the writer's metric. */
+  readonly name: string;
+  readonly count: number;
+}
+
+interface WritersResult {
+  /** Values a second, of all processes together, in each burst. */
+  readonly rates: Readonly<Record<'one' | 'twoInOne' | 'twoInTwo' | 'onePlain' | 'twoPlain', readonly number[]>>;
+  readonly written: readonly Written[];
+  readonly crowded: readonly Written[];
 }
 
 /** Whether processes that log at the same time get in each other's way. */
 export const pythonWriters: Benchmark = {
   name: 'python-writers',
   about:
-    `Processes that log at once, ${calls.toLocaleString('en')} values each, all of them read back and compared. The same ` +
-    'with the plain loop shows what the machine allows. Two writers can be twice as fast as one only where they have two ' +
-    'cores to themselves.',
+    `Processes that log at once, in bursts of ${callsInBurst.toLocaleString('en')} values; all that they write is read back ` +
+    'and compared. The same with the plain loop shows what the machine allows: two writers are twice as fast as one ' +
+    'only where they have two cores to themselves.',
   run: async ({ folder, say }) => {
     const workspace = await workingFolder(folder, 'workspace');
     await inOwnHome(folder, () => createWorkspace({ folder: workspace, name: 'bench' }));
-    const write = (mode: Mode, processes: number, count: number): Promise<Written> =>
-      runProgram<Written>(findPython(), folder, workspace, 'parallel_writers.py', mode, processes, count);
-    const rates: Record<string, number[]> = { one: [], twoInOne: [], twoInTwo: [], onePlain: [], twoPlain: [] };
-    let found = 0;
-    let expected = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      say(`Round ${round + 1} of ${rounds}…`);
-      for (const [name, mode, processes] of [
-        ['one', 'own-runs', 1],
-        ['twoInOne', 'one-run', 2],
-        ['twoInTwo', 'own-runs', 2],
-        ['onePlain', 'plain-loop', 1],
-        ['twoPlain', 'plain-loop', 2],
-      ] as const) {
-        const written = await write(mode, processes, calls);
-        rates[name]?.push(written.rate / 1000);
-        if (mode !== 'plain-loop') {
-          found += await intactValues(written.folders, calls);
-          expected += processes * calls;
-        }
-      }
-    }
-    say(`${manyRuns} runs side by side…`);
-    const many = await write('own-runs', manyRuns, manyCalls);
-    const { one = [], twoInOne = [], twoInTwo = [], onePlain = [], twoPlain = [] } = rates;
+    const { rates, written, crowded } = await runProgram<WritersResult>(
+      findPython(),
+      folder,
+      workspace,
+      'parallel_writers.py',
+      ...[callsInBurst, rounds, manyRuns, manyCalls],
+    );
+    say('Reading everything back…');
+    const thousands = (values: readonly number[]): number[] => values.map((value) => value / 1000);
     const unit = 'k values/s';
     const figures: Figure[] = [
       comparedWithPeer({
-        ...{ what: 'two writers in one run', ours: twoInOne, unit, better: 'more', atLeast: 1.7 },
-        ...{ against: 'one writer', theirs: one },
+        ...{ what: 'two writers in one run', ours: thousands(rates.twoInOne), unit, better: 'more', atLeast: 1.7 },
+        ...{ against: 'one writer', theirs: thousands(rates.one) },
       }),
       comparedWithPeer({
-        ...{ what: 'two writers in two runs', ours: twoInTwo, unit, better: 'more', atLeast: 1.7 },
-        ...{ against: 'one writer', theirs: one },
+        ...{ what: 'two writers in two runs', ours: thousands(rates.twoInTwo), unit, better: 'more', atLeast: 1.7 },
+        ...{ against: 'one writer', theirs: thousands(rates.one) },
       }),
       comparedWithPeer({
-        ...{ what: 'two plain loops into two files', ours: twoPlain, unit, better: 'more' },
-        ...{ against: 'one plain loop', theirs: onePlain },
+        ...{ what: 'two plain loops into two files', ours: thousands(rates.twoPlain), unit, better: 'more' },
+        ...{ against: 'one plain loop', theirs: thousands(rates.onePlain) },
       }),
-      counted('values of one and two writers, read back in order', found, expected),
-      counted(`runs that ${manyRuns} processes made at once`, new Set(many.folders).size, manyRuns),
-      counted('their values, read back in order', await intactValues(many.folders, manyCalls), manyRuns * manyCalls),
+      counted('values of one and two writers, read back', await intactValues(written), totalOf(written)),
+      counted(`runs of ${manyRuns} processes at once`, new Set(crowded.map((entry) => entry.folder)).size, manyRuns),
+      counted('their values, read back', await intactValues(crowded), manyRuns * manyCalls),
     ];
     return figures;
   },
 };
+
+function totalOf(written: readonly Written[]): number {
+  return written.reduce((total, { count }) => total + count, 0);
+}
 
 /** The registry of workspaces of this machine is not for benchmarks. */
 async function inOwnHome(folder: string, action: () => Promise<unknown>): Promise<void> {
@@ -91,21 +85,26 @@ async function inOwnHome(folder: string, action: () => Promise<unknown>): Promis
   }
 }
 
-/** How many values of completed runs are there as they were written, at their place; none of a run with any line that is not. */
-async function intactValues(folders: readonly string[], countOfEach: number): Promise<number> {
+/** How many values are there as they were written, each at its place; none of a run with any line that is none. */
+async function intactValues(written: readonly Written[]): Promise<number> {
+  const readers = new Map<string, RunReader | undefined>();
   let intact = 0;
-  for (const folder of folders) {
-    const reader = await RunReader.open({ folder, experimentKey: 'bench', withMetrics: true });
-    await reader.refresh();
-    const details = await reader.details();
-    if (details.problemCount > 0 || details.summary.status !== 'Completed') {
-      continue;
+  for (const { folder, name, count } of written) {
+    if (!readers.has(folder)) {
+      readers.set(folder, await intactRun(folder));
     }
-    for (const { name } of details.metrics) {
-      const points = reader.metrics.points(name) ?? [];
-      const isWhole = points.length === countOfEach;
-      intact += isWhole ? points.filter(({ x, value }, step) => x === step && value === step / 7).length : 0;
+    const points = readers.get(folder)?.metrics.points(name) ?? [];
+    if (points.length === count) {
+      intact += points.filter(({ x, value }, step) => x === step && value === step / 7).length;
     }
   }
   return intact;
+}
+
+/** A run that completed, with nothing torn. */
+async function intactRun(folder: string): Promise<RunReader | undefined> {
+  const reader = await RunReader.open({ folder, experimentKey: 'bench', withMetrics: true });
+  await reader.refresh();
+  const { problemCount, summary } = await reader.details();
+  return problemCount === 0 && summary.status === 'Completed' ? reader : undefined;
 }

@@ -29,6 +29,10 @@ await runTask(async () => {
     console.log(`Written to ${path.relative(rootFolder, figuresPage)}.`);
     return 0;
   }
+  const load = os.loadavg()[0] ?? 0;
+  if (load > os.availableParallelism() / 4) {
+    console.log(`This machine is busy (load ${load.toFixed(1)}): times and ratios will be off.`);
+  }
   const missed: Figure[] = [];
   for (const benchmark of benchmarks) {
     if (positionals.length > 0 && !positionals.includes(benchmark.name)) {
