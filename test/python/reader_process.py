@@ -3,10 +3,12 @@
 Usage: python reader_process.py. Reads a request a line from its standard input, a JSON object, and answers each with a
 JSON object on a line. Non-finite numbers are tagged as in journals.
 
-``{"read": <folder of a run>}`` gives what the run's files say, with the memory that this process took at most, in bytes.
+``{"read": <folder of a run>}`` gives what the run's files say. Every answer has the memory that this process took at
+most, in bytes.
 ``{"count": <folder of a run>}`` gives numbers of metrics and problems only.
-``{"write": <workspace>, "experiment": <key>, "run": <id>, "calls": [[method, arguments, keyword arguments], ...]}`` calls
-methods of a ``Recorder`` of that run; what they raise is given as names of exceptions, null where they raise nothing.
+``{"write": <workspace>, "experiment": <key>, "run": <id>, "calls": [[method, arguments, keyword arguments], ...]}``
+calls methods of a ``Recorder`` of that run; what they raise is given as names of exceptions, null where they raise
+nothing.
 """
 
 import json

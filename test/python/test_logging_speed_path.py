@@ -1,5 +1,5 @@
-"""``run.log`` of one number takes a way of its own, without the functions that other records go through: it must come to the
-same, whatever is logged, by whatever thread, at whatever time.
+"""``run.log`` of one number takes a way of its own, without the functions that other records go through: it must come to
+the same, whatever is logged, by whatever thread, at whatever time.
 """
 
 import enum
@@ -50,8 +50,9 @@ class SpeedPath(StoreTestCase):
                         with mock.patch("time.time_ns", return_value=now):
                             run._recorder._last_time_ns = 0
                             run.log({name: value}, step=step)
-            self.assertEqual([as_read(line) for line in self.lines(run)], [as_read(line) for line in expected])
-            self.assertEqual([without_time(line) for line in self.lines(run)], [without_time(line) for line in expected])
+            lines = self.lines(run)
+            self.assertEqual([as_read(line) for line in lines], [as_read(line) for line in expected])
+            self.assertEqual([without_time(line) for line in lines], [without_time(line) for line in expected])
 
     def test_a_clock_before_this_century(self):
         with runledger.start_run("e") as run, mock.patch("time.time_ns", return_value=12_345678901):

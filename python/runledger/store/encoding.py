@@ -98,7 +98,7 @@ def decode_number(value):
 
 
 def as_float(number):
-    """An ``int`` as the nearest ``float``: infinite where it is beyond all of them, as every reader of JSON takes it."""
+    """An ``int`` as the nearest ``float``: infinite where it is beyond all of them, as JavaScript reads it."""
     try:
         return float(number)
     except OverflowError:

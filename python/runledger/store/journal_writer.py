@@ -2,7 +2,7 @@
 
 import os
 
-# What `threading` and `weakref` stand on: those two take a script that needs neither a good part of its start.
+# `threading` and `weakref` stand on these; to import those two takes a fifth of the start of a run.
 from _thread import allocate_lock
 from _weakref import ref
 
@@ -42,7 +42,13 @@ class JournalWriter:
         self._path = None
         self._is_torn = False
         identity = id(self)
-        _writers[identity] = ref(self, lambda _: _writers.pop(identity, None))
+
+        def forget(reference):
+            # Another writer may have got the identity since, where references are told late.
+            if _writers.get(identity) is reference:
+                del _writers[identity]
+
+        _writers[identity] = ref(self, forget)
 
     def append(self, line):
         """Writes ``line`` (bytes that end with a newline) by one ``write``. Raises ``OSError``: then nothing is data."""

@@ -1,6 +1,7 @@
 """Measures how long it takes from the first import to a run that can be logged to.
 
-Usage: python first_run.py runledger|tensorboardX|wandb|mlflow, in a folder of its own. Prints a JSON object: milliseconds.
+Usage: python first_run.py runledger|tensorboardX|wandb|mlflow, in a folder of its own. Prints a JSON object:
+milliseconds.
 """
 
 import sys

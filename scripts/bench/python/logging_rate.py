@@ -1,7 +1,7 @@
 """Measures ``run.log`` against the least that does the same: one ``os.write`` of a ``json.dumps`` for each value.
 
-Usage: python logging_rate.py <calls a round> <rounds>, in an empty folder. All write to the same disk, in this process, in
-turns. Prints a JSON object: microseconds a call of each round.
+Usage: python logging_rate.py <calls a round> <rounds>, in an empty folder. All write to the same disk, in this process,
+in turns. Prints a JSON object: microseconds a call of each round.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Logs from several processes at once, in bursts.
 
-Usage: python parallel_writers.py <calls a burst> <rounds> <processes side by side> <calls of each>, in the folder of a workspace.
-Two processes log in turns: one alone, both into a run of their own, both into one run; and the same with the plain loop of
-``json.dumps`` and ``os.write``. Then many processes log at once, each into a run of its own. Prints a JSON object: values a
-second in each burst by kind, and the folders of the runs with how many values each writer wrote.
+Usage: python parallel_writers.py <calls a burst> <rounds> <processes side by side> <calls of each>, in the folder of a
+workspace. Two processes log in turns: one alone, both into a run of their own, both into one run; and the same with the
+plain loop of ``json.dumps`` and ``os.write``. Then many processes log at once, each into a run of its own. Prints a
+JSON object: values a second in each burst by kind, and the folders of the runs with how many values each writer wrote.
 
 A writer logs ``step / 7`` at each step, under a name of its own.
 """
@@ -101,7 +101,9 @@ def write(place):
         if kind == "shared":
             # As a process that was submitted with this run.
             os.environ.update(
-                RUNLEDGER_WORKSPACE=os.getcwd(), RUNLEDGER_EXPERIMENT="shared", RUNLEDGER_RUN_ID=os.environ["SHARED_RUN"]
+                RUNLEDGER_WORKSPACE=os.getcwd(),
+                RUNLEDGER_EXPERIMENT="shared",
+                RUNLEDGER_RUN_ID=os.environ["SHARED_RUN"],
             )
             run = runledger.start_run("shared")
             for variable in ("RUNLEDGER_WORKSPACE", "RUNLEDGER_EXPERIMENT", "RUNLEDGER_RUN_ID"):

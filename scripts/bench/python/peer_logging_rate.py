@@ -1,7 +1,7 @@
 """Measures how long a call that logs a number takes with a peer.
 
-Usage: python peer_logging_rate.py tensorboardX|wandb|mlflow <calls a round> <rounds>, in an empty folder. Prints a JSON object:
-microseconds a call of each round. What the peer does later, in other threads and processes, is not counted.
+Usage: python peer_logging_rate.py tensorboardX|wandb|mlflow <calls a round> <rounds>, in an empty folder. Prints a JSON
+object: microseconds a call of each round. What the peer does later, in other threads and processes, is not counted.
 """
 
 import json

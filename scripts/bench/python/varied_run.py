@@ -1,4 +1,7 @@
-"""Makes a run of varied values. Usage: python varied_run.py <calls>, in an empty folder. Prints a JSON object: the run's folder."""
+"""Makes a run of varied values.
+
+Usage: python varied_run.py <calls>, in an empty folder. Prints a JSON object: the run's folder.
+"""
 
 import json
 import sys

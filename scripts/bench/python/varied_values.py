@@ -2,7 +2,8 @@
 
 import random
 
-NAMES = ["loss", "accuracy", "val/loss", "val/accuracy", "learning rate"] + ["layer {}/norm".format(i) for i in range(15)]
+NAMES = ["loss", "accuracy", "val/loss", "val/accuracy", "learning rate"]
+NAMES += ["layer {}/norm".format(i) for i in range(15)]
 
 
 def calls(count):
@@ -10,7 +11,8 @@ def calls(count):
     numbers = random.Random(20)
     result = []
     for place in range(count):
-        value = numbers.randrange(1000) if numbers.random() < 0.1 else numbers.gauss(0.0, 1.0) * 10.0 ** numbers.randrange(-4, 4)
+        is_count = numbers.random() < 0.1
+        value = numbers.randrange(1000) if is_count else numbers.gauss(0.0, 1.0) * 10.0 ** numbers.randrange(-4, 4)
         step = place - numbers.randrange(10) if numbers.random() < 0.05 and place > 10 else place
         result.append((numbers.choice(NAMES), value, step))
     return result
