@@ -1,0 +1,117 @@
+/** The tables of the index. Everything in them comes from the store's files and can be thrown away. */
+
+/**
+ * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
+ * reading the files again is simpler and safer than a migration.
+ */
+export const indexVersion = 1;
+
+/**
+ * Times are Unix seconds. A run's `run` is its key here, its `id` the store's.
+ *
+ * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
+ *   process died. `record` is run.json's text; `problem` says why it cannot be read.
+ * - `journals`: how far each journal was read: bytes, and lines.
+ * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
+ * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
+ * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
+ * - `chunks`: 1,024 points each, with what a chart needs to know of them without reading them; `chunk_data`: the points.
+ * - `tables`: where the rows of `row` and `table` metrics lie in the journals.
+ */
+export const indexTables = `
+CREATE TABLE runs (
+  run INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  experiment TEXT NOT NULL,
+  experiment_name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  parent TEXT,
+  name TEXT,
+  type TEXT,
+  status TEXT NOT NULL,
+  is_open INTEGER NOT NULL,
+  created REAL NOT NULL,
+  started REAL,
+  ended REAL,
+  script TEXT,
+  target TEXT,
+  user TEXT,
+  host TEXT,
+  description TEXT,
+  record TEXT NOT NULL,
+  problem TEXT,
+  line_problems INTEGER NOT NULL,
+  last_record REAL NOT NULL,
+  journals_changed REAL NOT NULL,
+  revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX runs_by_number ON runs (experiment, number);
+CREATE INDEX runs_by_created ON runs (created);
+CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
+CREATE INDEX runs_open ON runs (run) WHERE is_open;
+
+CREATE TABLE journals (
+  run INTEGER NOT NULL,
+  writer TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (run, writer)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE records (
+  run INTEGER NOT NULL,
+  writer TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (run, writer, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE names (
+  name INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE metrics (
+  run INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  last REAL,
+  last_text TEXT,
+  last_x REAL,
+  min REAL,
+  min_x REAL,
+  max REAL,
+  max_x REAL,
+  PRIMARY KEY (run, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX metrics_by_last ON metrics (name, last, run);
+CREATE INDEX metrics_by_min ON metrics (name, min, run);
+CREATE INDEX metrics_by_max ON metrics (name, max, run);
+
+CREATE TABLE parameters (
+  run INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  number REAL,
+  text TEXT,
+  PRIMARY KEY (run, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parameters_by_number ON parameters (name, number, run);
+CREATE INDEX parameters_by_text ON parameters (name, text, run);
+
+CREATE TABLE tags (
+  run INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT,
+  PRIMARY KEY (run, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_by_value ON tags (name, value, run);
+
+CREATE TABLE properties (
+  run INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT,
+  PRIMARY KEY (run, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX properties_by_value ON properties (name, value, run);
+`;
