@@ -3,17 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
-import type { RunDetails, RunFailure, RunSummary, Submission, Trial } from '../domain/run.ts';
-import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
+import type { RunDetails, RunSummary } from '../domain/run.ts';
+import { isTerminal } from '../domain/runStatus.ts';
 import { type JournalLine, JournalTail } from './journalReader.ts';
 import { parseJournalLine } from './journalRecords.ts';
-import { isJsonObject, type JsonObject, numberField, readStoreFile, stringField } from './jsonFile.ts';
+import { type JsonObject, readStoreFile } from './jsonFile.ts';
 import { MetricFold } from './metricFold.ts';
-import { livenessOf } from './processIdentity.ts';
-import { RunFold } from './runFold.ts';
+import { derivedState, detailsOfRun, newRunFold, summaryOfRun } from './runDescription.ts';
+import type { RunFold } from './runFold.ts';
 import { childrenFolder, journalFolder } from './storeLayout.ts';
-
-const staleAfterSeconds = 60;
 
 /** The start of a record that says nothing of what a list shows, as every writer of the format spells it. */
 const metricLineStart = /^\{"t":\s?[-+0-9.eE]+,\s?"k":\s?"(?:metric|metrics|list|row|table)"/;
@@ -27,7 +25,7 @@ export interface RunReaderOptions {
 
 export class RunReader {
   readonly folder: string;
-  private readonly record: JsonObject;
+  readonly record: JsonObject;
   private readonly experimentKey: string;
   private readonly withMetrics: boolean;
   private tails = new Map<string, { tail: JournalTail; lineCount: number }>();
@@ -44,7 +42,7 @@ export class RunReader {
     this.folder = options.folder;
     this.experimentKey = options.experimentKey;
     this.withMetrics = options.withMetrics;
-    this.fold = this.newFold();
+    this.fold = newRunFold(record);
   }
 
   /** @throws RunledgerError `not-found`, `unreadable`, `newer-format` */
@@ -58,15 +56,6 @@ export class RunReader {
 
   get metrics(): MetricFold {
     return this.metricFold;
-  }
-
-  private newFold(): RunFold {
-    return new RunFold({
-      displayName: stringField(this.record, 'displayName'),
-      description: stringField(this.record, 'description'),
-      tags: tagsOf(this.record.tags),
-      properties: stringsOf(this.record.properties),
-    });
   }
 
   /** Reads what the journals have gained. Calls wait for each other. Resolves with whether anything was new. */
@@ -99,7 +88,7 @@ export class RunReader {
         // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
         this.rebuildCount++;
         this.tails = new Map();
-        this.fold = this.newFold();
+        this.fold = newRunFold(this.record);
         this.metricFold = new MetricFold();
         return (await this.readAgain(names, folder)) || hasNew;
       }
@@ -164,12 +153,6 @@ export class RunReader {
     }
   }
 
-  /** Processes whose end would end the run; see docs/store-format.md, "Liveness". */
-  private dependentProcesses() {
-    const working = this.fold.processes.filter((entry) => entry.role !== 'submitter');
-    return working.length > 0 ? working : this.fold.processes;
-  }
-
   /** Whether any process ever took the run up. */
   get hasProcesses(): boolean {
     return this.fold.processes.length > 0;
@@ -186,132 +169,19 @@ export class RunReader {
   }
 
   async summary(): Promise<RunSummary> {
-    if (this.isOpen && (await this.derived()).status !== this.fold.status.status) {
+    if (this.isOpen && (await derivedState(this.fold)).status !== this.fold.status.status) {
       // The process may have recorded its end between our reading and its death.
       await this.refresh();
     }
-    const stored = this.fold.status;
-    const derived = await this.derived();
-    const submission = submissionOf(this.record.submission);
-    return {
-      kind: 'run',
-      id: stringField(this.record, 'id') ?? '',
-      number: numberField(this.record, 'number') ?? 0,
-      experiment: stringField(this.record, 'experiment') ?? this.experimentKey,
-      experimentKey: this.experimentKey,
-      displayName: this.fold.displayName,
-      type: stringField(this.record, 'type'),
-      parentId: stringField(this.record, 'parentId'),
-      trial: trialOf(this.record.trial),
-      hasChildren: await pathExists(childrenFolder(this.folder)),
-      status: derived.status,
-      createdTime: numberField(this.record, 'createdTime') ?? 0,
-      startTime: stored.startTime,
-      endTime: derived.endTime,
-      exitCode: stored.exitCode,
-      failure: derived.failure,
-      script: submission?.script,
-      target: submission?.target,
-    };
-  }
-
-  private async derived(): Promise<{
-    status: RunStatus;
-    endTime: number | undefined;
-    failure: RunFailure | undefined;
-  }> {
-    const { status, endTime, failure } = this.fold.status;
-    const stored = { status, endTime, failure };
-    const processes = this.dependentProcesses();
-    if (isTerminal(status) || processes.length === 0) {
-      return stored;
-    }
-    const liveness = await Promise.all(processes.map((identity) => livenessOf(identity)));
-    if (liveness.includes('alive')) {
-      return stored;
-    }
-    if (liveness.includes('elsewhere')) {
-      const isStale = Date.now() / 1000 - this.fold.lastRecordTime > staleAfterSeconds;
-      return isStale ? { ...stored, status: 'NotResponding' } : stored;
-    }
-    if (processes.every(({ role }) => role === 'orchestrator')) {
-      // The next command or window resumes it.
-      return { ...stored, status: 'NotResponding' };
-    }
-    const message = `Its process (${processes.map((identity) => identity.pid).join(', ')}) ended without recording how the run ended.`;
-    const advice =
-      'It was killed, or the machine was restarted. What was logged until then is kept; submit the script again.';
-    return { status: 'Failed', endTime: this.fold.lastRecordTime, failure: { message, advice } };
+    const hasChildren = await pathExists(childrenFolder(this.folder));
+    const place = { record: this.record, experimentKey: this.experimentKey, hasChildren };
+    return summaryOfRun(place, this.fold, await derivedState(this.fold));
   }
 
   async details(): Promise<RunDetails> {
-    const summary = await this.summary();
-    const parameters = this.fold.parameters;
-    return {
-      summary,
-      description: this.fold.description,
-      user: stringField(this.record, 'user'),
-      host: stringField(this.record, 'host'),
-      submission: submissionOf(this.record.submission),
-      tags: this.fold.tags,
-      properties: this.fold.properties,
-      parameters: parameters.values,
-      metrics: this.metricFold.summaries(),
-      images: this.fold.images,
-      documents: this.fold.documents,
-      snapshot: this.fold.snapshot,
-      warnings: this.fold.warnings,
-      problemCount: this.readProblemCount + parameters.problemCount + this.metricFold.problemCount,
-      folder: this.folder,
-    };
+    return detailsOfRun(await this.summary(), this, this.fold, {
+      summaries: this.metricFold.summaries(),
+      problemCount: this.metricFold.problemCount + this.unreadable.size,
+    });
   }
-}
-
-function trialOf(value: unknown): Trial | undefined {
-  if (!isJsonObject(value) || typeof value.number !== 'number' || !isJsonObject(value.hyperparameters)) {
-    return undefined;
-  }
-  const hyperparameters = Object.entries(value.hyperparameters).filter(
-    (entry): entry is [string, string | number | boolean] => ['string', 'number', 'boolean'].includes(typeof entry[1]),
-  );
-  return { number: value.number, hyperparameters: Object.fromEntries(hyperparameters) };
-}
-
-function stringsOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(isJsonObject(value) ? value : {}).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
-}
-
-function tagsOf(value: unknown): Record<string, string | null> {
-  return Object.fromEntries(
-    Object.entries(isJsonObject(value) ? value : {}).filter(
-      (entry): entry is [string, string | null] => typeof entry[1] === 'string' || entry[1] === null,
-    ),
-  );
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function submissionOf(value: unknown): Submission | undefined {
-  if (!isJsonObject(value)) {
-    return undefined;
-  }
-  const command = value.command;
-  return {
-    script: stringField(value, 'script'),
-    command: typeof command === 'string' ? command : Array.isArray(command) ? textsOf(command) : undefined,
-    arguments: textsOf(value.arguments),
-    sourceDirectory: stringField(value, 'sourceDirectory'),
-    inPlace: value.inPlace === true,
-    target: stringField(value, 'target'),
-    runConfiguration: stringField(value, 'runConfiguration'),
-    environment: isJsonObject(value.environment) ? stringField(value.environment, 'name') : undefined,
-    interpreter: stringField(value, 'interpreter'),
-    environmentVariables: stringsOf(value.environmentVariables),
-  };
 }
