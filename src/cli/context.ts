@@ -1,5 +1,5 @@
 import { RunledgerError } from '../core/base/errors.ts';
-import { openRunCatalog } from '../core/catalog/fileRunCatalog.ts';
+import { openRunCatalog } from '../core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../core/domain/workspace.ts';
 import { resumeOrchestrations } from '../core/orchestration/startOrchestrator.ts';

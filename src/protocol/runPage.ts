@@ -188,9 +188,26 @@ export interface LogModel {
   readonly text: string;
 }
 
+/** Which points of a series a chart needs. */
+export interface SeriesParams {
+  readonly metric: string;
+  readonly axis: XAxis;
+  /** Bounds on the axis; without, the whole series. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Columns of device pixels. */
+  readonly width: number;
+  readonly yScale: YScale;
+  /** Where relative time begins, Unix seconds. */
+  readonly origin: number;
+}
+
+export type XAxis = 'step' | 'time' | 'relative';
+export type YScale = 'linear' | 'log';
+
 /** Requests of the page and what each answers. */
 export interface RunPageRequests {
-  series: { params: { metric: string; from?: number; to?: number; maxPoints: number }; result: SeriesModel };
+  series: { params: SeriesParams; result: SeriesModel };
   table: { params: { metric: string }; result: TableModel };
   /** The JSON of a logged document (confusion matrix and its kin), parsed. */
   document: { params: { path: string }; result: unknown };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Disposable } from '../../src/core/base/events.ts';
-import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
+import { openRunCatalog } from '../../src/core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
 import type { JournalRecord } from '../../src/core/store/journalRecords.ts';
 import { type JournalWriter, openJournal } from '../../src/core/store/journalWriter.ts';

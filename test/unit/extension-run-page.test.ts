@@ -139,7 +139,12 @@ describe('a page of a run', () => {
         metrics: [{ name: 'loss', count: 2, last: 2 }],
       },
     });
-    const series = await ask({ type: 'request', id: 7, method: 'series', params: { metric: 'loss', maxPoints: 100 } });
+    const series = await ask({
+      type: 'request',
+      id: 7,
+      method: 'series',
+      params: { metric: 'loss', axis: 'step', width: 100, yScale: 'linear', origin: 0 },
+    });
     expect(series).toMatchObject({ result: { x: [0, 1], values: ['NaN', 2], totalCount: 2 } });
   });
 
@@ -245,8 +250,24 @@ describe('what a page sends', () => {
     { type: 'action', action: 'openFile' },
     { type: 'action', action: 'copyText', text: 3 },
     { type: 'request', id: '1', method: 'table', params: { metric: 'a' } },
-    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: -1 } },
-    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: 10, from: 'x' } },
+    {
+      type: 'request',
+      id: 1,
+      method: 'series',
+      params: { metric: 'a', axis: 'step', width: -1, yScale: 'linear', origin: 0 },
+    },
+    {
+      type: 'request',
+      id: 1,
+      method: 'series',
+      params: { metric: 'a', axis: 'step', width: 9, yScale: 'linear', origin: 0, from: 'x' },
+    },
+    {
+      type: 'request',
+      id: 1,
+      method: 'series',
+      params: { metric: 'a', axis: 'y', width: 9, yScale: 'linear', origin: 0 },
+    },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
   ])('%j is refused', (message) => {
     expect(parseRunPageMessage(message)).toBeUndefined();
@@ -257,7 +278,12 @@ describe('what a page sends', () => {
     { type: 'resync' },
     { type: 'action', action: 'openSource', path: '/a.py', line: 3 },
     { type: 'action', action: 'cancel' },
-    { type: 'request', id: 1, method: 'series', params: { metric: 'a', maxPoints: 10, from: 0, to: 2 } },
+    {
+      type: 'request',
+      id: 1,
+      method: 'series',
+      params: { metric: 'a', axis: 'time', width: 9, yScale: 'log', origin: 5, from: 0, to: 2 },
+    },
     { type: 'request', id: 2, method: 'stopLog', params: {} },
   ])('%j is taken as it is', (message) => {
     expect(parseRunPageMessage(message)).toEqual(message);

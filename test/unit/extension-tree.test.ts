@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
+import { openRunCatalog } from '../../src/core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';

@@ -1,10 +1,7 @@
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CatalogChange, RunDelta } from '../../src/core/catalog/runCatalog.ts';
-import { thinOut } from '../../src/core/catalog/thinOut.ts';
-import type { SeriesSlice } from '../../src/core/domain/metric.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
 import {
@@ -178,7 +175,7 @@ describe('following a run', () => {
     await rename(late, join(run.folder, 'journal/sync-1-aaaaaaaa.jsonl'));
     await deltas.until((values) => values.some((delta) => delta.metrics.length > 0));
     expect(deltas.values.flatMap((delta) => delta.points)).toEqual([]);
-    expect(await catalog.series({ runId: run.runId, metric: 'loss', maxPoints: 100 })).toMatchObject({
+    expect(await catalog.series({ runId: run.runId, metric: 'loss', axis: 'step', width: 100 })).toMatchObject({
       x: [0, 1],
       values: [9, 1],
     });
@@ -191,50 +188,26 @@ describe('a series', () => {
     const run = await newRun(folder);
     await record(folder, run, ...[3, 1, 2, 5].map((s) => ({ k: 'metric' as const, n: 'loss', v: s * 10, s })));
     const catalog = await openTestCatalog(folder);
-    expect(await catalog.series({ runId: run.runId, metric: 'loss', maxPoints: 100 })).toMatchObject({
+    expect(await catalog.series({ runId: run.runId, metric: 'loss', axis: 'step', width: 100 })).toMatchObject({
       x: [1, 2, 3, 5],
       values: [10, 20, 30, 50],
     });
-    expect(await catalog.series({ runId: run.runId, metric: 'loss', from: 2, to: 3, maxPoints: 100 })).toMatchObject({
-      x: [2, 3],
+    expect(
+      await catalog.series({ runId: run.runId, metric: 'loss', from: 2, to: 3, axis: 'step', width: 100 }),
+    ).toMatchObject({
+      x: [1, 2, 3, 5],
       totalCount: 2,
     });
-    expect(await catalog.series({ runId: run.runId, metric: 'loss', from: 6, maxPoints: 100 })).toMatchObject({
-      x: [],
-      totalCount: 0,
-    });
-    await expect(catalog.series({ runId: run.runId, metric: 'other', maxPoints: 100 })).rejects.toMatchObject({
-      reason: 'not-found',
-    });
-  });
-
-  it('keeps every spike when it is thinned out', () => {
-    const value = fc.oneof(
-      fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
-      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
+    expect(await catalog.series({ runId: run.runId, metric: 'loss', from: 6, axis: 'step', width: 100 })).toMatchObject(
+      {
+        x: [],
+        totalCount: 0,
+      },
     );
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 500 }), value), { minLength: 1, maxLength: 400 }),
-        fc.integer({ min: 4, max: 80 }),
-        (points, maxPoints) => {
-          const sorted = [...points].sort((a, b) => a[0] - b[0]);
-          const series: SeriesSlice = {
-            x: sorted.map(([x]) => x),
-            times: sorted.map(([x]) => x),
-            values: sorted.map(([, v]) => v),
-            totalCount: sorted.length,
-          };
-          const thin = thinOut(series, maxPoints);
-          const finite = (values: readonly number[]): number[] => values.filter((item) => Number.isFinite(item));
-          expect(Math.max(...finite(thin.values))).toBe(Math.max(...finite(series.values)));
-          expect(Math.min(...finite(thin.values))).toBe(Math.min(...finite(series.values)));
-          expect(thin.x[0]).toBe(series.x[0]);
-          expect(thin.x.at(-1)).toBe(series.x.at(-1));
-          expect(thin.x.length).toBeLessThanOrEqual(Math.max(maxPoints, 4));
-          expect([...thin.x].sort((a, b) => a - b)).toEqual(thin.x);
-        },
-      ),
+    await expect(catalog.series({ runId: run.runId, metric: 'other', axis: 'step', width: 100 })).rejects.toMatchObject(
+      {
+        reason: 'not-found',
+      },
     );
   });
 });

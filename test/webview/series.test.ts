@@ -32,7 +32,7 @@ function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
 
 function bufferOf(x: number[], values: (number | 'NaN')[] = x): SeriesBuffer {
   const buffer = new SeriesBuffer();
-  buffer.replace({ x, times: x.map((step) => 1000 + step), values, totalCount: x.length });
+  buffer.replace({ x, times: x.map((step) => 1000 + step), values, totalCount: x.length }, 'step');
   return buffer;
 }
 
@@ -81,7 +81,7 @@ describe('chart points', () => {
 
   it('are put in the order of time, which steps may not follow', () => {
     const buffer = new SeriesBuffer();
-    buffer.replace({ x: [0, 1, 2], times: [1000, 1020, 1010], values: [1, 2, 3], totalCount: 3 });
+    buffer.replace({ x: [0, 1, 2], times: [1000, 1020, 1010], values: [1, 2, 3], totalCount: 3 }, 'step');
     const points: ChartPoint[] = [];
     addPoints(points, buffer, 0, { ...rules, xAxis: 'relative' });
     expect(points.map(({ x, index }) => [x, index])).toEqual([

@@ -66,7 +66,7 @@ function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
       const curve = [...curves, ...manyCurves].find(({ name }) => name === request.params.metric);
-      return curve === undefined ? undefined : seriesOf(curve, request.params.maxPoints);
+      return curve === undefined ? undefined : seriesOf(curve, 4 * request.params.width);
     }
     case 'table':
       return table(request.params.metric);

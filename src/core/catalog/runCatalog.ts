@@ -17,14 +17,28 @@ export interface RunsQuery {
   readonly topLevelOnly?: boolean;
 }
 
+/** What a chart's x is: the step (the place where points have none), the clock, or the seconds since `origin`. */
+export type SeriesAxis = 'step' | 'time' | 'relative';
+
 export interface SeriesQuery {
   readonly runId: string;
   readonly metric: string;
-  /** Bounds of x, both inclusive. */
+  readonly axis: SeriesAxis;
+  /** Bounds on the axis, both inclusive; without, the whole series. */
   readonly from?: number;
   readonly to?: number;
-  /** At most about this many points: above it, each of `maxPoints / 4` equal parts of x gives its first, lowest, highest and last point. */
-  readonly maxPoints: number;
+  /**
+   * Columns of device pixels. Each gives the first, lowest, highest and last of its points, so that the line through these
+   * covers the same pixels as the line through all; the nearest points outside the bounds are added.
+   */
+  readonly width: number;
+  /** Where relative time begins, Unix seconds. */
+  readonly origin?: number;
+  readonly xScale?: 'linear' | 'log';
+  /** On a logarithmic axis, values that are not above zero are gaps. */
+  readonly yScale?: 'linear' | 'log';
+  /** Weight of the past in a moving average over all points, from 0 up to 1. */
+  readonly smoothing?: number;
 }
 
 /** What changed in a followed run since the last delta. Absent means unchanged. */
@@ -62,8 +76,8 @@ export interface RunCatalog extends Disposable {
   /** Undefined where there is no such run. */
   run(runId: string): Promise<RunEntry | undefined>;
   details(runId: string): Promise<RunDetails>;
-  /** Points of a numeric series, or the numbers of a list with their place as x. */
-  series(query: SeriesQuery): Promise<SeriesSlice>;
+  /** What a chart shows of a numeric series, or of the numbers of a list with their place as x. Rejects with `canceled`. */
+  series(query: SeriesQuery, signal?: AbortSignal): Promise<SeriesSlice>;
   /** Rows of a `row` or `table` metric. */
   table(runId: string, metric: string): Promise<TableData>;
   /** The run's files, by path. */

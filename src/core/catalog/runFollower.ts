@@ -1,14 +1,13 @@
 /** Tells what is new in one run, from file events. */
-import { stat } from 'node:fs/promises';
 import { CoalescedTask } from '../base/coalesce.ts';
-import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
 import type { RunSummary } from '../domain/run.ts';
+import type { MetricMark } from '../run-index/runIndex.ts';
 import { listArtifactFolders } from '../store/artifacts.ts';
-import type { MetricMark } from '../store/metricFold.ts';
-import type { RunReader } from '../store/runReader.ts';
 import { journalFolder } from '../store/storeLayout.ts';
+import type { IndexedRun } from './indexedRun.ts';
 import { watchLiveness } from './livenessWatch.ts';
 import type { RunDelta } from './runCatalog.ts';
 
@@ -19,30 +18,31 @@ const mostWatchedFolders = 200;
 
 export function followRun(
   runId: string,
-  openReader: () => Promise<RunReader>,
+  openRun: () => Promise<IndexedRun>,
   listener: (delta: RunDelta) => void,
 ): Disposable {
-  const follower = new RunFollower(runId, openReader, listener);
+  const follower = new RunFollower(runId, openRun, listener);
   follower.start();
   return follower;
 }
 
 class RunFollower implements Disposable {
   private readonly runId: string;
-  private readonly openReader: () => Promise<RunReader>;
+  private readonly openRun: () => Promise<IndexedRun>;
   private readonly listener: (delta: RunDelta) => void;
   private readonly disposables = new DisposableStore();
   private readonly journalTask: CoalescedTask;
   private readonly filesTask: CoalescedTask;
   private readonly watchedFolders = new Map<string, Disposable>();
-  private mark: MetricMark = { counts: new Map(), disorders: new Map() };
+  private mark: MetricMark | undefined;
+  private isOpen = true;
   private annotationsRevision = '';
   private lastSummary = '';
   private isDisposed = false;
 
-  constructor(runId: string, openReader: () => Promise<RunReader>, listener: (delta: RunDelta) => void) {
+  constructor(runId: string, openRun: () => Promise<IndexedRun>, listener: (delta: RunDelta) => void) {
     this.runId = runId;
-    this.openReader = openReader;
+    this.openRun = openRun;
     this.listener = listener;
     this.journalTask = this.disposables.add(new CoalescedTask(() => this.update(), journalIntervalMs));
     this.filesTask = this.disposables.add(new CoalescedTask(() => this.updateFiles(), filesIntervalMs));
@@ -58,49 +58,49 @@ class RunFollower implements Disposable {
   }
 
   private async begin(): Promise<void> {
-    const reader = await this.openReader();
-    // Both are taken at once, so that a caller who asks for the details next gets nothing older than them.
-    this.mark = reader.metrics.mark();
-    this.annotationsRevision = reader.annotationsRevision;
-    const { revision } = reader;
-    this.noteSummary(await reader.summary());
-    if (reader.revision !== revision) {
+    const run = await this.openRun();
+    // Taken at once, so that a caller who asks for the details next gets nothing older.
+    this.mark = run.mark();
+    this.annotationsRevision = run.annotationsRevision;
+    this.isOpen = run.isOpen;
+    this.noteSummary(await run.summary());
+    if (run.currentRevision !== run.state.revision) {
       // More was read in between: who asked for the details may have got them without it.
       this.lastSummary = '';
     }
     if (this.isDisposed) {
       return;
     }
-    this.disposables.add(watchFolder(journalFolder(reader.folder), () => this.journalTask.schedule()));
+    this.disposables.add(watchFolder(journalFolder(run.folder), () => this.journalTask.schedule()));
     this.disposables.add(
       watchLiveness(
-        () => reader.isOpen,
+        () => this.isOpen,
         () => this.journalTask.schedule(),
       ),
     );
-    await this.watchArtifactFolders(reader.folder);
+    await this.watchArtifactFolders(run.folder);
     // What was written between the reading and the watching.
     this.journalTask.schedule();
   }
 
   private async update(): Promise<void> {
-    let reader: RunReader;
+    let run: IndexedRun;
     try {
-      reader = await this.openReader();
-      await stat(reader.folder);
+      run = await this.openRun();
     } catch (error) {
-      if (isNotFound(error) || RunledgerError.is(error, 'not-found')) {
+      if (RunledgerError.is(error, 'not-found')) {
         this.emit({ runId: this.runId, points: [], metrics: [], filesChanged: false, isDeleted: true });
         return;
       }
       throw error;
     }
-    const summary = await reader.summary();
-    const { metrics, points } = reader.metrics.since(this.mark);
-    this.mark = reader.metrics.mark();
+    const { metrics, points } = this.mark === undefined ? { metrics: [], points: [] } : run.since(this.mark);
+    this.mark = run.mark();
+    const areAnnotationsNew = run.annotationsRevision !== this.annotationsRevision;
+    this.annotationsRevision = run.annotationsRevision;
+    this.isOpen = run.isOpen;
+    const summary = await run.summary();
     const isSummaryNew = this.noteSummary(summary);
-    const areAnnotationsNew = reader.annotationsRevision !== this.annotationsRevision;
-    this.annotationsRevision = reader.annotationsRevision;
     if (isSummaryNew || areAnnotationsNew || metrics.length > 0) {
       this.emit({
         runId: this.runId,
@@ -109,7 +109,7 @@ class RunFollower implements Disposable {
         filesChanged: false,
         isDeleted: false,
         ...(isSummaryNew ? { summary } : {}),
-        ...(areAnnotationsNew ? { details: await reader.details() } : {}),
+        ...(areAnnotationsNew ? { details: await run.details() } : {}),
       });
     }
   }
@@ -122,7 +122,7 @@ class RunFollower implements Disposable {
   }
 
   private async updateFiles(): Promise<void> {
-    await this.watchArtifactFolders((await this.openReader()).folder);
+    await this.watchArtifactFolders((await this.openRun()).folder);
     this.emit({ runId: this.runId, points: [], metrics: [], filesChanged: true, isDeleted: false });
   }
 

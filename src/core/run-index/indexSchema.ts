@@ -15,8 +15,9 @@ export const indexVersion = 1;
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
  * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
+ *   `revision` is that of the run when the series last grew.
  * - `chunks`: 1,024 points each, with what a chart needs to know of them without reading them; `chunk_data`: the points.
- * - `tables`: where the rows of `row` and `table` metrics lie in the journals.
+ * - `table_rows`: where the rows of `row` and `table` metrics lie in the journals: they are read from there.
  */
 export const indexTables = `
 CREATE TABLE runs (
@@ -114,4 +115,89 @@ CREATE TABLE properties (
   PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX properties_by_value ON properties (name, value, run);
+
+CREATE TABLE series (
+  series INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  writer TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  numbers INTEGER NOT NULL,
+  texts INTEGER NOT NULL,
+  steps INTEGER NOT NULL,
+  is_time_ordered INTEGER NOT NULL,
+  is_step_ordered INTEGER NOT NULL,
+  first_time REAL NOT NULL,
+  first_line INTEGER NOT NULL,
+  last_time REAL NOT NULL,
+  last REAL,
+  last_json TEXT,
+  last_step REAL,
+  min REAL,
+  min_time REAL,
+  min_step REAL,
+  min_place INTEGER,
+  max REAL,
+  max_time REAL,
+  max_step REAL,
+  max_place INTEGER,
+  description TEXT,
+  description_time REAL,
+  description_line INTEGER,
+  columns TEXT,
+  tail BLOB,
+  UNIQUE (run, name, kind, writer)
+) STRICT;
+
+CREATE TABLE chunks (
+  series INTEGER NOT NULL,
+  chunk INTEGER NOT NULL,
+  numbers INTEGER NOT NULL,
+  gaps INTEGER NOT NULL,
+  first_time REAL NOT NULL,
+  last_time REAL NOT NULL,
+  first_step REAL,
+  step_size REAL,
+  last_step REAL,
+  first REAL,
+  last REAL,
+  min REAL,
+  min_at INTEGER,
+  min_time REAL,
+  min_step REAL,
+  max REAL,
+  max_at INTEGER,
+  max_time REAL,
+  max_step REAL,
+  PRIMARY KEY (series, chunk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chunk_data (
+  series INTEGER NOT NULL,
+  chunk INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (series, chunk, field)
+) STRICT;
+
+CREATE TABLE table_rows (
+  run INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  writer TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  time REAL NOT NULL,
+  start INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (run, name, kind, writer, line)
+) STRICT, WITHOUT ROWID;
+
+/* When each experiment's folder of runs was last seen whole, and how it was then. */
+CREATE TABLE scans (
+  experiment TEXT PRIMARY KEY,
+  runs_changed REAL NOT NULL
+) STRICT;
 `;

@@ -32,7 +32,11 @@ export async function readText(path: string, what: string): Promise<string> {
  * @throws RunledgerError `not-found`, `unreadable`, or `newer-format` where a newer version wrote it
  */
 export async function readStoreFile(path: string, what: string): Promise<JsonObject> {
-  const text = await readText(path, what);
+  return parseStoreFile(await readText(path, what), path, what);
+}
+
+/** What {@link readStoreFile} does with the text of the file. */
+export function parseStoreFile(text: string, path: string, what: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -11,7 +11,7 @@ import type {
 import type { TimedRecord } from './journalRecords.ts';
 import { OrderedPoints } from './orderedRecords.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
-import { type Row, TableRows } from './tableRows.ts';
+import { type Row, TableRows, tableData } from './tableRows.ts';
 
 const noPoints = new OrderedPoints();
 
@@ -247,8 +247,7 @@ export class MetricFold {
     if (records === undefined || (records.kind !== 'row' && records.kind !== 'table')) {
       return undefined;
     }
-    const { columns, rows } = records.table();
-    return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
+    return tableData(records.table());
   }
 
   mark(): MetricMark {

@@ -1,5 +1,6 @@
 /** The rows of a table: a fold over its records, whatever order they are read in. */
-import type { Scalar } from '../domain/metric.ts';
+import type { Scalar, TableData } from '../domain/metric.ts';
+import type { ParsedLine } from './journalRecords.ts';
 import { OrderedRecords } from './orderedRecords.ts';
 import type { RecordOrder } from './recordOrder.ts';
 
@@ -49,4 +50,23 @@ export class TableRows {
       rows: this.headers.size === 0 ? rows : rows.filter((row) => !this.headers.has(row)),
     };
   }
+}
+
+/** Rows as arrays in the order of the columns. */
+export function tableData({ columns, rows }: ReturnType<TableRows['table']>): TableData {
+  return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)) };
+}
+
+/** The table that `row` or `table` records make, which are in order. What is neither is passed over. */
+export function tableOfRecords(records: readonly ParsedLine[]): TableData {
+  const rows = new TableRows();
+  for (const [place, record] of records.entries()) {
+    const order = { time: place, writer: '', line: 0 };
+    if (record !== undefined && record !== 'problem' && record.k === 'row') {
+      rows.add(record.v, order);
+    } else if (record !== undefined && record !== 'problem' && record.k === 'table') {
+      rows.addTable(record.v, order);
+    }
+  }
+  return tableData(rows.table());
 }

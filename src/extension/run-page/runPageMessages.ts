@@ -1,12 +1,22 @@
-import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+import type {
+  RunPageAction,
+  RunPageRequest,
+  RunPageState,
+  RunPageTab,
+  RunPageToHost,
+  XAxis,
+  YScale,
+} from '../../protocol/runPage.ts';
 
 const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
 
 /** Longest text that a page may have copied: above it something is wrong. */
 const longestCopiedText = 10_000_000;
 
-/** Points that a page may ask for at once. */
-const mostPoints = 100_000;
+/** The widest chart that a page may ask for. */
+const mostColumns = 20_000;
+const xAxes: readonly XAxis[] = ['step', 'time', 'relative'];
+const yScales: readonly YScale[] = ['linear', 'log'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,8 +57,18 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
   }
   switch (method) {
     case 'series': {
-      const { metric, from, to, maxPoints } = params;
-      if (!isText(metric) || !isCount(maxPoints) || !isOptionalNumber(from) || !isOptionalNumber(to)) {
+      const { metric, from, to, width, origin } = params;
+      const axis = xAxes.find((name) => name === params.axis);
+      const yScale = yScales.find((name) => name === params.yScale);
+      if (
+        !isText(metric) ||
+        axis === undefined ||
+        !isCount(width) ||
+        yScale === undefined ||
+        typeof origin !== 'number' ||
+        !isOptionalNumber(from) ||
+        !isOptionalNumber(to)
+      ) {
         return undefined;
       }
       return {
@@ -57,7 +77,10 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
         method,
         params: {
           metric,
-          maxPoints: Math.min(maxPoints, mostPoints),
+          axis,
+          width: Math.min(width, mostColumns),
+          yScale,
+          origin,
           ...(from === undefined ? {} : { from }),
           ...(to === undefined ? {} : { to }),
         },

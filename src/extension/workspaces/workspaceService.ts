@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import { watchFolder } from '../../core/base/folderWatcher.ts';
-import { openRunCatalog } from '../../core/catalog/fileRunCatalog.ts';
+import { openRunCatalog } from '../../core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { storeFolderName, workspaceFile } from '../../core/store/storeLayout.ts';

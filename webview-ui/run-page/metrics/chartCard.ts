@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { MetricModel } from '../../../src/protocol/runPage.ts';
+import type { MetricModel, XAxis, YScale } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import {
   formatCount,
@@ -14,10 +14,10 @@ import type { RunSession } from '../runSession.ts';
 import { bestPoint, extremes, isWhole, splitName } from './best.ts';
 import { chartCardStyles } from './chartCardStyles.ts';
 import { ChartOverlay } from './chartOverlay.ts';
-import { describeX, hasPositive, type XAxis, type YScale } from './chartPoints.ts';
+import { describeX, hasPositive } from './chartPoints.ts';
 import type { Crosshair } from './crosshair.ts';
 import { type ChartView, LineChart } from './lineChart.ts';
-import { type FeedChange, SeriesFeed } from './seriesFeed.ts';
+import { type FeedChange, SeriesFeed, type SeriesView } from './seriesFeed.ts';
 import { seriesTable } from './seriesTable.ts';
 
 /** `near`: in or close to what is seen. `hidden`: its tab is not shown. `far`: scrolled away. */
@@ -78,8 +78,8 @@ export class ChartCard extends LitElement {
       return;
     }
     if (nearness === 'near') {
-      this.#feed ??= new SeriesFeed(this.session, this.metric.name, this.clientWidth || ASSUMED_WIDTH, this.#onFeed);
-      this.#feed.setWidth(this.clientWidth || ASSUMED_WIDTH);
+      this.#feed ??= new SeriesFeed(this.session, this.metric.name, this.#seriesView(), this.#onFeed);
+      this.#feed.setView(this.#seriesView());
       this.#feed.start();
       this.#ensureChart();
       if (this.#hasMissedDrawing) {
@@ -113,6 +113,7 @@ export class ChartCard extends LitElement {
       this.setAttribute('aria-label', this.#description());
     }
     if (changed.has('xAxis') || changed.has('yScale') || changed.has('origin')) {
+      this.#feed?.setView(this.#seriesView());
       this.#chart?.refresh(this.#view());
     } else if (changed.has('isLive') || changed.has('metric')) {
       this.#chart?.setView(this.#view());
@@ -193,6 +194,11 @@ export class ChartCard extends LitElement {
   #canBeLogarithmic(): boolean {
     const buffer = this.#feed?.buffer;
     return buffer === undefined || buffer.length === 0 || hasPositive(buffer.values);
+  }
+
+  #seriesView(): SeriesView {
+    const width = (this.clientWidth || ASSUMED_WIDTH) * window.devicePixelRatio;
+    return { axis: this.xAxis, yScale: this.yScale, origin: this.origin, width };
   }
 
   #view(): ChartView {

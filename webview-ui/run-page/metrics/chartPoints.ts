@@ -1,9 +1,7 @@
+import type { XAxis, YScale } from '../../../src/protocol/runPage.ts';
 import { formatCount, formatStep } from '../../shared/formatNumbers.ts';
 import { formatDuration, formatSpan, formatTimeOfDay, timeTicks } from '../../shared/formatTimes.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
-
-export type XAxis = 'step' | 'time' | 'relative';
-export type YScale = 'linear' | 'log';
 
 /** A point as it is drawn. */
 export interface ChartPoint {

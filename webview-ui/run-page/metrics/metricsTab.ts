@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { MetricModel, RunPageModel } from '../../../src/protocol/runPage.ts';
+import type { MetricModel, RunPageModel, XAxis, YScale } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
@@ -10,7 +10,6 @@ import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
 import { ChartCard } from './chartCard.ts';
-import type { XAxis, YScale } from './chartPoints.ts';
 import { Crosshair } from './crosshair.ts';
 import { layOut, type MetricGroup } from './metricGroups.ts';
 import './tiles.ts';

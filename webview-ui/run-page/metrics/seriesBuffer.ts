@@ -1,4 +1,4 @@
-import type { SeriesAppendModel, SeriesModel } from '../../../src/protocol/runPage.ts';
+import type { SeriesAppendModel, SeriesModel, XAxis } from '../../../src/protocol/runPage.ts';
 import { fromWire } from '../../../src/protocol/wire.ts';
 
 export type AppendOutcome =
@@ -17,12 +17,16 @@ export class SeriesBuffer {
   readonly values: number[] = [];
   /** Points that the series has. */
   totalCount = 0;
+  /** Whether the points are in the order of their times, else of their x. */
+  #isByTime = false;
 
   get length(): number {
     return this.x.length;
   }
 
-  replace(series: SeriesModel): void {
+  /** @param axis in whose order the points are */
+  replace(series: SeriesModel, axis: XAxis): void {
+    this.#isByTime = axis !== 'step';
     this.x.length = 0;
     this.times.length = 0;
     this.values.length = 0;
@@ -43,7 +47,7 @@ export class SeriesBuffer {
       if (x <= lastX && time <= lastTime) {
         continue;
       }
-      if (x < lastX) {
+      if (this.#isByTime ? time < lastTime : x < lastX) {
         return 'out-of-order';
       }
       this.#push(x, time, fromWire(points.values[index] ?? 'NaN'));

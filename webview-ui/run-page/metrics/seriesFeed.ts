@@ -1,4 +1,4 @@
-import type { SeriesAppendModel, SeriesModel } from '../../../src/protocol/runPage.ts';
+import type { SeriesAppendModel, SeriesModel, SeriesParams } from '../../../src/protocol/runPage.ts';
 import type { RunSession } from '../runSession.ts';
 import { SeriesBuffer } from './seriesBuffer.ts';
 
@@ -9,6 +9,9 @@ export type FeedChange =
   | { readonly kind: 'replaced' }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** What a chart shows of its series; the width in device pixels. */
+export type SeriesView = Pick<SeriesParams, 'axis' | 'yScale' | 'origin' | 'width'>;
+
 /** Keeps one series current: asks for it once, then adds what is pushed, and asks anew when it has grown too fine. */
 export class SeriesFeed {
   readonly buffer = new SeriesBuffer();
@@ -18,7 +21,9 @@ export class SeriesFeed {
   readonly #stops: (() => void)[] = [];
   /** Pushed while a request is under way: its answer may not have them. */
   readonly #held: SeriesAppendModel[] = [];
-  #width: number;
+  #view: SeriesView;
+  /** The one that the points in the buffer were chosen for, and how many they were. */
+  #shown: { readonly view: SeriesView; readonly length: number } | undefined;
   #isLoading = false;
   /** The series changed under the request: its answer is shown, and then asked for again. */
   #isStale = false;
@@ -26,11 +31,10 @@ export class SeriesFeed {
   #request = 0;
   #isStarted = false;
 
-  /** @param width In pixels: about two points are asked for each. */
-  constructor(session: RunSession, metric: string, width: number, onChange: (change: FeedChange) => void) {
+  constructor(session: RunSession, metric: string, view: SeriesView, onChange: (change: FeedChange) => void) {
     this.#session = session;
     this.#metric = metric;
-    this.#width = width;
+    this.#view = view;
     this.#onChange = onChange;
   }
 
@@ -55,11 +59,15 @@ export class SeriesFeed {
     this.#request++;
   }
 
-  /** A wider chart asks for finer points. */
-  setWidth(width: number): void {
-    const isFiner = width > this.#width * 1.5;
-    this.#width = width;
-    if (isFiner && this.#isStarted && this.buffer.length < this.buffer.totalCount) {
+  /** Another axis or scale asks for other points, and a wider chart for finer ones. */
+  setView(view: SeriesView): void {
+    const shown = this.#shown?.view ?? this.#view;
+    const isOther = view.axis !== shown.axis || view.yScale !== shown.yScale || view.origin !== shown.origin;
+    const isFiner = view.width > shown.width * 1.1;
+    this.#view = view;
+    // Where all points are there, they serve every view but for their order.
+    const hasAll = this.buffer.length >= this.buffer.totalCount && view.axis === shown.axis;
+    if (this.#isStarted && (isOther || isFiner) && !hasAll) {
       this.#load();
     }
   }
@@ -82,7 +90,7 @@ export class SeriesFeed {
     if (outcome === 'appended') {
       this.#onChange({ kind: 'appended', from });
     }
-    if (outcome === 'out-of-order' || this.buffer.length > 4 * this.#width) {
+    if (outcome === 'out-of-order' || this.buffer.length - (this.#shown?.length ?? 0) > this.#view.width) {
       this.#load();
     }
   }
@@ -92,12 +100,12 @@ export class SeriesFeed {
     this.#isLoading = true;
     this.#isStale = false;
     this.#held.length = 0;
-    const maxPoints = Math.max(64, Math.round(2 * this.#width));
-    this.#session.request('series', { metric: this.#metric, maxPoints }).then(
+    const view = { ...this.#view, width: Math.max(1, Math.ceil(this.#view.width)) };
+    this.#session.request('series', { metric: this.#metric, ...view }).then(
       (series) => {
         if (request === this.#request) {
           this.#isLoading = false;
-          this.#take(series);
+          this.#take(series, view);
         }
       },
       (error: Error) => {
@@ -109,8 +117,9 @@ export class SeriesFeed {
     );
   }
 
-  #take(series: SeriesModel): void {
-    this.buffer.replace(series);
+  #take(series: SeriesModel, view: SeriesView): void {
+    this.buffer.replace(series, view.axis);
+    this.#shown = { view, length: this.buffer.length };
     const outcomes = this.#held.splice(0).map((points) => this.buffer.append(points));
     this.#onChange({ kind: 'replaced' });
     if (outcomes.includes('out-of-order') || this.#isStale) {

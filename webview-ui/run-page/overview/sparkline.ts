@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, svg } from 'lit';
 import { FrameScheduler } from '../../shared/frames.ts';
 import type { SeriesBuffer } from '../metrics/seriesBuffer.ts';
-import { SeriesFeed } from '../metrics/seriesFeed.ts';
+import { SeriesFeed, type SeriesView } from '../metrics/seriesFeed.ts';
 import type { RunSession } from '../runSession.ts';
 
 const WIDTH = 145;
@@ -50,7 +50,7 @@ export class Sparkline extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('metric') && this.metric !== undefined) {
       this.#feed?.stop();
-      this.#feed = new SeriesFeed(this.session, this.metric, WIDTH / 2, () => this.#frames.schedule());
+      this.#feed = new SeriesFeed(this.session, this.metric, sparkView(), () => this.#frames.schedule());
       this.#feed.start();
     }
   }
@@ -61,6 +61,10 @@ export class Sparkline extends LitElement {
       ${svg`<path d=${path}></path>`}
     </svg>`;
   }
+}
+
+function sparkView(): SeriesView {
+  return { axis: 'step', yScale: 'linear', origin: 0, width: WIDTH * window.devicePixelRatio };
 }
 
 function sparkPath(buffer: SeriesBuffer): string {

@@ -1,12 +1,12 @@
-/** The catalog that reads the store's files themselves. */
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
-import { type Disposable, DisposableStore, type Event, toDisposable } from '../base/events.ts';
+/** The catalog over the index of a store, which is brought up to date with the files of each run that is asked for. */
+import { join } from 'node:path';
+import { fileError, RunledgerError } from '../base/errors.ts';
+import { type Disposable, DisposableStore, type Event } from '../base/events.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { SeriesSlice, TableData } from '../domain/metric.ts';
-import type { ArtifactFile, RunDetails, RunEntry } from '../domain/run.ts';
+import type { ArtifactFile, RunDetails, RunEntry, UnreadableRun } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
+import { RunIndex } from '../run-index/runIndex.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { claimedId, highestClaim } from '../store/claims.ts';
 import { experimentName } from '../store/experiments.ts';
@@ -24,26 +24,19 @@ import {
 } from '../store/storeLayout.ts';
 import { openWorkspace } from '../store/workspaces.ts';
 import { CatalogWatcher } from './catalogWatcher.ts';
+import { IndexedRun } from './indexedRun.ts';
 import type { CatalogChange, Page, RunCatalog, RunDelta, RunsQuery, SeriesQuery } from './runCatalog.ts';
 import { followRun } from './runFollower.ts';
-import { thinOut } from './thinOut.ts';
 
-/** Runs whose points stay in memory when nobody follows them. */
-const keptDetailsReaders = 3;
-/** Run records that stay in memory: about a kilobyte each. */
-const keptSummaryReaders = 2000;
-
-class FileRunCatalog implements RunCatalog {
+class IndexedRunCatalog implements RunCatalog {
   readonly workspace: WorkspaceInfo;
   readonly onDidChange: Event<CatalogChange>;
-  private readonly summaryReaders = new Map<string, Promise<RunReader>>();
-  private readonly detailsReaders = new Map<string, Promise<RunReader>>();
-  /** How often each run is followed. */
-  private readonly followed = new Map<string, number>();
+  private readonly index: RunIndex;
   private readonly disposables = new DisposableStore();
 
-  constructor(workspace: WorkspaceInfo) {
+  constructor(workspace: WorkspaceInfo, index: RunIndex) {
     this.workspace = workspace;
+    this.index = index;
     const watcher = this.disposables.add(
       new CatalogWatcher(workspace.folder, {
         entry: (experimentKey, runId) => this.entry(experimentKey, runId),
@@ -123,80 +116,59 @@ class FileRunCatalog implements RunCatalog {
   /** Undefined where the run was deleted, or never made whole. */
   private async entry(experimentKey: string, runId: string): Promise<RunEntry | undefined> {
     try {
-      const folder = runFolder(this.workspace.folder, experimentKey, runId);
-      const reader = await this.reader(this.summaryReaders, keptSummaryReaders, folder, experimentKey, false);
-      await reader.refresh();
-      await stat(folder);
-      return await reader.summary();
+      const run = await this.look(experimentKey, runId);
+      return run instanceof IndexedRun ? await run.summary() : run;
     } catch (error) {
-      if (isNotFound(error) || RunledgerError.is(error, 'not-found') || RunledgerError.is(error, 'invalid-name')) {
-        return this.unreadableWhereThere(experimentKey, runId);
+      if (RunledgerError.is(error, 'invalid-name')) {
+        return undefined;
       }
       const problem = fileError(error, 'read the run', runId).fullMessage;
       return { kind: 'unreadable', id: runId, experimentKey, problem };
     }
   }
 
-  /** A run's folder without its record is a damaged run; no folder is no run. */
-  private async unreadableWhereThere(experimentKey: string, runId: string): Promise<RunEntry | undefined> {
-    try {
-      await stat(runFolder(this.workspace.folder, experimentKey, runId));
-      return { kind: 'unreadable', id: runId, experimentKey, problem: 'Its record, run.json, is missing.' };
-    } catch {
-      return undefined;
-    }
+  /** The run as its files are now. */
+  private async look(experimentKey: string, runId: string): Promise<IndexedRun | UnreadableRun | undefined> {
+    const folder = runFolder(this.workspace.folder, experimentKey, runId);
+    await this.index.refresh(experimentKey, runId);
+    const state = this.index.find(runId);
+    return state === undefined || !(await pathExists(folder))
+      ? undefined
+      : state.kind === 'run'
+        ? new IndexedRun(this.index, runId, folder, state)
+        : { kind: 'unreadable', id: runId, experimentKey, problem: state.problem };
   }
 
-  private reader(
-    cache: Map<string, Promise<RunReader>>,
-    limit: number,
-    folder: string,
-    experimentKey: string,
-    withMetrics: boolean,
-  ): Promise<RunReader> {
-    const known = cache.get(folder);
-    cache.delete(folder);
-    const reader = known ?? RunReader.open({ folder, experimentKey, withMetrics });
-    cache.set(folder, reader);
-    for (const oldest of cache.keys()) {
-      if (cache.size - (withMetrics ? this.followed.size : 0) <= limit) {
-        break;
-      }
-      if (!(withMetrics && this.followed.has(basename(oldest)))) {
-        cache.delete(oldest);
-      }
-    }
-    reader.catch(() => cache.delete(folder));
-    return reader;
-  }
-
-  private async detailsReader(runId: string): Promise<RunReader> {
+  private async existing(runId: string): Promise<IndexedRun> {
     const experimentKey = await findExperimentOfRun(this.workspace.folder, runId);
-    if (experimentKey === undefined) {
+    const run = experimentKey === undefined ? undefined : await this.look(experimentKey, runId);
+    if (run === undefined) {
       throw new RunledgerError('not-found', `There is no run ${runId} in the workspace ${this.workspace.name}.`, {
         advice: 'It may have been deleted: see "Runledger: Restore Run".',
       });
     }
-    const folder = runFolder(this.workspace.folder, experimentKey, runId);
-    const reader = await this.reader(this.detailsReaders, keptDetailsReaders, folder, experimentKey, true);
-    await reader.refresh();
-    return reader;
+    if (!(run instanceof IndexedRun)) {
+      throw new RunledgerError('unreadable', run.problem);
+    }
+    return run;
   }
 
   async details(runId: string): Promise<RunDetails> {
-    return (await this.detailsReader(runId)).details();
+    return (await this.existing(runId)).details();
   }
 
-  async series(query: SeriesQuery): Promise<SeriesSlice> {
-    const series = (await this.detailsReader(query.runId)).metrics.series(query.metric);
+  async series(query: SeriesQuery, signal?: AbortSignal): Promise<SeriesSlice> {
+    const { state } = await this.existing(query.runId);
+    const series = await this.index.series(state.run, query, signal);
     if (series === undefined) {
       throw new RunledgerError('not-found', `The run ${query.runId} has no series "${query.metric}".`);
     }
-    return thinOut(within(series, query.from, query.to), query.maxPoints);
+    return series;
   }
 
   async table(runId: string, metric: string): Promise<TableData> {
-    const table = (await this.detailsReader(runId)).metrics.table(metric);
+    const { state } = await this.existing(runId);
+    const table = this.index.table(state, runId, metric);
     if (table === undefined) {
       throw new RunledgerError('not-found', `The run ${runId} has no table "${metric}".`);
     }
@@ -236,25 +208,12 @@ class FileRunCatalog implements RunCatalog {
   }
 
   follow(runId: string, listener: (delta: RunDelta) => void): Disposable {
-    this.followed.set(runId, (this.followed.get(runId) ?? 0) + 1);
-    const following = followRun(runId, () => this.detailsReader(runId), listener);
-    return this.disposables.add(
-      toDisposable(() => {
-        following.dispose();
-        const count = (this.followed.get(runId) ?? 1) - 1;
-        if (count > 0) {
-          this.followed.set(runId, count);
-        } else {
-          this.followed.delete(runId);
-        }
-      }),
-    );
+    return this.disposables.add(followRun(runId, () => this.existing(runId), listener));
   }
 
   dispose(): void {
     this.disposables.dispose();
-    this.summaryReaders.clear();
-    this.detailsReaders.clear();
+    this.index.close();
   }
 }
 
@@ -263,26 +222,12 @@ function numberOf(entry: RunEntry): number {
   return entry.kind === 'run' ? entry.number : Number.POSITIVE_INFINITY;
 }
 
-function within(series: SeriesSlice, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): SeriesSlice {
-  const start = series.x.findIndex((x) => x >= from);
-  const end = series.x.findLastIndex((x) => x <= to) + 1;
-  if (start === 0 && end === series.x.length) {
-    return series;
-  }
-  const [first, last] = start === -1 ? [0, 0] : [start, end];
-  return {
-    x: series.x.slice(first, last),
-    times: series.times.slice(first, last),
-    values: series.values.slice(first, last),
-    totalCount: Math.max(0, last - first),
-  };
-}
-
 /**
  * Opens the catalog of a workspace.
  *
  * @throws RunledgerError `not-a-store`, `newer-format`, `unreadable`
  */
 export async function openRunCatalog(workspaceFolder: string): Promise<RunCatalog> {
-  return new FileRunCatalog(await openWorkspace(workspaceFolder));
+  const workspace = await openWorkspace(workspaceFolder);
+  return new IndexedRunCatalog(workspace, await RunIndex.open(workspace.folder));
 }

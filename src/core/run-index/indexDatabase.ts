@@ -1,0 +1,173 @@
+/** The SQLite file of one store's index: opened, made anew where it is of no use, shared with other processes. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { fileError, RunledgerError } from '../base/errors.ts';
+import { isOnNetwork } from '../base/fileSystemKind.ts';
+import { storeFolder } from '../store/storeLayout.ts';
+import { userCacheFolder } from '../store/userData.ts';
+import { indexTables, indexVersion } from './indexSchema.ts';
+
+/** A writer holds the lock for tens of milliseconds; one that is stopped in a debugger may hold it for long. */
+const lockTimeoutMs = 10_000;
+const pageBytes = 8192;
+const cacheKilobytes = 16 * 1024;
+
+/**
+ * Where the index of a workspace lies: on a local disk, since SQLite's locks do not hold on shared ones, and by the machine's
+ * name, since a home may be shared where the disk is not.
+ */
+export function indexFile(workspaceFolder: string): string {
+  let folder = workspaceFolder;
+  try {
+    folder = realpathSync(storeFolder(workspaceFolder));
+  } catch {
+    // The store is gone or out of reach: what reads it says so.
+  }
+  const key = createHash('sha256').update(`${hostname()}\n${folder}`).digest('hex').slice(0, 16);
+  const cache = userCacheFolder();
+  const place = isOnNetwork(cache) ? join(tmpdir(), `runledger-${userInfo().username}`) : cache;
+  return join(place, 'index', `${key}.sqlite`);
+}
+
+/** Prepared statements by their text, and transactions. */
+export class IndexDatabase {
+  readonly file: string;
+  readonly database: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
+
+  private constructor(file: string, database: DatabaseSync) {
+    this.file = file;
+    this.database = database;
+  }
+
+  /**
+   * Opens the index, and makes it where it is not there, is of another version or cannot be read.
+   *
+   * @throws RunledgerError `not-writable`, `disk-full`; `unreadable` where this Node has no SQLite
+   */
+  static async open(file: string): Promise<IndexDatabase> {
+    const { DatabaseSync } = await loadSqlite();
+    const open = (): IndexDatabase => {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      return IndexDatabase.prepare(file, new DatabaseSync(file, { timeout: lockTimeoutMs }));
+    };
+    try {
+      return open();
+    } catch (error) {
+      if (!isUseless(error)) {
+        throw fileError(error, 'open the index of the workspace', file);
+      }
+      removeIndex(file);
+    }
+    try {
+      return open();
+    } catch (error) {
+      throw fileError(error, 'make the index of the workspace', file);
+    }
+  }
+
+  private static prepare(file: string, database: DatabaseSync): IndexDatabase {
+    try {
+      database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;`);
+      // After a loss of power the last commits may be missing: their lines are read again.
+      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKilobytes}; PRAGMA temp_store = MEMORY;`);
+      const index = new IndexDatabase(file, database);
+      index.transaction(() => index.makeTables());
+      return index;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  private makeTables(): void {
+    const version = Number(this.row('PRAGMA user_version')?.user_version);
+    if (version === 0) {
+      this.database.exec(`${indexTables} PRAGMA user_version = ${indexVersion};`);
+    } else if (version !== indexVersion) {
+      throw new OtherVersion();
+    }
+  }
+
+  /** The statement with this text, prepared once. */
+  statement(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  run(sql: string, ...values: SqlValue[]): void {
+    this.statement(sql).run(...values);
+  }
+
+  row(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.statement(sql).get(...values);
+  }
+
+  rows(sql: string, ...values: SqlValue[]): Row[] {
+    return this.statement(sql).all(...values);
+  }
+
+  /** All of what `action` writes is kept, or nothing. Waits for the transactions of other processes. */
+  transaction<T>(action: () => T): T {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = action();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.database.isTransaction) {
+        this.database.exec('ROLLBACK');
+      }
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.database.close();
+  }
+}
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+class OtherVersion extends Error {}
+
+/** Deletes the files of an index. Who has it open goes on with what is deleted, and reads files again at the next start. */
+export function removeIndex(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    rmSync(`${file}${suffix}`, { force: true });
+  }
+}
+
+const notADatabase = 26;
+const corrupt = 11;
+
+function isUseless(error: unknown): boolean {
+  return (
+    error instanceof OtherVersion ||
+    (error instanceof Error && 'errcode' in error && (error.errcode === notADatabase || error.errcode === corrupt))
+  );
+}
+
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+  try {
+    return await import('node:sqlite');
+  } catch (error) {
+    throw new RunledgerError(
+      'unreadable',
+      `This Node.js, ${process.version}, has no SQLite, which the index of runs needs.`,
+      {
+        advice: 'Use Node.js 22.13 or later, or Runledger from within VS Code.',
+        cause: error,
+      },
+    );
+  }
+}

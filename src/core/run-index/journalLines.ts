@@ -1,0 +1,97 @@
+/** The whole lines of a journal from an offset on, as bytes. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isNotFound } from '../base/errors.ts';
+
+const newline = 0x0a;
+const readBytes = 1024 * 1024;
+/** A longer line is no record that a program logged: it is counted as a problem and left out. */
+const maxLineBytes = 64 * 1024 * 1024;
+
+export interface JournalPart {
+  /** Where reading goes on: after the last whole line that was read. */
+  readonly end: number;
+  /** Whether there may be more whole lines after it. */
+  readonly hasMore: boolean;
+}
+
+/** Is called with a line's place in `bytes`, and in the file. A line of over 64 MB comes as `undefined`. */
+export type LineListener = (bytes: Buffer | undefined, start: number, end: number, offset: number) => void;
+
+/**
+ * Calls back for each whole line from `start` on, without its newline; empty ones are left out. Bytes after the last newline
+ * are no line yet. Stops after the line in which `atMost` bytes are reached.
+ *
+ * @returns undefined where the file is gone or is shorter than `start`: what was read of it no longer holds
+ */
+export function readJournalPart(
+  path: string,
+  start: number,
+  atMost: number,
+  onLine: LineListener,
+): JournalPart | undefined {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+  try {
+    const { size } = fstatSync(file);
+    return size < start ? undefined : readLines(file, start, size, atMost, onLine);
+  } finally {
+    closeSync(file);
+  }
+}
+
+let sharedBuffer: Buffer | undefined;
+
+function readLines(file: number, start: number, size: number, atMost: number, onLine: LineListener): JournalPart {
+  sharedBuffer ??= Buffer.allocUnsafe(readBytes);
+  let buffer = sharedBuffer;
+  /** Where `buffer` begins in the file, and how much of it is filled. */
+  let base = start;
+  let filled = 0;
+  /** Where the line begins that is being skipped since it is too long. */
+  let skippedFrom: number | undefined;
+  while (base + filled < size && (base - start < atMost || skippedFrom !== undefined)) {
+    if (filled === buffer.length) {
+      if (buffer.length >= maxLineBytes) {
+        skippedFrom ??= base;
+        base += filled;
+        filled = 0;
+      } else {
+        const larger = Buffer.allocUnsafe(buffer.length * 2);
+        buffer.copy(larger, 0, 0, filled);
+        buffer = larger;
+      }
+    }
+    const count = readSync(file, buffer, filled, Math.min(buffer.length - filled, size - base - filled), base + filled);
+    if (count === 0) {
+      break;
+    }
+    const scanFrom = filled;
+    filled += count;
+    let lineStart = 0;
+    let lineEnd = buffer.indexOf(newline, scanFrom);
+    while (lineEnd !== -1 && lineEnd < filled) {
+      if (skippedFrom !== undefined) {
+        onLine(undefined, 0, 0, skippedFrom);
+        skippedFrom = undefined;
+      } else if (lineEnd > lineStart) {
+        onLine(buffer, lineStart, lineEnd, base + lineStart);
+      }
+      lineStart = lineEnd + 1;
+      lineEnd = buffer.indexOf(newline, lineStart);
+    }
+    if (lineStart > 0) {
+      buffer.copy(buffer, 0, lineStart, filled);
+      base += lineStart;
+      filled -= lineStart;
+    }
+  }
+  // A line that is not whole yet is read again from its start when there is more of it.
+  return { end: skippedFrom ?? base, hasMore: base + filled < size };
+}

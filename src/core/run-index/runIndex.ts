@@ -1,0 +1,226 @@
+/** The index of one store: brings runs up to date and answers from what it holds. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SeriesQuery } from '../catalog/runCatalog.ts';
+import type { MetricSummary, SeriesAppend, SeriesSlice, TableData } from '../domain/metric.ts';
+import { parseJournalLine } from '../store/journalRecords.ts';
+import { tableOfRecords } from '../store/tableRows.ts';
+import { journalFolder, runFolder } from '../store/storeLayout.ts';
+import { IndexDatabase, indexFile } from './indexDatabase.ts';
+import {
+  compareFirst,
+  effectiveSeries,
+  firstOf,
+  isStoredAsRecorded,
+  type SeriesRow,
+  seriesColumns,
+  summaryOfMetric,
+  toSeriesRow,
+} from './metricSummaries.ts';
+import { recordedPoints, storedColumns } from './orderedPoints.ts';
+import { chunkLength, pointKind } from './pointColumns.ts';
+import { type IndexedRunState, RunIngestion } from './runIngestion.ts';
+import { SeriesReader } from './seriesReader.ts';
+
+/** Where a follower stands in a run's metrics, to be told only of what came after. */
+export interface MetricMark {
+  /** The run's key in the index: another one where it was read anew. */
+  readonly run: number;
+  readonly revision: number;
+  /** Points of each series. */
+  readonly counts: Map<number, number>;
+}
+
+export class RunIndex {
+  readonly database: IndexDatabase;
+  private readonly workspaceFolder: string;
+  private readonly ingestion: RunIngestion;
+  private readonly seriesReader: SeriesReader;
+
+  private constructor(database: IndexDatabase, workspaceFolder: string) {
+    this.database = database;
+    this.workspaceFolder = workspaceFolder;
+    this.ingestion = new RunIngestion(database, workspaceFolder);
+    this.seriesReader = new SeriesReader(database);
+  }
+
+  /** @throws RunledgerError `not-writable`, `disk-full`, `unreadable` */
+  static async open(workspaceFolder: string): Promise<RunIndex> {
+    return new RunIndex(await IndexDatabase.open(indexFile(workspaceFolder)), workspaceFolder);
+  }
+
+  /** Reads what a run's files have gained. Others get their turn between some megabytes. */
+  async refresh(experimentKey: string, runId: string): Promise<void> {
+    if (this.ingestion.isCurrent(experimentKey, runId)) {
+      return;
+    }
+    while (this.ingestSome(experimentKey, runId)) {
+      await nextTurn();
+    }
+  }
+
+  /** @returns whether there is more to read */
+  private ingestSome(experimentKey: string, runId: string): boolean {
+    try {
+      return this.database.transaction(() => this.ingestion.ingest(experimentKey, runId)).hasMore;
+    } catch (error) {
+      this.ingestion.forget();
+      throw error;
+    }
+  }
+
+  /** A run as the index has it. */
+  find(runId: string): IndexedRunState | undefined {
+    return this.ingestion.find(runId);
+  }
+
+  /** What is known of a run's metrics, by first appearance, and how many of their records are of no use. */
+  metrics(run: number): { readonly summaries: MetricSummary[]; readonly problemCount: number } {
+    const metrics = [...this.seriesByName(run)].map(([name, all]) => ({ name, ...effectiveSeries(all) }));
+    metrics.sort((a, b) => compareFirst(firstOf(a.series) as SeriesRow, firstOf(b.series) as SeriesRow));
+    return {
+      summaries: metrics.map(({ name, series }) => this.summary(name, series)),
+      problemCount: metrics.reduce((count, { unusedRecords }) => count + unusedRecords, 0),
+    };
+  }
+
+  /** Records that are of no use, since their name was first used for another kind of metric. */
+  unusedRecords(run: number): number {
+    const names = 'SELECT name FROM series WHERE run = ? GROUP BY name HAVING count(DISTINCT kind) > 1';
+    const clashing = this.seriesByName(run, `AND name IN (${names})`, run);
+    return [...clashing.values()].reduce((count, all) => count + effectiveSeries(all).unusedRecords, 0);
+  }
+
+  private summary(name: string, series: readonly SeriesRow[]): MetricSummary {
+    return summaryOfMetric(name, series, () => placesOfExtremes(this.database, series));
+  }
+
+  private seriesByName(run: number, where = '', ...values: number[]): Map<string, SeriesRow[]> {
+    const sql = `SELECT ${seriesColumns}, text FROM series JOIN names USING (name) WHERE run = ? ${where} ORDER BY series`;
+    const byName = new Map<string, SeriesRow[]>();
+    for (const row of this.database.rows(sql, run, ...values)) {
+      const name = String(row.text);
+      const known = byName.get(name);
+      if (known === undefined) {
+        byName.set(name, [toSeriesRow(row)]);
+      } else {
+        known.push(toSeriesRow(row));
+      }
+    }
+    return byName;
+  }
+
+  private seriesOf(run: number, metric: string): readonly SeriesRow[] {
+    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? AND name = (SELECT name FROM names WHERE text = ?) ORDER BY series`;
+    return effectiveSeries(this.database.rows(sql, run, metric).map(toSeriesRow)).series;
+  }
+
+  /** Undefined for a name that is no series or list. */
+  async series(run: number, query: SeriesQuery, signal?: AbortSignal): Promise<SeriesSlice | undefined> {
+    const series = this.seriesOf(run, query.metric);
+    const kind = series[0]?.kind;
+    return kind === 'metric' || kind === 'list' ? this.seriesReader.read(series, query, signal) : undefined;
+  }
+
+  /** Undefined for a name that is no table. */
+  table(state: Extract<IndexedRunState, { kind: 'run' }>, runId: string, metric: string): TableData | undefined {
+    const [first] = this.seriesOf(state.run, metric);
+    if (first === undefined || (first.kind !== 'row' && first.kind !== 'table')) {
+      return undefined;
+    }
+    const journals = journalFolder(runFolder(this.workspaceFolder, state.experimentKey, runId));
+    const places = this.database.rows(
+      'SELECT writer, start, bytes FROM table_rows WHERE run = ? AND name = ? AND kind = ? ORDER BY time, writer, line',
+      state.run,
+      first.name,
+      first.kind,
+    );
+    const files = new Map<string, number>();
+    try {
+      return tableOfRecords(
+        places.map(({ writer, start, bytes }) => {
+          const path = join(journals, `${writer}.jsonl`);
+          const file = files.get(path) ?? openSync(path, 'r');
+          files.set(path, file);
+          const line = Buffer.allocUnsafe(Number(bytes));
+          readSync(file, line, 0, line.length, Number(start));
+          return parseJournalLine(line.toString('utf8'));
+        }),
+      );
+    } finally {
+      for (const file of files.values()) {
+        closeSync(file);
+      }
+    }
+  }
+
+  mark(run: number, revision: number): MetricMark {
+    const rows = this.database.rows('SELECT series, count FROM series WHERE run = ?', run);
+    return { run, revision, counts: new Map(rows.map(({ series, count }) => [Number(series), Number(count)])) };
+  }
+
+  /**
+   * What came after a mark: the metrics that changed, and their new points. A metric whose new points may belong before known
+   * ones is among the metrics only: its points must be asked for again.
+   */
+  since(
+    mark: MetricMark,
+    run: number,
+  ): { readonly metrics: readonly MetricSummary[]; readonly points: readonly SeriesAppend[] } {
+    const known = mark.run === run ? mark : { revision: -1, counts: new Map<number, number>() };
+    const changed = 'AND name IN (SELECT name FROM series WHERE run = ? AND revision > ?)';
+    const metrics: MetricSummary[] = [];
+    const points: SeriesAppend[] = [];
+    for (const [name, all] of this.seriesByName(run, changed, run, known.revision)) {
+      const { series } = effectiveSeries(all);
+      const [only] = series;
+      const summary = this.summary(name, series);
+      metrics.push(summary);
+      if (mark.run === run && only !== undefined && isStoredAsRecorded(series) && summary.columns === undefined) {
+        const added = this.pointsFrom(only, known.counts.get(only.series) ?? 0);
+        if (added.x.length > 0) {
+          points.push({ metric: name, ...added });
+        }
+      }
+    }
+    return { metrics, points };
+  }
+
+  /** The numbers of a series from a place on. */
+  private pointsFrom(series: SeriesRow, from: number): Omit<SeriesAppend, 'metric'> {
+    const added = { x: [] as number[], times: [] as number[], values: [] as number[] };
+    let place = Math.floor(from / chunkLength) * chunkLength;
+    for (const { count, values, times, steps, kinds } of storedColumns(this.database, series.series, from)) {
+      for (let index = Math.max(0, from - place); index < count; index++) {
+        if (kinds === undefined || kinds[index] === pointKind.number) {
+          const step = steps?.[index] ?? Number.NaN;
+          added.x.push(Number.isNaN(step) ? place + index : step);
+          added.times.push(times[index] as number);
+          added.values.push(values[index] as number);
+        }
+      }
+      place += count;
+    }
+    return added;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** The places of the lowest and the highest number among the points of several writers. */
+function placesOfExtremes(database: IndexDatabase, series: readonly SeriesRow[]): { min: number; max: number } {
+  const { values, count } = recordedPoints(database, series);
+  let min = -1;
+  let max = -1;
+  for (let index = 0; index < count; index++) {
+    const value = values[index] as number;
+    if (value - value === 0) {
+      min = min < 0 || value < (values[min] as number) ? index : min;
+      max = max < 0 || value > (values[max] as number) ? index : max;
+    }
+  }
+  return { min, max };
+}

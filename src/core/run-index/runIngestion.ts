@@ -1,0 +1,602 @@
+/** Brings runs of the index up to date with their files. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import type { MetricKind } from '../domain/metric.ts';
+import { isTerminal } from '../domain/runStatus.ts';
+import { parseJournalLine, type TimedRecord } from '../store/journalRecords.ts';
+import { isJsonObject, type JsonObject, numberField, parseStoreFile, stringField } from '../store/jsonFile.ts';
+import { newRunFold } from '../store/runDescription.ts';
+import type { RunFold } from '../store/runFold.ts';
+import { journalFolder, runFolder } from '../store/storeLayout.ts';
+import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
+import { type JournalPart, readJournalPart } from './journalLines.ts';
+import { NameTable, PointScanner } from './journalScanner.ts';
+import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
+import { SeriesAppender } from './seriesStore.ts';
+
+/** Of one run, what is read before others get their turn: some 100,000 points. */
+const bytesAtOnce = 8 * 1024 * 1024;
+/** Folds kept for runs that go on; others are made again from their records. */
+const keptFolds = 200;
+const keptNames = 50_000;
+const journalSuffix = '.jsonl';
+
+export interface Ingested {
+  /** `gone`: the run is not there, and not in the index any more. */
+  readonly state: 'unchanged' | 'changed' | 'gone';
+  /** Whether there is more to read. */
+  readonly hasMore: boolean;
+}
+
+export type IndexedRunState =
+  | { readonly kind: 'unreadable'; readonly experimentKey: string; readonly problem: string }
+  | ({ readonly kind: 'run'; readonly experimentKey: string } & Readonly<KnownRun>);
+
+interface KnownRun {
+  /** Its key in the index. */
+  readonly run: number;
+  readonly record: JsonObject;
+  readonly fold: RunFold;
+  revision: number;
+}
+
+export class RunIngestion {
+  private readonly database: IndexDatabase;
+  private readonly workspaceFolder: string;
+  private readonly folds = new Map<string, KnownRun>();
+  private readonly names = new Map<string, number>();
+  private readonly scanner = new PointScanner();
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+  constructor(database: IndexDatabase, workspaceFolder: string) {
+    this.database = database;
+    this.workspaceFolder = workspaceFolder;
+  }
+
+  /**
+   * Reads what a run's files have gained, up to some megabytes. To be called within a transaction: what was read and how far
+   * are kept together, or neither.
+   */
+  ingest(experimentKey: string, runId: string): Ingested {
+    const folder = runFolder(this.workspaceFolder, experimentKey, runId);
+    const row = this.database.row(
+      'SELECT run, experiment, record, problem, revision, last_record, line_problems FROM runs WHERE id = ?',
+      runId,
+    );
+    if (row !== undefined && row.experiment !== experimentKey) {
+      this.remove(runId);
+      return this.ingest(experimentKey, runId);
+    }
+    if (row === undefined || row.problem !== null) {
+      return this.ingestNew(experimentKey, runId, folder, row);
+    }
+    let journals: JournalList;
+    try {
+      journals = listJournals(folder);
+    } catch (error) {
+      if (!isNotFound(error)) {
+        throw error;
+      }
+      if (isThere(folder)) {
+        return { state: 'unchanged', hasMore: false };
+      }
+      this.remove(runId);
+      return { state: 'gone', hasMore: false };
+    }
+    return this.ingestJournals(this.known(runId, row), experimentKey, runId, folder, journals, false);
+  }
+
+  private ingestNew(experimentKey: string, runId: string, folder: string, row: Row | undefined): Ingested {
+    let record: JsonObject;
+    try {
+      record = readRecord(folder);
+    } catch (error) {
+      if (!isThere(folder)) {
+        this.remove(runId);
+        return { state: 'gone', hasMore: false };
+      }
+      const problem = isNotFound(error)
+        ? 'Its record, run.json, is missing.'
+        : fileError(error, 'read the run', runId).fullMessage;
+      if (row?.problem === problem) {
+        return { state: 'unchanged', hasMore: false };
+      }
+      this.remove(runId);
+      this.insertRun(experimentKey, runId, {}, problem);
+      return { state: 'changed', hasMore: false };
+    }
+    this.remove(runId);
+    const run = this.insertRun(experimentKey, runId, record, null);
+    const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0 };
+    return this.ingestJournals(known, experimentKey, runId, folder, listJournalsOrNone(folder), true);
+  }
+
+  private insertRun(experimentKey: string, runId: string, record: JsonObject, problem: string | null): number {
+    const submission = isJsonObject(record.submission) ? record.submission : {};
+    const { lastInsertRowid } = this.database
+      .statement(
+        `INSERT INTO runs (id, experiment, experiment_name, number, parent, type, status, is_open, created, script, target,
+          user, host, record, problem, line_problems, last_record, journals_changed, revision)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)`,
+      )
+      .run(
+        runId,
+        experimentKey,
+        stringField(record, 'experiment') ?? experimentKey,
+        numberField(record, 'number') ?? 0,
+        stringField(record, 'parentId') ?? null,
+        stringField(record, 'type') ?? null,
+        problem === null ? 'NotStarted' : '',
+        problem === null ? 1 : 0,
+        numberField(record, 'createdTime') ?? 0,
+        stringField(submission, 'script') ?? null,
+        stringField(submission, 'target') ?? null,
+        stringField(record, 'user') ?? null,
+        stringField(record, 'host') ?? null,
+        JSON.stringify(record),
+        problem,
+      );
+    return Number(lastInsertRowid);
+  }
+
+  /** Whether the index has all that a run's files hold, as far as their sizes tell. */
+  isCurrent(experimentKey: string, runId: string): boolean {
+    const row = this.database.row('SELECT run, experiment, problem, journals_changed FROM runs WHERE id = ?', runId);
+    if (row === undefined || row.problem !== null || row.experiment !== experimentKey) {
+      return false;
+    }
+    const journals = journalFolder(runFolder(this.workspaceFolder, experimentKey, runId));
+    const changedTime = statSync(journals, { throwIfNoEntry: false })?.mtimeMs;
+    return (
+      changedTime === row.journals_changed &&
+      this.database
+        .rows('SELECT writer, bytes FROM journals WHERE run = ?', Number(row.run))
+        .every(
+          ({ writer, bytes }) =>
+            statSync(join(journals, `${writer}${journalSuffix}`), { throwIfNoEntry: false })?.size === bytes,
+        )
+    );
+  }
+
+  /** The run with the fold over its records; undefined where it is not in the index, or cannot be read. */
+  find(runId: string): IndexedRunState | undefined {
+    const row = this.database.row(
+      'SELECT run, experiment, record, problem, revision, last_record, line_problems FROM runs WHERE id = ?',
+      runId,
+    );
+    if (row === undefined) {
+      return undefined;
+    }
+    const experimentKey = String(row.experiment);
+    if (typeof row.problem === 'string') {
+      return { kind: 'unreadable', experimentKey, problem: row.problem };
+    }
+    return { kind: 'run', experimentKey, ...this.known(runId, row) };
+  }
+
+  /** Takes a run out of the index. */
+  remove(runId: string): void {
+    const run = this.database.row('SELECT run FROM runs WHERE id = ?', runId)?.run;
+    this.folds.delete(runId);
+    if (typeof run === 'number') {
+      this.forgetJournals(run);
+      this.database.run('DELETE FROM runs WHERE run = ?', run);
+    }
+  }
+
+  private forgetJournals(run: number): void {
+    for (const table of ['chunks', 'chunk_data']) {
+      this.database.run(`DELETE FROM ${table} WHERE series IN (SELECT series FROM series WHERE run = ?)`, run);
+    }
+    for (const table of [
+      'series',
+      'metrics',
+      'table_rows',
+      'records',
+      'journals',
+      'parameters',
+      'tags',
+      'properties',
+    ]) {
+      this.database.run(`DELETE FROM ${table} WHERE run = ?`, run);
+    }
+  }
+
+  /** The run with the fold over its records, as it was when it was last saved, by whatever process. */
+  private known(runId: string, row: Row): KnownRun {
+    const cached = this.folds.get(runId);
+    if (cached !== undefined && cached.run === row.run && cached.revision === row.revision) {
+      return cached;
+    }
+    const record = JSON.parse(String(row.record)) as JsonObject;
+    const run = Number(row.run);
+    return { run, record, fold: loadFold(this.database, run, record, row), revision: Number(row.revision) };
+  }
+
+  private ingestJournals(
+    known: KnownRun,
+    experimentKey: string,
+    runId: string,
+    folder: string,
+    journals: JournalList,
+    isNew: boolean,
+  ): Ingested {
+    const { run } = known;
+    const read = new Map<string, { bytes: number; lines: number }>();
+    if (!isNew) {
+      for (const { writer, bytes, lines } of this.database.rows(
+        'SELECT writer, bytes, lines FROM journals WHERE run = ?',
+        run,
+      )) {
+        read.set(String(writer), { bytes: Number(bytes), lines: Number(lines) });
+      }
+    }
+    const batch = new RunBatch(this.database, known, (name) => this.nameKey(name), this.scanner, this.decoder);
+    let budget = bytesAtOnce;
+    let hasMore = false;
+    let isIntact = [...read.keys()].every((writer) => journals.writers.includes(writer));
+    for (const writer of journals.writers) {
+      if (!isIntact || budget <= 0) {
+        hasMore = true;
+        break;
+      }
+      const start = read.get(writer) ?? { bytes: 0, lines: 0 };
+      const part = batch.readJournal(join(journalFolder(folder), `${writer}${journalSuffix}`), writer, start, budget);
+      isIntact = part !== undefined;
+      budget -= (part?.end ?? 0) - start.bytes;
+      hasMore = hasMore || part?.hasMore === true;
+    }
+    if (!isIntact) {
+      // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
+      this.remove(runId);
+      return { ...this.ingest(experimentKey, runId), state: 'changed' };
+    }
+    const hasChanged = batch.save(isNew, journals.changedTime);
+    this.keep(runId, known);
+    return { state: hasChanged ? 'changed' : 'unchanged', hasMore };
+  }
+
+  private keep(runId: string, known: KnownRun): void {
+    this.folds.delete(runId);
+    if (!isTerminal(known.fold.status.status)) {
+      this.folds.set(runId, known);
+      for (const oldest of this.folds.keys()) {
+        if (this.folds.size <= keptFolds) {
+          break;
+        }
+        this.folds.delete(oldest);
+      }
+    }
+  }
+
+  private nameKey(name: string): number {
+    const known = this.names.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const { database } = this;
+    const found = database.row('SELECT name FROM names WHERE text = ?', name)?.name;
+    const key =
+      typeof found === 'number'
+        ? found
+        : Number(database.statement('INSERT INTO names (text) VALUES (?)').run(name).lastInsertRowid);
+    if (this.names.size >= keptNames) {
+      this.names.clear();
+    }
+    this.names.set(name, key);
+    return key;
+  }
+
+  /** Forgets what is kept of other transactions: to be called when one was rolled back. */
+  forget(): void {
+    this.names.clear();
+    this.folds.clear();
+  }
+}
+
+/** The fold over the records that the index keeps of a run. */
+export function loadFold(database: IndexDatabase, run: number, record: JsonObject, row: Row): RunFold {
+  const fold = newRunFold(record);
+  for (const { writer, line, text } of database.rows('SELECT writer, line, text FROM records WHERE run = ?', run)) {
+    const parsed = parseJournalLine(String(text));
+    if (parsed !== undefined && parsed !== 'problem') {
+      fold.add(parsed, { time: parsed.t, writer: String(writer), line: Number(line) });
+    }
+  }
+  fold.lastRecordTime = Number(row.last_record);
+  fold.lineProblemCount = Number(row.line_problems);
+  return fold;
+}
+
+/** What one reading of a run's journals adds to the index. */
+class RunBatch {
+  private readonly database: IndexDatabase;
+  private readonly known: KnownRun;
+  private readonly nameKey: (name: string) => number;
+  private readonly scanner: PointScanner;
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+  private readonly appenders = new Map<string, SeriesAppender>();
+  private readonly annotationRevision: number;
+  private lineCount = 0;
+
+  constructor(
+    database: IndexDatabase,
+    known: KnownRun,
+    nameKey: (name: string) => number,
+    scanner: PointScanner,
+    decoder: InstanceType<typeof TextDecoder>,
+  ) {
+    this.database = database;
+    this.known = known;
+    this.nameKey = nameKey;
+    this.scanner = scanner;
+    this.decoder = decoder;
+    this.annotationRevision = known.fold.annotationRevision;
+  }
+
+  readJournal(
+    path: string,
+    writer: string,
+    start: { readonly bytes: number; readonly lines: number },
+    budget: number,
+  ): JournalPart | undefined {
+    const { scanner } = this;
+    const { fold, run } = this.known;
+    const series = new NameTable((name) => this.appender(name, 'metric', writer));
+    let line = start.lines;
+    const part = readJournalPart(path, start.bytes, budget, (bytes, from, to, offset) => {
+      if (bytes !== undefined && scanner.scan(bytes, from, to)) {
+        const { time, value, step } = scanner;
+        const appender = series.get(bytes, scanner);
+        appender.addRecord(time, line, undefined);
+        appender.addNumber(value, time, step);
+        if (time > fold.lastRecordTime) {
+          fold.lastRecordTime = time;
+        }
+      } else {
+        const text = bytes === undefined ? undefined : this.decode(bytes, from, to);
+        const record = text === undefined ? 'problem' : parseJournalLine(text);
+        if (record === 'problem') {
+          fold.lineProblemCount++;
+        } else if (record !== undefined && text !== undefined) {
+          this.addRecord(record, text, writer, line, offset, to - from);
+        }
+      }
+      line++;
+    });
+    if (part !== undefined && line > start.lines) {
+      this.lineCount += line - start.lines;
+      this.database.run(
+        `INSERT INTO journals (run, writer, bytes, lines) VALUES (?, ?, ?, ?)
+        ON CONFLICT (run, writer) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines`,
+        run,
+        writer,
+        part.end,
+        line,
+      );
+    }
+    return part;
+  }
+
+  private decode(bytes: Buffer, from: number, to: number): string | undefined {
+    try {
+      return this.decoder.decode(bytes.subarray(from, to));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private appender(name: string, kind: MetricKind, writer: string): SeriesAppender {
+    const key = `${kind}\n${writer}\n${name}`;
+    let appender = this.appenders.get(key);
+    if (appender === undefined) {
+      appender = new SeriesAppender(this.database, { run: this.known.run, name: this.nameKey(name), kind, writer });
+      this.appenders.set(key, appender);
+    }
+    return appender;
+  }
+
+  private addRecord(
+    record: TimedRecord,
+    text: string,
+    writer: string,
+    line: number,
+    start: number,
+    bytes: number,
+  ): void {
+    const { fold, run } = this.known;
+    const { t: time } = record;
+    fold.add(record, { time, writer, line });
+    switch (record.k) {
+      case 'metric': {
+        const appender = this.appender(record.n, 'metric', writer);
+        appender.addRecord(time, line, record.d);
+        appender.addValue(record.v, time, record.s ?? Number.NaN);
+        break;
+      }
+      case 'metrics':
+        for (const [name, value] of Object.entries(record.v)) {
+          const appender = this.appender(name, 'metric', writer);
+          appender.addRecord(time, line, undefined);
+          appender.addValue(value, time, record.s ?? Number.NaN);
+        }
+        break;
+      case 'list': {
+        const appender = this.appender(record.n, 'list', writer);
+        appender.addRecord(time, line, record.d);
+        for (const value of record.v) {
+          appender.addValue(value, time, Number.NaN);
+        }
+        break;
+      }
+      case 'row':
+      case 'table': {
+        const appender = this.appender(record.n, record.k, writer);
+        appender.addRecord(time, line, record.d);
+        const height =
+          record.k === 'row'
+            ? 1
+            : Object.values(record.v).reduce((highest, { length }) => Math.max(highest, length), 0);
+        appender.addRows(height, height > 0 ? Object.keys(record.v) : [], time);
+        this.database.run(
+          'INSERT OR REPLACE INTO table_rows (run, name, kind, writer, line, time, start, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          run,
+          this.nameKey(record.n),
+          record.k,
+          writer,
+          line,
+          time,
+          start,
+          bytes,
+        );
+        break;
+      }
+      case 'heartbeat':
+        break;
+      default:
+        this.database.run(
+          'INSERT OR REPLACE INTO records (run, writer, line, text) VALUES (?, ?, ?, ?)',
+          run,
+          writer,
+          line,
+          text,
+        );
+    }
+  }
+
+  /** Writes what was read. @returns whether anything was */
+  save(isNew: boolean, journalsChanged: number): boolean {
+    const { database, known } = this;
+    for (const appender of this.appenders.values()) {
+      appender.save(this.known.revision + 1);
+    }
+    this.saveMetrics(isNew);
+    if (this.lineCount === 0 && !isNew) {
+      database.run(
+        'UPDATE runs SET journals_changed = ? WHERE run = ? AND journals_changed <> ?',
+        journalsChanged,
+        known.run,
+        journalsChanged,
+      );
+      return false;
+    }
+    known.revision++;
+    this.saveRun(journalsChanged);
+    if (isNew || known.fold.annotationRevision !== this.annotationRevision) {
+      this.saveAnnotations();
+    }
+    return true;
+  }
+
+  private saveMetrics(isNew: boolean): void {
+    const { database, known } = this;
+    const byName = new Map<number, SeriesAppender[]>();
+    for (const appender of this.appenders.values()) {
+      const known = byName.get(appender.key.name);
+      if (known === undefined) {
+        byName.set(appender.key.name, [appender]);
+      } else {
+        known.push(appender);
+      }
+    }
+    for (const [name, appenders] of byName) {
+      const [only] = appenders;
+      const columns: readonly SqlValue[] =
+        isNew && appenders.length === 1 && only?.isInOrder === true
+          ? only.summaryColumns()
+          : metricColumnsOf(this.seriesOf(name));
+      database.run(
+        `INSERT OR REPLACE INTO metrics (run, name, kind, count, last, last_text, last_x, min, min_x, max, max_x)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        known.run,
+        name,
+        ...columns,
+      );
+    }
+  }
+
+  private seriesOf(name: number): SeriesRow[] {
+    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? AND name = ? ORDER BY series`;
+    return this.database.rows(sql, this.known.run, name).map(toSeriesRow);
+  }
+
+  private saveRun(journalsChanged: number): void {
+    const { run, fold, revision } = this.known;
+    const { status, startTime, endTime } = fold.status;
+    this.database.run(
+      `UPDATE runs SET name = ?, status = ?, is_open = ?, started = ?, ended = ?, description = ?, line_problems = ?,
+        last_record = ?, journals_changed = ?, revision = ? WHERE run = ?`,
+      fold.displayName ?? null,
+      status,
+      isTerminal(status) ? 0 : 1,
+      startTime ?? null,
+      endTime ?? null,
+      fold.description ?? null,
+      fold.lineProblemCount,
+      fold.lastRecordTime,
+      journalsChanged,
+      revision,
+      run,
+    );
+  }
+
+  private saveAnnotations(): void {
+    const { database } = this;
+    const { run, fold } = this.known;
+    for (const table of ['parameters', 'tags', 'properties']) {
+      database.run(`DELETE FROM ${table} WHERE run = ?`, run);
+    }
+    for (const [name, value] of Object.entries(fold.parameters.values)) {
+      const number = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
+      const text = value === null ? null : String(value);
+      database.run('INSERT INTO parameters (run, name, number, text) VALUES (?, ?, ?, ?)', run, name, number, text);
+    }
+    for (const [name, value] of Object.entries(fold.tags)) {
+      database.run('INSERT INTO tags (run, name, value) VALUES (?, ?, ?)', run, name, value);
+    }
+    for (const [name, value] of Object.entries(fold.properties)) {
+      database.run('INSERT INTO properties (run, name, value) VALUES (?, ?, ?)', run, name, value);
+    }
+  }
+}
+
+interface JournalList {
+  /** By code point, as readers take them. */
+  readonly writers: readonly string[];
+  /** When the folder last gained or lost a journal, in milliseconds. */
+  readonly changedTime: number;
+}
+
+function listJournals(folder: string): JournalList {
+  const journals = journalFolder(folder);
+  const changedTime = statSync(journals).mtimeMs;
+  const writers = readdirSync(journals)
+    .filter((name) => name.endsWith(journalSuffix) && !name.startsWith('.'))
+    .map((name) => name.slice(0, -journalSuffix.length));
+  return { writers: writers.sort(), changedTime };
+}
+
+function listJournalsOrNone(folder: string): JournalList {
+  try {
+    return listJournals(folder);
+  } catch (error) {
+    if (isNotFound(error)) {
+      return { writers: [], changedTime: 0 };
+    }
+    throw error;
+  }
+}
+
+function readRecord(folder: string): JsonObject {
+  const file = join(folder, 'run.json');
+  const record = parseStoreFile(readFileSync(file, 'utf8'), file, 'the run');
+  if (typeof record.id !== 'string' || typeof record.createdTime !== 'number') {
+    throw new RunledgerError('unreadable', `Cannot read the run: ${file} is incomplete.`);
+  }
+  return record;
+}
+
+function isThere(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,377 @@
+/** Appends points to a series of the index: its summary, its full chunks, and its tail. */
+import type { MetricKind, Scalar } from '../domain/metric.ts';
+import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
+import { chunkLength, PointBuffer, type PointColumns, packColumns, pointKind, unpackColumns } from './pointColumns.ts';
+
+/** The columns of a chunk as `chunk_data.field` numbers them. */
+export const chunkField = { values: 0, times: 1, steps: 2, kinds: 3 } as const;
+
+export interface SeriesKey {
+  readonly run: number;
+  readonly name: number;
+  readonly kind: MetricKind;
+  readonly writer: string;
+}
+
+/** An extreme value with its place: the first of equal ones, in order of time. */
+interface Extreme {
+  value: number;
+  time: number;
+  /** NaN where the point has none. */
+  step: number;
+  place: number;
+}
+
+const insertSeries = `
+INSERT INTO series (run, name, kind, writer, revision, records, count, numbers, texts, steps, is_time_ordered, is_step_ordered,
+  first_time, first_line, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max, max_time, max_step,
+  max_place, description, description_time, description_line, columns, tail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const updateSeries = `
+UPDATE series SET revision = ?, records = ?, count = ?, numbers = ?, texts = ?, steps = ?, is_time_ordered = ?, is_step_ordered = ?,
+  first_time = ?, first_line = ?, last_time = ?, last = ?, last_json = ?, last_step = ?, min = ?, min_time = ?, min_step = ?,
+  min_place = ?, max = ?, max_time = ?, max_step = ?, max_place = ?, description = ?, description_time = ?,
+  description_line = ?, columns = ?, tail = ?
+WHERE series = ?`;
+
+const insertChunk = `
+INSERT INTO chunks (series, chunk, numbers, gaps, first_time, last_time, first_step, step_size, last_step, first, last,
+  min, min_at, min_time, min_step, max, max_at, max_time, max_step)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const insertData = 'INSERT INTO chunk_data (series, chunk, field, data) VALUES (?, ?, ?, ?)';
+
+/** One series while journal lines are added to it. Nothing is written before {@link save}. */
+export class SeriesAppender {
+  readonly key: SeriesKey;
+  private readonly database: IndexDatabase;
+  private id: number | undefined;
+  private records = 0;
+  private count = 0;
+  private numbers = 0;
+  private texts = 0;
+  private steps = 0;
+  private isTimeOrdered = true;
+  private isStepOrdered = true;
+  private firstTime = Number.POSITIVE_INFINITY;
+  private firstLine = 0;
+  private lastTime = Number.NEGATIVE_INFINITY;
+  private newestTime = Number.NEGATIVE_INFINITY;
+  private last = Number.NaN;
+  /** The last value where it is no finite number. */
+  private lastOther: Scalar | null | undefined;
+  private lastStep = Number.NaN;
+  private highestStep = Number.NEGATIVE_INFINITY;
+  private min: Extreme | undefined;
+  private max: Extreme | undefined;
+  private description: { readonly text: string; readonly time: number; readonly line: number } | undefined;
+  private columns: Set<string> | undefined;
+  private buffer: PointBuffer | undefined;
+
+  constructor(database: IndexDatabase, key: SeriesKey) {
+    this.database = database;
+    this.key = key;
+    const { run, name, kind, writer } = key;
+    const row = database.row(
+      'SELECT * FROM series WHERE run = ? AND name = ? AND kind = ? AND writer = ?',
+      run,
+      name,
+      kind,
+      writer,
+    );
+    if (row !== undefined) {
+      this.load(row);
+    }
+  }
+
+  private load(row: Row): void {
+    this.id = Number(row.series);
+    this.records = Number(row.records);
+    this.count = Number(row.count);
+    this.numbers = Number(row.numbers);
+    this.texts = Number(row.texts);
+    this.steps = Number(row.steps);
+    this.isTimeOrdered = row.is_time_ordered === 1;
+    this.isStepOrdered = row.is_step_ordered === 1;
+    this.firstTime = Number(row.first_time);
+    this.firstLine = Number(row.first_line);
+    this.lastTime = Number(row.last_time);
+    this.newestTime = this.lastTime;
+    this.last = numberOr(row.last, Number.NaN);
+    this.lastOther = typeof row.last_json === 'string' ? decodeValue(row.last_json) : undefined;
+    this.lastStep = numberOr(row.last_step, Number.NaN);
+    this.highestStep = numberOr(row.last_step, Number.NEGATIVE_INFINITY);
+    this.min = extremeOf(row.min, row.min_time, row.min_step, row.min_place);
+    this.max = extremeOf(row.max, row.max_time, row.max_step, row.max_place);
+    if (typeof row.description === 'string') {
+      const { description_time: time, description_line: line } = row;
+      this.description = { text: row.description, time: Number(time), line: Number(line) };
+    }
+    if (typeof row.columns === 'string') {
+      this.columns = new Set(JSON.parse(row.columns) as string[]);
+    }
+    if (row.tail instanceof Uint8Array) {
+      this.buffer = new PointBuffer(unpackColumns(row.tail));
+    }
+  }
+
+  /** Notes a record, before its points. */
+  addRecord(time: number, line: number, description: string | undefined): void {
+    this.records++;
+    if (time < this.firstTime) {
+      this.firstTime = time;
+      this.firstLine = line;
+    }
+    const known = this.description;
+    if (description && (known === undefined || time > known.time || (time === known.time && line >= known.line))) {
+      this.description = { text: description, time, line };
+    }
+  }
+
+  addNumber(value: number, time: number, step: number): void {
+    const place = this.count;
+    this.addPlace(value, time, step, pointKind.number, value - value === 0 ? undefined : value);
+    this.numbers++;
+    if (value - value === 0) {
+      const { min, max } = this;
+      if (min === undefined || value < min.value || (value === min.value && time < min.time)) {
+        this.min = { value, time, step, place };
+      }
+      if (max === undefined || value > max.value || (value === max.value && time < max.time)) {
+        this.max = { value, time, step, place };
+      }
+    }
+  }
+
+  /** @param value null for one that is absent */
+  addValue(value: Scalar | null, time: number, step: number): void {
+    if (typeof value === 'number') {
+      this.addNumber(value, time, step);
+    } else if (typeof value === 'boolean') {
+      this.addNumber(value ? 1 : 0, time, step);
+      this.lastOther = time >= this.lastTime ? value : this.lastOther;
+    } else {
+      this.addPlace(Number.NaN, time, step, value === null ? pointKind.none : pointKind.text, value);
+      this.texts += value === null ? 0 : 1;
+    }
+  }
+
+  private addPlace(value: number, time: number, step: number, kind: number, other: Scalar | null | undefined): void {
+    if (time < this.newestTime) {
+      this.isTimeOrdered = false;
+    } else {
+      this.newestTime = time;
+      this.lastTime = time;
+      this.last = value;
+      this.lastOther = other;
+      this.lastStep = step;
+    }
+    if (Number.isNaN(step)) {
+      this.isStepOrdered = this.isStepOrdered && this.steps === 0;
+    } else {
+      this.isStepOrdered = this.isStepOrdered && this.steps === this.count && step >= this.highestStep;
+      this.highestStep = step;
+      this.steps++;
+    }
+    this.buffer ??= new PointBuffer();
+    this.buffer.push(value, time, step, kind);
+    this.count++;
+  }
+
+  /** Counts the rows of a table. */
+  addRows(count: number, columns: Iterable<string>, time: number): void {
+    if (time < this.newestTime) {
+      this.isTimeOrdered = false;
+    } else {
+      this.newestTime = time;
+      this.lastTime = time;
+    }
+    this.count += count;
+    this.columns ??= new Set();
+    for (const column of columns) {
+      this.columns.add(column);
+    }
+  }
+
+  /** @param revision of the run */
+  save(revision: number): void {
+    const full = Math.floor((this.buffer?.count ?? 0) / chunkLength);
+    const { name, kind, run, writer } = this.key;
+    const { database, buffer, min, max, description } = this;
+    const tail = buffer?.columns(full * chunkLength, buffer.count);
+    const values: SqlValue[] = [
+      revision,
+      this.records,
+      this.count,
+      this.numbers,
+      this.texts,
+      this.steps,
+      this.isTimeOrdered ? 1 : 0,
+      this.isStepOrdered ? 1 : 0,
+      this.firstTime,
+      this.firstLine,
+      Number.isFinite(this.lastTime) ? this.lastTime : this.firstTime,
+      orNull(this.last),
+      this.lastOther === undefined ? null : encodeValue(this.lastOther),
+      orNull(this.lastStep),
+      ...extremeColumns(min),
+      ...extremeColumns(max),
+      description?.text ?? null,
+      description?.time ?? null,
+      description?.line ?? null,
+      this.columns === undefined ? null : JSON.stringify([...this.columns]),
+      tail === undefined || tail.count === 0 ? null : packColumns(tail),
+    ];
+    if (this.id === undefined) {
+      const { lastInsertRowid } = database.statement(insertSeries).run(run, name, kind, writer, ...values);
+      this.id = Number(lastInsertRowid);
+    } else {
+      database.statement(updateSeries).run(...values, this.id);
+    }
+    if (buffer === undefined || full === 0) {
+      return;
+    }
+    const firstChunk = (this.count - buffer.count) / chunkLength;
+    for (let chunk = 0; chunk < full; chunk++) {
+      const start = chunk * chunkLength;
+      saveChunk(database, this.id, firstChunk + chunk, buffer.columns(start, start + chunkLength));
+    }
+    this.buffer = new PointBuffer(buffer.columns(full * chunkLength, buffer.count));
+  }
+
+  /** The values of the row of `metrics` where no other writer recorded the metric. */
+  summaryColumns(): SqlValue[] {
+    const { min, max, key } = this;
+    return [
+      key.kind,
+      this.count,
+      orNull(this.last),
+      lastText(this.lastOther),
+      this.columns === undefined && this.count > 0
+        ? Number.isNaN(this.lastStep)
+          ? this.count - 1
+          : this.lastStep
+        : null,
+      min?.value ?? null,
+      min === undefined ? null : Number.isNaN(min.step) ? min.place : min.step,
+      max?.value ?? null,
+      max === undefined ? null : Number.isNaN(max.step) ? max.place : max.step,
+    ];
+  }
+
+  /** Whether {@link summaryColumns} holds: places are in order, or nothing depends on them. */
+  get isInOrder(): boolean {
+    return this.isTimeOrdered;
+  }
+}
+
+function saveChunk(database: IndexDatabase, series: number, chunk: number, columns: PointColumns): void {
+  const { count, values, times, steps, kinds } = columns;
+  let minAt = -1;
+  let maxAt = -1;
+  let numbers = 0;
+  let gaps = 0;
+  for (let index = 0; index < count; index++) {
+    if (kinds !== undefined && kinds[index] !== pointKind.number) {
+      continue;
+    }
+    numbers++;
+    const value = values[index] as number;
+    if (value - value !== 0) {
+      gaps++;
+      continue;
+    }
+    minAt = minAt < 0 || value < (values[minAt] as number) ? index : minAt;
+    maxAt = maxAt < 0 || value > (values[maxAt] as number) ? index : maxAt;
+  }
+  const stepSize = steps === undefined ? undefined : regularStep(steps);
+  const at = (column: Float64Array | undefined, index: number): number | null =>
+    column === undefined || index < 0 ? null : orNull(column[index] ?? Number.NaN);
+  database.run(
+    insertChunk,
+    series,
+    chunk,
+    numbers,
+    gaps,
+    times[0] ?? 0,
+    times[count - 1] ?? 0,
+    at(steps, 0),
+    stepSize ?? null,
+    at(steps, count - 1),
+    at(values, 0),
+    at(values, count - 1),
+    at(values, minAt),
+    minAt < 0 ? null : minAt,
+    at(times, minAt),
+    at(steps, minAt),
+    at(values, maxAt),
+    maxAt < 0 ? null : maxAt,
+    at(times, maxAt),
+    at(steps, maxAt),
+  );
+  database.run(insertData, series, chunk, chunkField.values, bytesOf(values));
+  database.run(insertData, series, chunk, chunkField.times, bytesOf(times));
+  if (steps !== undefined && stepSize === undefined) {
+    database.run(insertData, series, chunk, chunkField.steps, bytesOf(steps));
+  }
+  if (kinds !== undefined) {
+    database.run(insertData, series, chunk, chunkField.kinds, kinds);
+  }
+}
+
+/** The distance of the steps where each is exactly that much after the one before: then they need no column. */
+function regularStep(steps: Float64Array): number | undefined {
+  const first = steps[0] as number;
+  const size = (steps[1] as number) - first;
+  for (let index = 0; index < steps.length; index++) {
+    if (steps[index] !== first + index * size) {
+      return undefined;
+    }
+  }
+  return size;
+}
+
+function bytesOf(column: Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/** A value that is no finite number as JSON. */
+function encodeValue(value: Scalar | null): string {
+  return JSON.stringify(typeof value === 'number' ? { $float: String(value) } : value);
+}
+
+export function decodeValue(json: string): Scalar | null {
+  const value = JSON.parse(json) as Exclude<Scalar, number> | null | { readonly $float: string };
+  return typeof value === 'object' && value !== null ? Number(value.$float) : value;
+}
+
+/** What a filter compares with a text. */
+export function lastText(value: Scalar | null | undefined): string | null {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function numberOr(value: SqlValue | undefined, other: number): number {
+  return typeof value === 'number' ? value : other;
+}
+
+function extremeColumns(extreme: Extreme | undefined): SqlValue[] {
+  return extreme === undefined
+    ? [null, null, null, null]
+    : [extreme.value, extreme.time, orNull(extreme.step), extreme.place];
+}
+
+function extremeOf(
+  value: SqlValue | undefined,
+  time: SqlValue | undefined,
+  step: SqlValue | undefined,
+  place: SqlValue | undefined,
+): Extreme | undefined {
+  return typeof value !== 'number'
+    ? undefined
+    : { value, time: Number(time), step: numberOr(step, Number.NaN), place: Number(place) };
+}
