@@ -168,7 +168,7 @@ class IndexedRunCatalog implements RunCatalog {
 
   async table(runId: string, metric: string): Promise<TableData> {
     const { state } = await this.existing(runId);
-    const table = this.index.table(state, runId, metric);
+    const table = this.index.table(state.run, metric);
     if (table === undefined) {
       throw new RunledgerError('not-found', `The run ${runId} has no table "${metric}".`);
     }

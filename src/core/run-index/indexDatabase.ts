@@ -131,7 +131,9 @@ export class IndexDatabase {
 
   close(): void {
     this.statements.clear();
-    this.database.close();
+    if (this.database.isOpen) {
+      this.database.close();
+    }
   }
 }
 

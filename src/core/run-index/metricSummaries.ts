@@ -123,22 +123,30 @@ export function isStoredAsRecorded(series: readonly SeriesRow[]): boolean {
   return series.length === 1 && series[0]?.isTimeOrdered === true;
 }
 
+/** What is not known of records of several writers, or out of order, before they are put in order. */
+export interface MergedRecords {
+  /** Of the lowest and the highest point. */
+  places(): { readonly min: number; readonly max: number };
+  /** Of a table, by first appearance. */
+  columns(): readonly string[];
+}
+
 /**
  * The summary of a metric.
  *
  * @param series those of {@link effectiveSeries}; at least one
- * @param findPlaces gives the places of the lowest and highest point where series have to be merged to know them
+ * @param merged gives what only a look at all records tells, where they have to be put in order first
  */
 export function summaryOfMetric(
   name: string,
   series: readonly SeriesRow[],
-  findPlaces: () => { readonly min: number; readonly max: number } | undefined,
+  merged: MergedRecords | undefined,
 ): MetricSummary {
   const count = series.reduce((sum, row) => sum + row.count, 0);
   const kind = series[0]?.kind ?? 'metric';
   const base = { name, kind, description: descriptionOf(series), count };
   if (kind === 'row' || kind === 'table') {
-    const columns = [...new Set([...series].sort(compareFirst).flatMap((row) => row.columns ?? []))];
+    const columns = isStoredAsRecorded(series) ? (series[0]?.columns ?? []) : (merged?.columns() ?? []);
     return { ...base, last: undefined, lastX: undefined, min: undefined, max: undefined, isNumeric: false, columns };
   }
   const last = lastOf(series);
@@ -146,7 +154,7 @@ export function summaryOfMetric(
   const needsPlaces =
     !isStoredAsRecorded(series) &&
     [extremes.min, extremes.max].some((found) => found !== undefined && found.step === undefined);
-  const places = needsPlaces ? findPlaces() : undefined;
+  const places = needsPlaces ? merged?.places() : undefined;
   const point = (found: Extreme | undefined, place: number | undefined): MetricPoint | undefined =>
     found && { x: found.step ?? place ?? found.place, value: found.value };
   return {
@@ -164,7 +172,7 @@ export function summaryOfMetric(
 export function metricColumnsOf(all: readonly SeriesRow[]): SqlValue[] {
   const { series } = effectiveSeries(all);
   const isKnown = isStoredAsRecorded(series);
-  const { kind, count, last, lastX, min, max } = summaryOfMetric('', series, () => undefined);
+  const { kind, count, last, lastX, min, max } = summaryOfMetric('', series, undefined);
   const x = (which: 'min' | 'max', point: MetricPoint | undefined): number | null =>
     point === undefined || (!isKnown && extreme(series, which)?.step === undefined) ? null : point.x;
   const number = typeof last === 'boolean' ? Number(last) : typeof last === 'number' ? last : Number.NaN;

@@ -23,6 +23,9 @@ export function columnFunction({ from, to, width, isLogarithmic }: ColumnScale):
   // The right edge belongs to the last column.
   const scale = span > 0 ? width / span : 0;
   return (x) => {
+    if (isLogarithmic && x <= 0) {
+      return Number.NEGATIVE_INFINITY;
+    }
     const column = Math.floor((place(x) - start) * scale);
     return column === width && x <= to ? width - 1 : column;
   };
@@ -93,7 +96,7 @@ export class ColumnSampler {
       const { first, min, max, last, isMinFirst } = stretch;
       const corners = isMinFirst ? [first, min, max, last] : [first, max, min, last];
       for (const [index, corner] of corners.entries()) {
-        if (index === 0 || corner !== corners[index - 1]) {
+        if (index === 0 || !isSame(corner, corners[index - 1])) {
           this.push(corner);
         }
       }
@@ -115,6 +118,10 @@ export class ColumnSampler {
     }
     return { x: this.x, times: this.times, values: this.values, totalCount };
   }
+}
+
+function isSame(a: SeriesPoint, b: SeriesPoint | undefined): boolean {
+  return a.x === b?.x && a.time === b.time && a.value === b.value;
 }
 
 function joined(a: Stretch, b: Stretch): Stretch {

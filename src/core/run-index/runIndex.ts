@@ -93,7 +93,10 @@ export class RunIndex {
   }
 
   private summary(name: string, series: readonly SeriesRow[]): MetricSummary {
-    return summaryOfMetric(name, series, () => placesOfExtremes(this.database, series));
+    return summaryOfMetric(name, series, {
+      places: () => placesOfExtremes(this.database, series),
+      columns: () => this.tableOf(series).columns,
+    });
   }
 
   private seriesByName(run: number, where = '', ...values: number[]): Map<string, SeriesRow[]> {
@@ -124,15 +127,26 @@ export class RunIndex {
   }
 
   /** Undefined for a name that is no table. */
-  table(state: Extract<IndexedRunState, { kind: 'run' }>, runId: string, metric: string): TableData | undefined {
-    const [first] = this.seriesOf(state.run, metric);
-    if (first === undefined || (first.kind !== 'row' && first.kind !== 'table')) {
-      return undefined;
+  table(run: number, metric: string): TableData | undefined {
+    const series = this.seriesOf(run, metric);
+    const kind = series[0]?.kind;
+    return kind === 'row' || kind === 'table' ? this.tableOf(series) : undefined;
+  }
+
+  /** Reads the rows of a table from the journals. */
+  private tableOf(series: readonly SeriesRow[]): TableData {
+    const [first] = series;
+    const run = this.database.row(
+      'SELECT runs.run, id, experiment FROM runs JOIN series USING (run) WHERE series = ?',
+      first?.series ?? -1,
+    );
+    if (first === undefined || run === undefined) {
+      return { columns: [], rows: [] };
     }
-    const journals = journalFolder(runFolder(this.workspaceFolder, state.experimentKey, runId));
+    const journals = journalFolder(runFolder(this.workspaceFolder, String(run.experiment), String(run.id)));
     const places = this.database.rows(
       'SELECT writer, start, bytes FROM table_rows WHERE run = ? AND name = ? AND kind = ? ORDER BY time, writer, line',
-      state.run,
+      Number(run.run),
       first.name,
       first.kind,
     );

@@ -241,10 +241,10 @@ export class RunIngestion {
         hasMore = true;
         break;
       }
-      const start = read.get(writer) ?? { bytes: 0, lines: 0 };
+      const start = read.get(writer);
       const part = batch.readJournal(join(journalFolder(folder), `${writer}${journalSuffix}`), writer, start, budget);
       isIntact = part !== undefined;
-      budget -= (part?.end ?? 0) - start.bytes;
+      budget -= (part?.end ?? 0) - (start?.bytes ?? 0);
       hasMore = hasMore || part?.hasMore === true;
     }
     if (!isIntact) {
@@ -338,14 +338,14 @@ class RunBatch {
   readJournal(
     path: string,
     writer: string,
-    start: { readonly bytes: number; readonly lines: number },
+    start: { readonly bytes: number; readonly lines: number } | undefined,
     budget: number,
   ): JournalPart | undefined {
     const { scanner } = this;
     const { fold, run } = this.known;
     const series = new NameTable((name) => this.appender(name, 'metric', writer));
-    let line = start.lines;
-    const part = readJournalPart(path, start.bytes, budget, (bytes, from, to, offset) => {
+    let line = start?.lines ?? 0;
+    const part = readJournalPart(path, start?.bytes ?? 0, budget, (bytes, from, to, offset) => {
       if (bytes !== undefined && scanner.scan(bytes, from, to)) {
         const { time, value, step } = scanner;
         const appender = series.get(bytes, scanner);
@@ -365,8 +365,8 @@ class RunBatch {
       }
       line++;
     });
-    if (part !== undefined && line > start.lines) {
-      this.lineCount += line - start.lines;
+    if (part !== undefined && part.end !== start?.bytes) {
+      this.lineCount += line - (start?.lines ?? 0);
       this.database.run(
         `INSERT INTO journals (run, writer, bytes, lines) VALUES (?, ?, ?, ?)
         ON CONFLICT (run, writer) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines`,

@@ -49,11 +49,13 @@ export class SeriesReader {
    */
   async read(series: readonly SeriesRow[], range: ChartRange, signal?: AbortSignal): Promise<SeriesSlice> {
     const chunks = this.chunks(series, range.axis);
-    const first = chunks[0];
-    const last = chunks.at(-1);
     const origin = range.axis === 'relative' ? (range.origin ?? 0) : 0;
-    const from = (range.from ?? (first?.from ?? 0) - origin) + origin;
-    const to = (range.to ?? (last?.to ?? 0) - origin) + origin;
+    const start = range.xScale === 'log' ? firstPositive(chunks, range.axis, origin) : (chunks[0]?.from ?? 0);
+    const from = Math.max(
+      range.from === undefined ? start : range.from + origin,
+      range.xScale === 'log' ? start : -Infinity,
+    );
+    const to = range.to === undefined ? (chunks.at(-1)?.to ?? 0) : range.to + origin;
     return sample(chunks, { ...range, from, to, origin }, signal);
   }
 
@@ -105,6 +107,7 @@ async function sample(
   const { axis, from, to, origin, yScale } = range;
   const scale = { from: from - origin, to: to - origin, width: Math.max(1, Math.floor(range.width)) };
   const toColumn = columnFunction({ ...scale, isLogarithmic: range.xScale === 'log' });
+  /** Below 0 before the range, and from the width on after it. */
   const columnOf = (place: number): number => toColumn(place - origin);
   const isLogarithmic = yScale === 'log';
   const sampler = new ColumnSampler();
@@ -113,23 +116,24 @@ async function sample(
   let before: SeriesPoint | undefined;
   let total = 0;
   let isAfter = false;
-  const add = (point: SeriesPoint, place: number): void => {
-    if (place < from) {
-      before = point;
-      return;
-    }
-    if (isAfter) {
-      return;
-    }
+  const enter = (): void => {
     if (before !== undefined) {
       addPoint(sampler, -1, before, isLogarithmic);
       before = undefined;
     }
-    isAfter = place > to;
-    total += isAfter ? 0 : 1;
-    addPoint(sampler, isAfter ? Number.POSITIVE_INFINITY : columnOf(place), point, isLogarithmic);
   };
-  const start = smoothing === undefined ? firstNeeded(chunks, from) : 0;
+  const add = (point: SeriesPoint, column: number): void => {
+    if (column < 0) {
+      // What has no place on a logarithmic axis is not where the line comes from.
+      before = Number.isFinite(column) ? point : undefined;
+      return;
+    }
+    enter();
+    isAfter = column >= scale.width;
+    total += isAfter ? 0 : 1;
+    addPoint(sampler, column, point, isLogarithmic);
+  };
+  const start = smoothing === undefined ? firstNeeded(chunks, columnOf) : 0;
   for (let index = start; index < chunks.length && !isAfter; index++) {
     if ((index - start) % chunksAtOnce === chunksAtOnce - 1) {
       await nextTurn();
@@ -139,19 +143,17 @@ async function sample(
     }
     const chunk = chunks[index] as PointChunk;
     const { stretch } = chunk;
+    const column = columnOf(chunk.from);
     if (
       smoothing === undefined &&
       stretch !== undefined &&
-      chunk.from >= from &&
-      chunk.to <= to &&
+      column >= 0 &&
+      column < scale.width &&
       (!isLogarithmic || stretch.min.value > 0) &&
-      columnOf(chunk.from) === columnOf(chunk.to)
+      column === columnOf(chunk.to)
     ) {
-      if (before !== undefined) {
-        addPoint(sampler, -1, before, isLogarithmic);
-        before = undefined;
-      }
-      sampler.addStretch(columnOf(chunk.from), stretch);
+      enter();
+      sampler.addStretch(column, stretch);
       total += chunk.count;
       continue;
     }
@@ -159,10 +161,19 @@ async function sample(
     const places = axis === 'step' ? columns.x : columns.times;
     for (let at = 0; at < places.length && !isAfter; at++) {
       const point = pointAt(columns, at);
-      add(smoothing === undefined ? point : { ...point, value: smoothing.next(point.value) }, places[at] as number);
+      add(
+        smoothing === undefined ? point : { ...point, value: smoothing.next(point.value) },
+        columnOf(places[at] as number),
+      );
     }
   }
   return sampler.finish(total);
+}
+
+/** Where a logarithmic axis can begin. */
+function firstPositive(chunks: readonly PointChunk[], axis: SeriesQuery['axis'], origin: number): number {
+  const columns = chunks.find(({ to }) => to > origin)?.read();
+  return (axis === 'step' ? columns?.x : columns?.times)?.find((place) => place > origin) ?? origin + 1;
 }
 
 function addPoint(sampler: ColumnSampler, column: number, point: SeriesPoint, isLogarithmic: boolean): void {
@@ -174,12 +185,12 @@ function addPoint(sampler: ColumnSampler, column: number, point: SeriesPoint, is
 }
 
 /** The last chunk that begins before the range, whose last point may be the one that the line comes in from. */
-function firstNeeded(chunks: readonly PointChunk[], from: number): number {
+function firstNeeded(chunks: readonly PointChunk[], columnOf: (place: number) => number): number {
   let low = 0;
   let high = chunks.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((chunks[middle] as PointChunk).from < from) {
+    if (columnOf((chunks[middle] as PointChunk).from) < 0) {
       low = middle + 1;
     } else {
       high = middle;
