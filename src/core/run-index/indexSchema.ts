@@ -178,9 +178,11 @@ CREATE TABLE chunks (
 CREATE TABLE chunk_data (
   series INTEGER NOT NULL,
   chunk INTEGER NOT NULL,
-  field INTEGER NOT NULL,
-  data BLOB NOT NULL,
-  PRIMARY KEY (series, chunk, field)
+  numbers BLOB NOT NULL,
+  times BLOB NOT NULL,
+  steps BLOB,
+  kinds BLOB,
+  PRIMARY KEY (series, chunk)
 ) STRICT;
 
 CREATE TABLE table_rows (

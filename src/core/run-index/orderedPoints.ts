@@ -1,10 +1,9 @@
 /** The points of a metric in the order of an axis, in chunks of which each tells what it holds without being read. */
 import type { SeriesAxis } from '../catalog/runCatalog.ts';
-import type { IndexDatabase, Row } from './indexDatabase.ts';
+import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
 import type { SeriesRow } from './metricSummaries.ts';
 import type { SeriesPoint, Stretch } from './pixelColumns.ts';
 import { chunkLength, float64Column, type PointColumns, pointKind, unpackColumns } from './pointColumns.ts';
-import { chunkField } from './seriesStore.ts';
 
 /** Numbers in the order of the axis. All columns have the same length. */
 export interface NumberColumns {
@@ -39,17 +38,35 @@ export function isStoredInOrder(series: readonly SeriesRow[], axis: SeriesAxis):
 const chunkColumns = `chunk, gaps, first_time, last_time, first_step, step_size, last_step, first, last, min, min_at,
   min_time, min_step, max, max_at, max_time, max_step`;
 
-/** The chunks of a series whose order is that of the axis, as they are stored. */
-export function storedChunks(database: IndexDatabase, { series }: SeriesRow, axis: SeriesAxis): PointChunk[] {
-  const isStep = axis === 'step';
-  const rows = database.rows(`SELECT ${chunkColumns} FROM chunks WHERE series = ? ORDER BY chunk`, series);
-  const chunks = rows.map((row) => storedChunk(database, series, row, isStep));
+/**
+ * The full chunks of a series whose order is that of the axis, as they are stored.
+ *
+ * @param known those that were read before: a full chunk never changes
+ */
+export function storedChunks(
+  database: IndexDatabase,
+  series: number,
+  axis: SeriesAxis,
+  known: readonly PointChunk[] = [],
+): readonly PointChunk[] {
+  const sql = `SELECT ${chunkColumns} FROM chunks WHERE series = ? AND chunk >= ? ORDER BY chunk`;
+  const rows = database.rows(sql, series, known.length);
+  return rows.length === 0
+    ? known
+    : [...known, ...rows.map((row) => storedChunk(database, series, row, axis === 'step'))];
+}
+
+/** The points of a series that fill no chunk yet. */
+export function tailChunk(
+  database: IndexDatabase,
+  series: number,
+  axis: SeriesAxis,
+  chunkCount: number,
+): PointChunk | undefined {
   const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;
-  if (tail instanceof Uint8Array) {
-    const columns = unpackColumns(tail);
-    chunks.push(memoryChunk(withPlaces(columns, rows.length * chunkLength), isStep));
-  }
-  return chunks;
+  return tail instanceof Uint8Array
+    ? memoryChunk(withPlaces(unpackColumns(tail), chunkCount * chunkLength), axis === 'step')
+    : undefined;
 }
 
 function storedChunk(database: IndexDatabase, series: number, row: Row, isStep: boolean): PointChunk {
@@ -81,19 +98,29 @@ function storedChunk(database: IndexDatabase, series: number, row: Row, isStep: 
     to: isStep ? lastX : lastTime,
     stretch,
     read: () => {
-      const columns = new Map(
-        database
-          .rows('SELECT field, data FROM chunk_data WHERE series = ? AND chunk = ?', series, chunk)
-          .map(({ field, data }) => [Number(field), float64Column(data as Uint8Array)] as const),
-      );
-      const none = new Float64Array(chunkLength);
-      const size = Number(row.step_size);
+      const data = database.row(selectData, series, chunk);
       const x =
-        columns.get(chunkField.steps) ??
-        Float64Array.from({ length: chunkLength }, (_, index) => (hasSteps ? firstX + index * size : start + index));
-      return { x, times: columns.get(chunkField.times) ?? none, values: columns.get(chunkField.values) ?? none };
+        data?.steps instanceof Uint8Array
+          ? float64Column(data.steps)
+          : regular(firstX, hasSteps ? Number(row.step_size) : 1);
+      return { x, times: columnOf(data?.times), values: columnOf(data?.numbers) };
     },
   };
+}
+
+const selectData = 'SELECT numbers, times, steps, kinds FROM chunk_data WHERE series = ? AND chunk = ?';
+
+function columnOf(data: SqlValue | undefined): Float64Array {
+  return data instanceof Uint8Array ? float64Column(data) : new Float64Array(chunkLength);
+}
+
+/** Steps of which each is as much after the one before. */
+function regular(first: number, size: number): Float64Array {
+  const steps = new Float64Array(chunkLength);
+  for (let index = 0; index < chunkLength; index++) {
+    steps[index] = first + index * size;
+  }
+  return steps;
 }
 
 function withPlaces({ count, values, times, steps }: PointColumns, start: number): NumberColumns {
@@ -188,26 +215,18 @@ export function* storedColumns(database: IndexDatabase, series: number, from: nu
     firstChunk,
   );
   for (const { chunk, first_step: firstStep, step_size: stepSize } of rows) {
-    const parts = new Map(
-      database
-        .rows('SELECT field, data FROM chunk_data WHERE series = ? AND chunk = ?', series, Number(chunk))
-        .map(({ field, data }) => [Number(field), data as Uint8Array] as const),
-    );
-    const column = (field: number): Float64Array | undefined => {
-      const data = parts.get(field);
-      return data && float64Column(data);
-    };
-    const none = new Float64Array(chunkLength);
-    const regular =
-      firstStep === null || stepSize === null
-        ? undefined
-        : Float64Array.from({ length: chunkLength }, (_, index) => Number(firstStep) + index * Number(stepSize));
+    const data = database.row(selectData, series, Number(chunk));
     yield {
       count: chunkLength,
-      values: column(chunkField.values) ?? none,
-      times: column(chunkField.times) ?? none,
-      steps: column(chunkField.steps) ?? regular,
-      kinds: parts.get(chunkField.kinds),
+      values: columnOf(data?.numbers),
+      times: columnOf(data?.times),
+      steps:
+        data?.steps instanceof Uint8Array
+          ? float64Column(data.steps)
+          : firstStep === null
+            ? undefined
+            : regular(Number(firstStep), Number(stepSize)),
+      kinds: data?.kinds instanceof Uint8Array ? data.kinds : undefined,
     };
   }
   const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;

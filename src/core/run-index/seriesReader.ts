@@ -8,16 +8,20 @@ import type { SeriesRow } from './metricSummaries.ts';
 import {
   isStoredInOrder,
   memoryChunks,
+  type NumberColumns,
   numbersInOrder,
   type PointChunk,
   pointAt,
   recordedPoints,
   storedChunks,
+  tailChunk,
 } from './orderedPoints.ts';
 import { ColumnSampler, columnFunction, type SeriesPoint } from './pixelColumns.ts';
 
 /** Points that were put in order stay in memory up to this many: 24 bytes each. */
 const keptPoints = 2_000_000;
+/** Chunks of which the corners stay in memory: about half a kilobyte each. */
+const keptChunks = 30_000;
 /** Chunks that are read before others get their turn. */
 const chunksAtOnce = 256;
 
@@ -34,6 +38,8 @@ interface Ordered {
 
 export class SeriesReader {
   private readonly database: IndexDatabase;
+  /** What is known of the full chunks of series, without their points. */
+  private readonly stored = new Map<string, readonly PointChunk[]>();
   /** Chunks of metrics whose points had to be put in order, by the series that they are made of. */
   private readonly ordered = new Map<string, Ordered>();
 
@@ -62,7 +68,7 @@ export class SeriesReader {
   private chunks(series: readonly SeriesRow[], axis: SeriesQuery['axis']): readonly PointChunk[] {
     const [only] = series;
     if (only !== undefined && isStoredInOrder(series, axis)) {
-      return storedChunks(this.database, only, axis);
+      return this.storedChunks(only, axis);
     }
     const order = axis === 'step' ? 'step' : 'time';
     const key = `${order} ${series.map((row) => `${row.series}:${row.count}`).join(' ')}`;
@@ -75,6 +81,28 @@ export class SeriesReader {
     };
     this.keep(key, ordered);
     return ordered.chunks;
+  }
+
+  private storedChunks({ series }: SeriesRow, axis: SeriesQuery['axis']): readonly PointChunk[] {
+    const key = `${axis === 'step' ? 'step' : 'time'} ${series}`;
+    const full = storedChunks(this.database, series, axis, this.stored.get(key));
+    this.stored.delete(key);
+    if (full.length > 0) {
+      this.stored.set(key, full);
+      let total = 0;
+      for (const { length } of this.stored.values()) {
+        total += length;
+      }
+      for (const [oldest, { length }] of this.stored) {
+        if (total <= keptChunks) {
+          break;
+        }
+        this.stored.delete(oldest);
+        total -= length;
+      }
+    }
+    const tail = tailChunk(this.database, series, axis, full.length);
+    return tail === undefined ? full : [...full, tail];
   }
 
   private keep(key: string, ordered: Ordered): void {
@@ -109,32 +137,11 @@ async function sample(
   const toColumn = columnFunction({ ...scale, isLogarithmic: range.xScale === 'log' });
   /** Below 0 before the range, and from the width on after it. */
   const columnOf = (place: number): number => toColumn(place - origin);
-  const isLogarithmic = yScale === 'log';
   const sampler = new ColumnSampler();
+  const sink = new ChunkSampler(sampler, scale.width, yScale === 'log');
   const smoothing = range.smoothing === undefined || range.smoothing <= 0 ? undefined : new Smoothing(range.smoothing);
-  /** The nearest point outside on the left: the line comes in from it. */
-  let before: SeriesPoint | undefined;
-  let total = 0;
-  let isAfter = false;
-  const enter = (): void => {
-    if (before !== undefined) {
-      addPoint(sampler, -1, before, isLogarithmic);
-      before = undefined;
-    }
-  };
-  const add = (point: SeriesPoint, column: number): void => {
-    if (column < 0) {
-      // What has no place on a logarithmic axis is not where the line comes from.
-      before = Number.isFinite(column) ? point : undefined;
-      return;
-    }
-    enter();
-    isAfter = column >= scale.width;
-    total += isAfter ? 0 : 1;
-    addPoint(sampler, column, point, isLogarithmic);
-  };
   const start = smoothing === undefined ? firstNeeded(chunks, columnOf) : 0;
-  for (let index = start; index < chunks.length && !isAfter; index++) {
+  for (let index = start; index < chunks.length && !sink.isAfter; index++) {
     if ((index - start) % chunksAtOnce === chunksAtOnce - 1) {
       await nextTurn();
       if (signal?.aborted === true) {
@@ -142,46 +149,153 @@ async function sample(
       }
     }
     const chunk = chunks[index] as PointChunk;
-    const { stretch } = chunk;
-    const column = columnOf(chunk.from);
-    if (
-      smoothing === undefined &&
-      stretch !== undefined &&
-      column >= 0 &&
-      column < scale.width &&
-      (!isLogarithmic || stretch.min.value > 0) &&
-      column === columnOf(chunk.to)
-    ) {
-      enter();
-      sampler.addStretch(column, stretch);
-      total += chunk.count;
+    if (smoothing === undefined && sink.addWhole(chunk, columnOf(chunk.from), columnOf(chunk.to))) {
       continue;
     }
     const columns = chunk.read();
-    const places = axis === 'step' ? columns.x : columns.times;
-    for (let at = 0; at < places.length && !isAfter; at++) {
-      const point = pointAt(columns, at);
-      add(
-        smoothing === undefined ? point : { ...point, value: smoothing.next(point.value) },
-        columnOf(places[at] as number),
-      );
+    const values = smoothing === undefined ? columns.values : columns.values.map((value) => smoothing.next(value));
+    sink.addPoints({ ...columns, values }, axis === 'step' ? columns.x : columns.times, columnOf);
+  }
+  return sampler.finish(sink.total);
+}
+
+/** Gives the points of chunks to a sampler, those of a column at once. */
+class ChunkSampler {
+  /** Points in the range. */
+  total = 0;
+  /** Whether the first point after the range was met. */
+  isAfter = false;
+  private readonly sampler: ColumnSampler;
+  private readonly width: number;
+  private readonly lowest: number;
+  /** The nearest point before the range: the line comes in from it. */
+  private before: SeriesPoint | undefined;
+
+  constructor(sampler: ColumnSampler, width: number, isLogarithmic: boolean) {
+    this.sampler = sampler;
+    this.width = width;
+    this.lowest = isLogarithmic ? 0 : Number.NEGATIVE_INFINITY;
+  }
+
+  private canDraw(value: number): boolean {
+    return value - value === 0 && value > this.lowest;
+  }
+
+  /** Adds a chunk by its corners, where all of it falls into one column. @returns whether it did */
+  addWhole({ count, stretch }: PointChunk, column: number, lastColumn: number): boolean {
+    if (
+      column !== lastColumn ||
+      column < 0 ||
+      column >= this.width ||
+      stretch === undefined ||
+      !this.canDraw(stretch.min.value)
+    ) {
+      return false;
+    }
+    this.enter();
+    this.sampler.addStretch(column, stretch);
+    this.total += count;
+    return true;
+  }
+
+  /** @param places of the points on the axis, rising */
+  addPoints(points: NumberColumns, places: Float64Array, columnOf: (place: number) => number): void {
+    let start = 0;
+    while (start < places.length && !this.isAfter) {
+      const column = columnOf(places[start] as number);
+      const end = endOfColumn(places, start, column, columnOf);
+      if (column < 0) {
+        // What has no place on a logarithmic axis is not where the line comes from.
+        this.before = Number.isFinite(column) ? pointAt(points, end - 1) : undefined;
+      } else if (column >= this.width) {
+        this.enter();
+        this.isAfter = true;
+        this.addColumn(points, start, start + 1, column);
+      } else {
+        this.enter();
+        this.total += end - start;
+        this.addColumn(points, start, end, column);
+      }
+      start = end;
     }
   }
-  return sampler.finish(total);
+
+  private enter(): void {
+    const { before } = this;
+    this.before = undefined;
+    if (before !== undefined) {
+      if (this.canDraw(before.value)) {
+        this.sampler.add(-1, before);
+      } else {
+        this.sampler.addGap(before);
+      }
+    }
+  }
+
+  /** Adds the points from `start` up to `end`, which fall into one column: those between gaps at once. */
+  private addColumn(points: NumberColumns, start: number, end: number, column: number): void {
+    const { values } = points;
+    const { lowest } = this;
+    let first = -1;
+    let min = -1;
+    let max = -1;
+    for (let index = start; index <= end; index++) {
+      const value = index < end ? (values[index] as number) : Number.NaN;
+      if (value - value === 0 && value > lowest) {
+        if (first < 0) {
+          first = index;
+          min = index;
+          max = index;
+        } else if (value < (values[min] as number)) {
+          min = index;
+        } else if (value > (values[max] as number)) {
+          max = index;
+        }
+      } else {
+        if (first >= 0) {
+          this.sampler.addStretch(column, {
+            first: pointAt(points, first),
+            min: pointAt(points, min),
+            max: pointAt(points, max),
+            last: pointAt(points, index - 1),
+            isMinFirst: min <= max,
+          });
+          first = -1;
+        }
+        if (index < end) {
+          this.sampler.addGap(pointAt(points, index));
+        }
+      }
+    }
+  }
+}
+
+/** Where the points end that fall into the column of the one at `start`: found by doubling, then by halving. */
+function endOfColumn(places: Float64Array, start: number, column: number, columnOf: (place: number) => number): number {
+  let low = start;
+  let stride = 1;
+  let high = start + 1;
+  while (high < places.length && columnOf(places[high] as number) === column) {
+    low = high;
+    stride *= 2;
+    high = low + stride;
+  }
+  high = Math.min(high, places.length);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (columnOf(places[middle] as number) === column) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return high;
 }
 
 /** Where a logarithmic axis can begin. */
 function firstPositive(chunks: readonly PointChunk[], axis: SeriesQuery['axis'], origin: number): number {
   const columns = chunks.find(({ to }) => to > origin)?.read();
   return (axis === 'step' ? columns?.x : columns?.times)?.find((place) => place > origin) ?? origin + 1;
-}
-
-function addPoint(sampler: ColumnSampler, column: number, point: SeriesPoint, isLogarithmic: boolean): void {
-  if (point.value - point.value === 0 && (!isLogarithmic || point.value > 0)) {
-    sampler.add(column, point);
-  } else {
-    sampler.addGap(point);
-  }
 }
 
 /** The last chunk that begins before the range, whose last point may be the one that the line comes in from. */

@@ -3,9 +3,6 @@ import type { MetricKind, Scalar } from '../domain/metric.ts';
 import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
 import { chunkLength, PointBuffer, type PointColumns, packColumns, pointKind, unpackColumns } from './pointColumns.ts';
 
-/** The columns of a chunk as `chunk_data.field` numbers them. */
-export const chunkField = { values: 0, times: 1, steps: 2, kinds: 3 } as const;
-
 export interface SeriesKey {
   readonly run: number;
   readonly name: number;
@@ -40,7 +37,7 @@ INSERT INTO chunks (series, chunk, numbers, gaps, first_time, last_time, first_s
   min, min_at, min_time, min_step, max, max_at, max_time, max_step)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const insertData = 'INSERT INTO chunk_data (series, chunk, field, data) VALUES (?, ?, ?, ?)';
+const insertData = 'INSERT INTO chunk_data (series, chunk, numbers, times, steps, kinds) VALUES (?, ?, ?, ?, ?, ?)';
 
 /** One series while journal lines are added to it. Nothing is written before {@link save}. */
 export class SeriesAppender {
@@ -310,14 +307,8 @@ function saveChunk(database: IndexDatabase, series: number, chunk: number, colum
     at(times, maxAt),
     at(steps, maxAt),
   );
-  database.run(insertData, series, chunk, chunkField.values, bytesOf(values));
-  database.run(insertData, series, chunk, chunkField.times, bytesOf(times));
-  if (steps !== undefined && stepSize === undefined) {
-    database.run(insertData, series, chunk, chunkField.steps, bytesOf(steps));
-  }
-  if (kinds !== undefined) {
-    database.run(insertData, series, chunk, chunkField.kinds, kinds);
-  }
+  const irregular = steps === undefined || stepSize !== undefined ? null : bytesOf(steps);
+  database.run(insertData, series, chunk, bytesOf(values), bytesOf(times), irregular, kinds ?? null);
 }
 
 /** The distance of the steps where each is exactly that much after the one before: then they need no column. */
