@@ -11,6 +11,7 @@ export type BuildMode = 'development' | 'package';
 
 const extensionEntry = 'src/extension/extension.ts';
 const cliEntry = 'src/cli/main.ts';
+const workerEntry = 'src/core/catalog/catalogWorker.ts';
 const pageEntries = { 'run-page': 'webview-ui/run-page/main.ts' };
 const inEditorEntry = 'test/in-editor/index.ts';
 const inEditorTests = 'test/in-editor/**/*.test.ts';
@@ -43,7 +44,7 @@ function debugOptions(mode: BuildMode): BuildOptions {
 
 /** Builds the extension, the command, the pages and the SDK's wheel. dist/ is replaced once all of them are built. */
 export async function buildProduct(mode: BuildMode): Promise<void> {
-  requireEntries([extensionEntry, cliEntry, ...Object.values(pageEntries)]);
+  requireEntries([extensionEntry, cliEntry, workerEntry, ...Object.values(pageEntries)]);
   const cliFile = path.join(distFolder, 'cli.cjs');
   const results = await Promise.all([
     build({
@@ -57,6 +58,12 @@ export async function buildProduct(mode: BuildMode): Promise<void> {
       ...debugOptions(mode),
       entryPoints: [cliEntry],
       outfile: cliFile,
+    }),
+    build({
+      ...nodeOptions,
+      ...debugOptions(mode),
+      entryPoints: [workerEntry],
+      outfile: path.join(distFolder, 'catalog-worker.cjs'),
     }),
     build({
       ...commonOptions,

@@ -24,6 +24,7 @@ const required: readonly string[] = [
   'extension/package.nls.json',
   'extension/dist/extension.cjs',
   'extension/dist/cli.cjs',
+  'extension/dist/catalog-worker.cjs',
   'extension/dist/webview/run-page.js',
   'extension/dist/webview/run-page.css',
   'extension/dist/webview/codicon.ttf',

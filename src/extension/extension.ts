@@ -19,7 +19,11 @@ import { WorkspaceService } from './workspaces/workspaceService.ts';
 /** Registers everything and waits for nothing: workspaces are looked for when a view or a command needs them. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Runledger', { log: true });
-  const workspaces = new WorkspaceService(context.workspaceState);
+  const workspaces = new WorkspaceService(
+    context.workspaceState,
+    context.asAbsolutePath('dist/catalog-worker.cjs'),
+    log,
+  );
   const experiments = new ExperimentsView(workspaces, log);
   const models = new ModelsView(workspaces, log);
   const pages = new RunPages({

@@ -222,12 +222,17 @@ function numberOf(entry: RunEntry): number {
   return entry.kind === 'run' ? entry.number : Number.POSITIVE_INFINITY;
 }
 
+export interface OpenCatalogOptions {
+  /** Keeps the index in memory, for as long as the catalog is open: nothing is written anywhere. */
+  readonly writesNothing?: boolean;
+}
+
 /**
  * Opens the catalog of a workspace.
  *
- * @throws RunledgerError `not-a-store`, `newer-format`, `unreadable`
+ * @throws RunledgerError `not-a-store`, `newer-format`, `unreadable`, `not-writable`, `disk-full`
  */
-export async function openRunCatalog(workspaceFolder: string): Promise<RunCatalog> {
+export async function openRunCatalog(workspaceFolder: string, options: OpenCatalogOptions = {}): Promise<RunCatalog> {
   const workspace = await openWorkspace(workspaceFolder);
-  return new IndexedRunCatalog(workspace, await RunIndex.open(workspace.folder));
+  return new IndexedRunCatalog(workspace, await RunIndex.open(workspace.folder, options.writesNothing !== true));
 }

@@ -32,6 +32,9 @@ export function indexFile(workspaceFolder: string): string {
   return join(place, 'index', `${key}.sqlite`);
 }
 
+/** In place of a file: an index that is gone when it is closed. */
+export const inMemory = ':memory:';
+
 /** Prepared statements by their text, and transactions. */
 export class IndexDatabase {
   readonly file: string;
@@ -50,6 +53,9 @@ export class IndexDatabase {
    */
   static async open(file: string): Promise<IndexDatabase> {
     const { DatabaseSync } = await loadSqlite();
+    if (file === inMemory) {
+      return IndexDatabase.prepare(file, new DatabaseSync(file));
+    }
     const open = (): IndexDatabase => {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       return IndexDatabase.prepare(file, new DatabaseSync(file, { timeout: lockTimeoutMs }));

@@ -7,7 +7,7 @@ import type { MetricSummary, SeriesAppend, SeriesSlice, TableData } from '../dom
 import { parseJournalLine } from '../store/journalRecords.ts';
 import { tableOfRecords } from '../store/tableRows.ts';
 import { journalFolder, runFolder } from '../store/storeLayout.ts';
-import { IndexDatabase, indexFile } from './indexDatabase.ts';
+import { IndexDatabase, indexFile, inMemory } from './indexDatabase.ts';
 import {
   compareFirst,
   effectiveSeries,
@@ -45,9 +45,12 @@ export class RunIndex {
     this.seriesReader = new SeriesReader(database);
   }
 
-  /** @throws RunledgerError `not-writable`, `disk-full`, `unreadable` */
-  static async open(workspaceFolder: string): Promise<RunIndex> {
-    return new RunIndex(await IndexDatabase.open(indexFile(workspaceFolder)), workspaceFolder);
+  /**
+   * @param isKept without, the index is in memory alone, and nothing is written anywhere
+   * @throws RunledgerError `not-writable`, `disk-full`, `unreadable`
+   */
+  static async open(workspaceFolder: string, isKept = true): Promise<RunIndex> {
+    return new RunIndex(await IndexDatabase.open(isKept ? indexFile(workspaceFolder) : inMemory), workspaceFolder);
   }
 
   /** Reads what a run's files have gained. Others get their turn between some megabytes. */

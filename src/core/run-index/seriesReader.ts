@@ -23,7 +23,7 @@ const keptPoints = 2_000_000;
 /** Chunks of which the corners stay in memory: about half a kilobyte each. */
 const keptChunks = 30_000;
 /** Chunks that are read before others get their turn. */
-const chunksAtOnce = 256;
+const chunksAtOnce = 64;
 
 /** Which points a chart draws, and how. */
 export type ChartRange = Pick<

@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import { watchFolder } from '../../core/base/folderWatcher.ts';
-import { openRunCatalog } from '../../core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import { WorkerCatalogs } from '../../core/catalog/workerCatalogs.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { storeFolderName, workspaceFile } from '../../core/store/storeLayout.ts';
 import { findWorkspace, openWorkspace, registeredWorkspaces } from '../../core/store/workspaces.ts';
@@ -18,6 +18,7 @@ const openedKey = 'runledger.openedWorkspaces';
 export class WorkspaceService implements vscode.Disposable {
   private readonly memento: vscode.Memento;
   private readonly changeEmitter = new vscode.EventEmitter<void>();
+  private readonly workerCatalogs: WorkerCatalogs;
   private readonly catalogs = new Map<string, Promise<RunCatalog>>();
   private readonly disposables: vscode.Disposable[] = [this.changeEmitter];
   private readonly folderWatchers: Disposable[] = [];
@@ -27,8 +28,15 @@ export class WorkspaceService implements vscode.Disposable {
   /** The set of workspaces changed. */
   readonly onDidChange = this.changeEmitter.event;
 
-  constructor(memento: vscode.Memento) {
+  /** @param workerFile the program of the worker that reads the stores */
+  constructor(memento: vscode.Memento, workerFile: string, log: vscode.LogOutputChannel) {
     this.memento = memento;
+    this.workerCatalogs = new WorkerCatalogs(workerFile);
+    this.workerCatalogs.onDidStop((error) => {
+      log.error(error instanceof Error ? error : `The worker that reads the runs ended: ${String(error)}`);
+      this.catalogs.clear();
+      this.invalidate();
+    });
     this.disposables.push(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.watchFolders();
@@ -71,7 +79,8 @@ export class WorkspaceService implements vscode.Disposable {
     }
     let catalog = this.catalogs.get(workspaceFolder);
     if (catalog === undefined) {
-      catalog = openRunCatalog(workspaceFolder);
+      // In Restricted Mode nothing is written, anywhere.
+      catalog = this.workerCatalogs.open(workspaceFolder, { writesNothing: !vscode.workspace.isTrusted });
       this.catalogs.set(workspaceFolder, catalog);
       catalog.catch(() => this.catalogs.delete(workspaceFolder));
     }
@@ -115,13 +124,8 @@ export class WorkspaceService implements vscode.Disposable {
     for (const disposable of [...this.folderWatchers, ...this.disposables]) {
       disposable.dispose();
     }
-    for (const catalog of this.catalogs.values()) {
-      catalog.then(
-        (opened) => opened.dispose(),
-        () => {},
-      );
-    }
     this.catalogs.clear();
+    this.workerCatalogs.dispose();
   }
 
   private async findOpen(): Promise<readonly WorkspaceEntry[]> {
