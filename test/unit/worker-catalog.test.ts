@@ -53,10 +53,14 @@ describe('catalogs in a worker', () => {
     const { folder, runId } = await storeWithPoints(400_000);
     const catalog = await startWorker().open(folder);
     await catalog.details(runId);
+    const query = { runId, metric: 'loss', axis: 'step', width: 10, smoothing: 0.5 } as const;
+    // The others keep the worker busy for longer than the cancellation takes to arrive.
+    const others = Array.from({ length: 30 }, () => catalog.series(query));
     const abort = new AbortController();
-    const reading = catalog.series({ runId, metric: 'loss', axis: 'step', width: 10, smoothing: 0.5 }, abort.signal);
+    const reading = catalog.series(query, abort.signal);
     abort.abort();
     await expect(reading).rejects.toMatchObject({ reason: 'canceled' });
+    expect((await Promise.all(others)).map(({ totalCount }) => totalCount)).toEqual(others.map(() => 400_000));
   });
 
   it('say so when the worker has ended, and are opened again', async () => {

@@ -71,6 +71,9 @@ async function answer({ folder, method, args }: CatalogCall, token: Cancellation
   const catalog = await opened(folder);
   const abort = new AbortController();
   const canceling = token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) {
+    abort.abort();
+  }
   try {
     const call = catalog[method] as (...values: readonly unknown[]) => Promise<unknown>;
     return await call.apply(catalog, [...args, abort.signal]);

@@ -56,11 +56,10 @@ export class SeriesReader {
   async read(series: readonly SeriesRow[], range: ChartRange, signal?: AbortSignal): Promise<SeriesSlice> {
     const chunks = this.chunks(series, range.axis);
     const origin = range.axis === 'relative' ? (range.origin ?? 0) : 0;
-    const start = range.xScale === 'log' ? firstPositive(chunks, range.axis, origin) : (chunks[0]?.from ?? 0);
-    const from = Math.max(
-      range.from === undefined ? start : range.from + origin,
-      range.xScale === 'log' ? start : -Infinity,
-    );
+    const isLogarithmic = range.xScale === 'log';
+    const first = isLogarithmic ? firstPositive(chunks, range.axis, origin) : (chunks[0]?.from ?? 0);
+    const hasStart = range.from !== undefined && !(isLogarithmic && range.from <= 0);
+    const from = hasStart ? range.from + origin : first;
     const to = range.to === undefined ? (chunks.at(-1)?.to ?? 0) : range.to + origin;
     return sample(chunks, { ...range, from, to, origin }, signal);
   }
