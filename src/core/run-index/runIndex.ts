@@ -22,6 +22,7 @@ import { recordedPoints, storedColumns } from './orderedPoints.ts';
 import { chunkLength, pointKind } from './pointColumns.ts';
 import { type IndexedRunState, RunIngestion } from './runIngestion.ts';
 import { SeriesReader } from './seriesReader.ts';
+import { type ScanOptions, StoreScan } from './storeScan.ts';
 
 /** Where a follower stands in a run's metrics, to be told only of what came after. */
 export interface MetricMark {
@@ -36,12 +37,16 @@ export class RunIndex {
   readonly database: IndexDatabase;
   private readonly workspaceFolder: string;
   private readonly ingestion: RunIngestion;
+  private readonly scan: StoreScan;
   private readonly seriesReader: SeriesReader;
+  private scanning: Promise<void> = Promise.resolve();
+  private hasScanned = false;
 
   private constructor(database: IndexDatabase, workspaceFolder: string) {
     this.database = database;
     this.workspaceFolder = workspaceFolder;
     this.ingestion = new RunIngestion(database, workspaceFolder);
+    this.scan = new StoreScan(database, workspaceFolder, this.ingestion);
     this.seriesReader = new SeriesReader(database);
   }
 
@@ -61,6 +66,21 @@ export class RunIndex {
     while (this.ingestSome(experimentKey, runId)) {
       await nextTurn();
     }
+  }
+
+  /**
+   * Brings all runs up to date, or those of an experiment. Calls wait for each other. The first of all looks at every run, and
+   * later ones at those that go on, came or went: who changes a run that has ended says so in `active/`.
+   *
+   * @throws RunledgerError `canceled`, `unreadable`, `disk-full`
+   */
+  refreshAll(options: Omit<ScanOptions, 'isThorough'> & { readonly isThorough?: boolean } = {}): Promise<void> {
+    const scanned = this.scanning.then(async () => {
+      await this.scan.run({ ...options, isThorough: options.isThorough ?? !this.hasScanned });
+      this.hasScanned = this.hasScanned || options.experimentKey === undefined;
+    });
+    this.scanning = scanned.catch(() => {});
+    return scanned;
   }
 
   /** @returns whether there is more to read */

@@ -1,0 +1,270 @@
+/** What one reading of a run's journals adds to the index. */
+import type { MetricKind } from '../domain/metric.ts';
+import { isTerminal } from '../domain/runStatus.ts';
+import { parseJournalLine, type TimedRecord } from '../store/journalRecords.ts';
+import type { JsonObject } from '../store/jsonFile.ts';
+import type { RunFold } from '../store/runFold.ts';
+import type { IndexDatabase, SqlValue } from './indexDatabase.ts';
+import { type JournalPart, readJournalPart } from './journalLines.ts';
+import { NameTable, type PointScanner } from './journalScanner.ts';
+import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
+import { SeriesAppender } from './seriesStore.ts';
+
+export interface KnownRun {
+  /** Its key in the index. */
+  readonly run: number;
+  readonly record: JsonObject;
+  readonly fold: RunFold;
+  revision: number;
+}
+
+export class RunBatch {
+  private readonly database: IndexDatabase;
+  private readonly known: KnownRun;
+  private readonly nameKey: (name: string) => number;
+  private readonly scanner: PointScanner;
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+  private readonly appenders = new Map<string, SeriesAppender>();
+  private readonly annotationRevision: number;
+  private lineCount = 0;
+
+  constructor(
+    database: IndexDatabase,
+    known: KnownRun,
+    nameKey: (name: string) => number,
+    scanner: PointScanner,
+    decoder: InstanceType<typeof TextDecoder>,
+  ) {
+    this.database = database;
+    this.known = known;
+    this.nameKey = nameKey;
+    this.scanner = scanner;
+    this.decoder = decoder;
+    this.annotationRevision = known.fold.annotationRevision;
+  }
+
+  readJournal(
+    path: string,
+    writer: string,
+    start: { readonly bytes: number; readonly lines: number } | undefined,
+    budget: number,
+  ): JournalPart | undefined {
+    const { scanner } = this;
+    const { fold, run } = this.known;
+    const series = new NameTable((name) => this.appender(name, 'metric', writer));
+    let line = start?.lines ?? 0;
+    const part = readJournalPart(path, start?.bytes ?? 0, budget, (bytes, from, to, offset) => {
+      if (bytes !== undefined && scanner.scan(bytes, from, to)) {
+        const { time, value, step } = scanner;
+        const appender = series.get(bytes, scanner);
+        appender.addRecord(time, line, undefined);
+        appender.addNumber(value, time, step);
+        if (time > fold.lastRecordTime) {
+          fold.lastRecordTime = time;
+        }
+      } else {
+        const text = bytes === undefined ? undefined : this.decode(bytes, from, to);
+        const record = text === undefined ? 'problem' : parseJournalLine(text);
+        if (record === 'problem') {
+          fold.lineProblemCount++;
+        } else if (record !== undefined && text !== undefined) {
+          this.addRecord(record, text, writer, line, offset, to - from);
+        }
+      }
+      line++;
+    });
+    if (part !== undefined && part.end !== start?.bytes) {
+      this.lineCount += line - (start?.lines ?? 0);
+      this.database.run(
+        `INSERT INTO journals (run, writer, bytes, lines) VALUES (?, ?, ?, ?)
+        ON CONFLICT (run, writer) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines`,
+        run,
+        writer,
+        part.end,
+        line,
+      );
+    }
+    return part;
+  }
+
+  private decode(bytes: Buffer, from: number, to: number): string | undefined {
+    try {
+      return this.decoder.decode(bytes.subarray(from, to));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private appender(name: string, kind: MetricKind, writer: string): SeriesAppender {
+    const key = `${kind}\n${writer}\n${name}`;
+    let appender = this.appenders.get(key);
+    if (appender === undefined) {
+      appender = new SeriesAppender(this.database, { run: this.known.run, name: this.nameKey(name), kind, writer });
+      this.appenders.set(key, appender);
+    }
+    return appender;
+  }
+
+  private addRecord(
+    record: TimedRecord,
+    text: string,
+    writer: string,
+    line: number,
+    start: number,
+    bytes: number,
+  ): void {
+    const { fold, run } = this.known;
+    const { t: time } = record;
+    fold.add(record, { time, writer, line });
+    switch (record.k) {
+      case 'metric': {
+        const appender = this.appender(record.n, 'metric', writer);
+        appender.addRecord(time, line, record.d);
+        appender.addValue(record.v, time, record.s ?? Number.NaN);
+        break;
+      }
+      case 'metrics':
+        for (const [name, value] of Object.entries(record.v)) {
+          const appender = this.appender(name, 'metric', writer);
+          appender.addRecord(time, line, undefined);
+          appender.addValue(value, time, record.s ?? Number.NaN);
+        }
+        break;
+      case 'list': {
+        const appender = this.appender(record.n, 'list', writer);
+        appender.addRecord(time, line, record.d);
+        for (const value of record.v) {
+          appender.addValue(value, time, Number.NaN);
+        }
+        break;
+      }
+      case 'row':
+      case 'table': {
+        const appender = this.appender(record.n, record.k, writer);
+        appender.addRecord(time, line, record.d);
+        const height =
+          record.k === 'row'
+            ? 1
+            : Object.values(record.v).reduce((highest, { length }) => Math.max(highest, length), 0);
+        appender.addRows(height, height > 0 ? Object.keys(record.v) : [], time);
+        this.database.run(
+          'INSERT OR REPLACE INTO table_rows (run, name, kind, writer, line, time, start, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          run,
+          this.nameKey(record.n),
+          record.k,
+          writer,
+          line,
+          time,
+          start,
+          bytes,
+        );
+        break;
+      }
+      case 'heartbeat':
+        break;
+      default:
+        this.database.run(
+          'INSERT OR REPLACE INTO records (run, writer, line, text) VALUES (?, ?, ?, ?)',
+          run,
+          writer,
+          line,
+          text,
+        );
+    }
+  }
+
+  /** Writes what was read. @returns whether anything was */
+  save(isNew: boolean, journalsChanged: number): boolean {
+    const { database, known } = this;
+    for (const appender of this.appenders.values()) {
+      appender.save(this.known.revision + 1);
+    }
+    this.saveMetrics(isNew);
+    if (this.lineCount === 0 && !isNew) {
+      database.run(
+        'UPDATE runs SET journals_changed = ? WHERE run = ? AND journals_changed <> ?',
+        journalsChanged,
+        known.run,
+        journalsChanged,
+      );
+      return false;
+    }
+    known.revision++;
+    this.saveRun(journalsChanged);
+    if (isNew || known.fold.annotationRevision !== this.annotationRevision) {
+      this.saveAnnotations();
+    }
+    return true;
+  }
+
+  private saveMetrics(isNew: boolean): void {
+    const { database, known } = this;
+    const byName = new Map<number, SeriesAppender[]>();
+    for (const appender of this.appenders.values()) {
+      const known = byName.get(appender.key.name);
+      if (known === undefined) {
+        byName.set(appender.key.name, [appender]);
+      } else {
+        known.push(appender);
+      }
+    }
+    for (const [name, appenders] of byName) {
+      const [only] = appenders;
+      const columns: readonly SqlValue[] =
+        isNew && appenders.length === 1 && only?.isInOrder === true
+          ? only.summaryColumns()
+          : metricColumnsOf(this.seriesOf(name));
+      database.run(
+        `INSERT OR REPLACE INTO metrics (run, name, kind, count, last, last_text, last_x, min, min_x, max, max_x)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        known.run,
+        name,
+        ...columns,
+      );
+    }
+  }
+
+  private seriesOf(name: number): SeriesRow[] {
+    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? AND name = ? ORDER BY series`;
+    return this.database.rows(sql, this.known.run, name).map(toSeriesRow);
+  }
+
+  private saveRun(journalsChanged: number): void {
+    const { run, fold, revision } = this.known;
+    const { status, startTime, endTime } = fold.status;
+    this.database.run(
+      `UPDATE runs SET name = ?, status = ?, is_open = ?, started = ?, ended = ?, description = ?, line_problems = ?,
+        last_record = ?, journals_changed = ?, revision = ? WHERE run = ?`,
+      fold.displayName ?? null,
+      status,
+      isTerminal(status) ? 0 : 1,
+      startTime ?? null,
+      endTime ?? null,
+      fold.description ?? null,
+      fold.lineProblemCount,
+      fold.lastRecordTime,
+      journalsChanged,
+      revision,
+      run,
+    );
+  }
+
+  private saveAnnotations(): void {
+    const { database } = this;
+    const { run, fold } = this.known;
+    for (const table of ['parameters', 'tags', 'properties']) {
+      database.run(`DELETE FROM ${table} WHERE run = ?`, run);
+    }
+    for (const [name, value] of Object.entries(fold.parameters.values)) {
+      const number = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
+      const text = value === null ? null : String(value);
+      database.run('INSERT INTO parameters (run, name, number, text) VALUES (?, ?, ?, ?)', run, name, number, text);
+    }
+    for (const [name, value] of Object.entries(fold.tags)) {
+      database.run('INSERT INTO tags (run, name, value) VALUES (?, ?, ?)', run, name, value);
+    }
+    for (const [name, value] of Object.entries(fold.properties)) {
+      database.run('INSERT INTO properties (run, name, value) VALUES (?, ?, ?)', run, name, value);
+    }
+  }
+}
