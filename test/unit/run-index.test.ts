@@ -248,7 +248,7 @@ function pixelsOf(slice: SeriesSlice, query: Omit<SeriesQuery, 'runId' | 'metric
   const level = yScale === 'log' ? Math.log : (y: number): number => y;
   const span = place(to) - place(from);
   const column = (x: number): number => {
-    const at = Math.floor((place(x) - place(from)) * (span > 0 ? width / span : 0));
+    const at = Math.floor((place(x) - place(from)) * (width / span));
     return at === width && x <= to ? width - 1 : at;
   };
   const row = (y: number): number => Math.floor((level(y) / (yScale === 'log' ? 8 : 200)) * pixels.height);

@@ -20,8 +20,11 @@ export function columnFunction({ from, to, width, isLogarithmic }: ColumnScale):
   const place = isLogarithmic ? Math.log : (x: number): number => x;
   const start = place(from);
   const span = place(to) - start;
+  if (!(span > 0)) {
+    return (x) => (x < from ? -1 : x > to ? width : 0);
+  }
   // The right edge belongs to the last column.
-  const scale = span > 0 ? width / span : 0;
+  const scale = width / span;
   return (x) => {
     if (isLogarithmic && x <= 0) {
       return Number.NEGATIVE_INFINITY;
