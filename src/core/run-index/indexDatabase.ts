@@ -14,6 +14,8 @@ import { indexTables, indexVersion } from './indexSchema.ts';
 const lockTimeoutMs = 10_000;
 const pageBytes = 8192;
 const cacheKilobytes = 16 * 1024;
+/** How much is written beside the database before it is moved into it, which waits for the disk. */
+const checkpointPages = 8192;
 
 /**
  * Where the index of a workspace lies: on a local disk, since SQLite's locks do not hold on shared ones, and by the machine's
@@ -80,6 +82,7 @@ export class IndexDatabase {
       database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;`);
       // After a loss of power the last commits may be missing: their lines are read again.
       database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKilobytes}; PRAGMA temp_store = MEMORY;`);
+      database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages};`);
       const index = new IndexDatabase(file, database);
       index.transaction(() => index.makeTables());
       return index;

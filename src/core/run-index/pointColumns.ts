@@ -71,72 +71,55 @@ function aligned(blob: Uint8Array): Uint8Array {
 
 /** Columns that grow. */
 export class PointBuffer {
-  count = 0;
-  private values: Float64Array;
-  private times: Float64Array;
-  private steps: Float64Array | undefined;
-  private kinds: Uint8Array | undefined;
+  private readonly values: number[];
+  private readonly times: number[];
+  /** Undefined as long as no point has a step; likewise the kinds. */
+  private steps: number[] | undefined;
+  private kinds: number[] | undefined;
 
   /** Begins with the points given, if any. */
   constructor(start?: PointColumns) {
-    const capacity = Math.max(16, (start?.count ?? 0) * 2);
-    this.values = new Float64Array(capacity);
-    this.times = new Float64Array(capacity);
-    if (start !== undefined) {
-      this.count = start.count;
-      this.values.set(start.values);
-      this.times.set(start.times);
-      this.steps = start.steps && resized(start.steps, capacity);
-      this.kinds = start.kinds && resized(start.kinds, capacity);
-    }
+    this.values = start === undefined ? [] : [...start.values];
+    this.times = start === undefined ? [] : [...start.times];
+    this.steps = start?.steps && [...start.steps];
+    this.kinds = start?.kinds && [...start.kinds];
+  }
+
+  get count(): number {
+    return this.values.length;
   }
 
   push(value: number, time: number, step: number, kind: number): void {
-    const { count } = this;
-    if (count === this.values.length) {
-      this.grow();
+    if (this.steps !== undefined || !Number.isNaN(step)) {
+      this.steps ??= this.values.map(() => Number.NaN);
+      this.steps.push(step);
     }
-    this.values[count] = value;
-    this.times[count] = time;
-    if (!Number.isNaN(step)) {
-      this.steps ??= new Float64Array(this.values.length).fill(Number.NaN, 0, count);
-      this.steps[count] = step;
-    } else if (this.steps !== undefined) {
-      this.steps[count] = Number.NaN;
+    if (this.kinds !== undefined || kind !== pointKind.number) {
+      this.kinds ??= this.values.map(() => pointKind.number);
+      this.kinds.push(kind);
     }
-    if (kind !== pointKind.number) {
-      this.kinds ??= new Uint8Array(this.values.length);
-    }
-    if (this.kinds !== undefined) {
-      this.kinds[count] = kind;
-    }
-    this.count = count + 1;
+    this.values.push(value);
+    this.times.push(time);
   }
 
-  private grow(): void {
-    const capacity = this.values.length * 2;
-    this.values = resized(this.values, capacity);
-    this.times = resized(this.times, capacity);
-    this.steps = this.steps && resized(this.steps, capacity);
-    this.kinds = this.kinds && resized(this.kinds, capacity);
-  }
-
-  /** A view of the points from `start` up to `end`: it holds until the next `push`. */
+  /** The points from `start` up to `end`. */
   columns(start: number, end: number): PointColumns {
-    const steps = this.steps?.subarray(start, end);
-    const kinds = this.kinds?.subarray(start, end);
+    const steps = this.steps && floats(this.steps, start, end);
+    const kinds = this.kinds && Uint8Array.from(this.kinds.slice(start, end));
     return {
       count: end - start,
-      values: this.values.subarray(start, end),
-      times: this.times.subarray(start, end),
+      values: floats(this.values, start, end),
+      times: floats(this.times, start, end),
       steps: steps?.some((step) => !Number.isNaN(step)) ? steps : undefined,
       kinds: kinds?.some((kind) => kind !== pointKind.number) ? kinds : undefined,
     };
   }
 }
 
-function resized<T extends Float64Array | Uint8Array>(column: T, capacity: number): T {
-  const larger = (column instanceof Float64Array ? new Float64Array(capacity) : new Uint8Array(capacity)) as T;
-  larger.set(column);
-  return larger;
+function floats(column: readonly number[], start: number, end: number): Float64Array {
+  const part = new Float64Array(end - start);
+  for (let index = start; index < end; index++) {
+    part[index - start] = column[index] as number;
+  }
+  return part;
 }

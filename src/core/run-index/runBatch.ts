@@ -25,6 +25,7 @@ export class RunBatch {
   private readonly scanner: PointScanner;
   private readonly decoder: InstanceType<typeof TextDecoder>;
   private readonly appenders = new Map<string, SeriesAppender>();
+  private readonly isNew: boolean;
   private readonly annotationRevision: number;
   private lineCount = 0;
 
@@ -34,7 +35,9 @@ export class RunBatch {
     nameKey: (name: string) => number,
     scanner: PointScanner,
     decoder: InstanceType<typeof TextDecoder>,
+    isNew: boolean,
   ) {
+    this.isNew = isNew;
     this.database = database;
     this.known = known;
     this.nameKey = nameKey;
@@ -99,7 +102,8 @@ export class RunBatch {
     const key = `${kind}\n${writer}\n${name}`;
     let appender = this.appenders.get(key);
     if (appender === undefined) {
-      appender = new SeriesAppender(this.database, { run: this.known.run, name: this.nameKey(name), kind, writer });
+      const seriesKey = { run: this.known.run, name: this.nameKey(name), kind, writer };
+      appender = new SeriesAppender(this.database, seriesKey, this.isNew);
       this.appenders.set(key, appender);
     }
     return appender;
@@ -174,12 +178,12 @@ export class RunBatch {
   }
 
   /** Writes what was read. @returns whether anything was */
-  save(isNew: boolean, journalsChanged: number): boolean {
-    const { database, known } = this;
+  save(journalsChanged: number): boolean {
+    const { database, known, isNew } = this;
     for (const appender of this.appenders.values()) {
       appender.save(this.known.revision + 1);
     }
-    this.saveMetrics(isNew);
+    this.saveMetrics();
     if (this.lineCount === 0 && !isNew) {
       database.run(
         'UPDATE runs SET journals_changed = ? WHERE run = ? AND journals_changed <> ?',
@@ -197,8 +201,8 @@ export class RunBatch {
     return true;
   }
 
-  private saveMetrics(isNew: boolean): void {
-    const { database, known } = this;
+  private saveMetrics(): void {
+    const { database, known, isNew } = this;
     const byName = new Map<number, SeriesAppender[]>();
     for (const appender of this.appenders.values()) {
       const known = byName.get(appender.key.name);

@@ -222,7 +222,7 @@ export class RunIngestion {
         read.set(String(writer), { bytes: Number(bytes), lines: Number(lines) });
       }
     }
-    const batch = new RunBatch(this.database, known, (name) => this.nameKey(name), this.scanner, this.decoder);
+    const batch = new RunBatch(this.database, known, (name) => this.nameKey(name), this.scanner, this.decoder, isNew);
     let budget = bytesAtOnce;
     let hasMore = false;
     let isIntact = [...read.keys()].every((writer) => journals.writers.includes(writer));
@@ -242,7 +242,7 @@ export class RunIngestion {
       this.remove(runId);
       return { ...this.ingest(experimentKey, runId), state: 'changed' };
     }
-    const hasChanged = batch.save(isNew, journals.changedTime);
+    const hasChanged = batch.save(journals.changedTime);
     this.keep(runId, known);
     return { state: hasChanged ? 'changed' : 'unchanged', hasMore };
   }

@@ -66,17 +66,13 @@ export class SeriesAppender {
   private columns: Set<string> | undefined;
   private buffer: PointBuffer | undefined;
 
-  constructor(database: IndexDatabase, key: SeriesKey) {
+  /** @param isNew whether the run is new to the index, so that the series cannot be known */
+  constructor(database: IndexDatabase, key: SeriesKey, isNew: boolean) {
     this.database = database;
     this.key = key;
     const { run, name, kind, writer } = key;
-    const row = database.row(
-      'SELECT * FROM series WHERE run = ? AND name = ? AND kind = ? AND writer = ?',
-      run,
-      name,
-      kind,
-      writer,
-    );
+    const sql = 'SELECT * FROM series WHERE run = ? AND name = ? AND kind = ? AND writer = ?';
+    const row = isNew ? undefined : database.row(sql, run, name, kind, writer);
     if (row !== undefined) {
       this.load(row);
     }
