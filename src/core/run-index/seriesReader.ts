@@ -152,7 +152,7 @@ async function sample(
       continue;
     }
     const columns = chunk.read();
-    const values = smoothing === undefined ? columns.values : columns.values.map((value) => smoothing.next(value));
+    const values = smoothing === undefined ? columns.values : smoothing.apply(columns.values);
     sink.addPoints({ ...columns, values }, axis === 'step' ? columns.x : columns.times, columnOf);
   }
   return sampler.finish(sink.total);
@@ -326,12 +326,23 @@ class Smoothing {
     this.weight = Math.min(weight, 0.9999);
   }
 
-  next(value: number): number {
-    if (value - value !== 0) {
-      return value;
+  /** The average after each value. */
+  apply(values: Float64Array): Float64Array {
+    const { weight } = this;
+    let { average, share } = this;
+    const averages = new Float64Array(values.length);
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      if (value - value !== 0) {
+        averages[index] = value;
+      } else {
+        average = weight * average + (1 - weight) * value;
+        share *= weight;
+        averages[index] = average / (1 - share);
+      }
     }
-    this.average = this.weight * this.average + (1 - this.weight) * value;
-    this.share *= this.weight;
-    return this.average / (1 - this.share);
+    this.average = average;
+    this.share = share;
+    return averages;
   }
 }
