@@ -3,7 +3,7 @@ import { type Disposable, toDisposable } from './events.ts';
 import { isOnNetwork } from './fileSystemKind.ts';
 
 /** How often a folder is looked at that the platform tells nothing of: what other machines write is seen within two seconds. */
-const pollingIntervalMs = 1000;
+export const pollingIntervalMs = 1000;
 
 export interface FolderWatcher extends Disposable {
   /** False where nothing will ever be told: the folder is missing, or the platform cannot watch it. */
@@ -17,10 +17,13 @@ export interface FolderWatcher extends Disposable {
  * @param listener is given the name of the entry that changed, where the platform tells
  */
 export function watchFolder(folder: string, listener: (name: string | undefined) => void): FolderWatcher {
+  return needsPolling(folder) ? pollFolder(folder, listener) : watchEvents(folder, listener);
+}
+
+/** Whether what changes at a path has to be looked for, since no file events tell of it. */
+export function needsPolling(path: string): boolean {
   const { RUNLEDGER_WATCH: chosen } = process.env;
-  return chosen === 'polling' || (chosen !== 'events' && isOnNetwork(folder))
-    ? pollFolder(folder, listener)
-    : watchEvents(folder, listener);
+  return chosen === 'polling' || (chosen !== 'events' && isOnNetwork(path));
 }
 
 function watchEvents(folder: string, listener: (name: string | undefined) => void): FolderWatcher {

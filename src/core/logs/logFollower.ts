@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fileError, isNotFound } from '../base/errors.ts';
 import { type Disposable, toDisposable } from '../base/events.ts';
+import { needsPolling, pollingIntervalMs } from '../base/folderWatcher.ts';
 import { continuationLength, decodeUtf8, incompleteTailLength } from './utf8.ts';
 
 /** A stretch of a log. */
@@ -102,6 +103,7 @@ class LogFollower {
   private watcher: FSWatcher | undefined;
   private watchedFolder: string | undefined;
   private delay: NodeJS.Timeout | undefined;
+  private polling: NodeJS.Timeout | undefined;
   private isReading = false;
   private isReadAgain = false;
   private isStopped = false;
@@ -114,12 +116,16 @@ class LogFollower {
 
   start(): void {
     this.watch();
+    if (needsPolling(this.file)) {
+      this.polling = setInterval(() => this.schedule(0), pollingIntervalMs);
+    }
     this.schedule(0);
   }
 
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.delay);
+    clearInterval(this.polling);
     this.watcher?.close();
   }
 
