@@ -30,8 +30,8 @@ export class IndexedRun {
 
   /** Differs when what is told of the run beside its state and metrics does. */
   get annotationsRevision(): string {
-    const { run, fold } = this.state;
-    return `${run}.${fold.annotationRevision}.${fold.lineProblemCount}.${this.index.unusedRecords(run)}`;
+    const { run, fold, unreadableJournals } = this.state;
+    return `${run}.${fold.annotationRevision}.${fold.lineProblemCount + unreadableJournals}.${this.index.unusedRecords(run)}`;
   }
 
   /** Grows with each line that is read, by whomever. */
@@ -54,12 +54,10 @@ export class IndexedRun {
 
   async details(): Promise<RunDetails> {
     const summary = await this.summary();
-    return detailsOfRun(
-      summary,
-      { record: this.state.record, folder: this.folder },
-      this.state.fold,
-      this.index.metrics(this.state.run),
-    );
+    const { record, fold, run, unreadableJournals } = this.state;
+    const { summaries, problemCount } = this.index.metrics(run);
+    const metrics = { summaries, problemCount: problemCount + unreadableJournals };
+    return detailsOfRun(summary, { record, folder: this.folder }, fold, metrics);
   }
 
   mark(): MetricMark {

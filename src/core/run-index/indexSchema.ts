@@ -11,7 +11,7 @@ export const indexVersion = 1;
  *
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
  *   process died. `record` is run.json's text; `problem` says why it cannot be read.
- * - `journals`: how far each journal was read: bytes, and lines.
+ * - `journals`: how far each journal was read: bytes, and lines. A `writer` is the name of its file.
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
  * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
@@ -42,6 +42,7 @@ CREATE TABLE runs (
   record TEXT NOT NULL,
   problem TEXT,
   line_problems INTEGER NOT NULL,
+  unreadable_journals INTEGER NOT NULL,
   last_record REAL NOT NULL,
   journals_changed REAL NOT NULL,
   revision INTEGER NOT NULL
@@ -132,6 +133,7 @@ CREATE TABLE series (
   is_step_ordered INTEGER NOT NULL,
   first_time REAL NOT NULL,
   first_line INTEGER NOT NULL,
+  first_place INTEGER NOT NULL,
   last_time REAL NOT NULL,
   last REAL,
   last_json TEXT,

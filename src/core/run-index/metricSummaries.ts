@@ -26,6 +26,7 @@ export interface SeriesRow {
   readonly isStepOrdered: boolean;
   readonly firstTime: number;
   readonly firstLine: number;
+  readonly firstPlace: number;
   readonly lastTime: number;
   readonly last: Scalar | null;
   readonly lastStep: number | undefined;
@@ -37,7 +38,7 @@ export interface SeriesRow {
 
 /** The columns of `series` that {@link toSeriesRow} takes. */
 export const seriesColumns = `series, name, kind, writer, records, count, numbers, texts, steps, is_time_ordered,
-  is_step_ordered, first_time, first_line, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max,
+  is_step_ordered, first_time, first_line, first_place, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max,
   max_time, max_step, max_place, description, description_time, description_line, columns`;
 
 export function toSeriesRow(row: Row): SeriesRow {
@@ -56,6 +57,7 @@ export function toSeriesRow(row: Row): SeriesRow {
     isStepOrdered: row.is_step_ordered === 1,
     firstTime: Number(row.first_time),
     firstLine: Number(row.first_line),
+    firstPlace: Number(row.first_place),
     lastTime: Number(row.last_time),
     last: typeof row.last_json === 'string' ? decodeValue(row.last_json) : (numberOf(row.last) ?? null),
     lastStep: numberOf(row.last_step),
@@ -107,7 +109,7 @@ export function firstOf(series: readonly SeriesRow[]): SeriesRow | undefined {
   return first;
 }
 
-/** By first record: time, writer, line. */
+/** By first record: time, writer, line, then the place in the record. */
 export function compareFirst(a: SeriesRow, b: SeriesRow): number {
   if (a.firstTime !== b.firstTime) {
     return a.firstTime - b.firstTime;
@@ -115,7 +117,7 @@ export function compareFirst(a: SeriesRow, b: SeriesRow): number {
   if (a.writer !== b.writer) {
     return a.writer < b.writer ? -1 : 1;
   }
-  return a.firstLine - b.firstLine;
+  return a.firstLine - b.firstLine || a.firstPlace - b.firstPlace;
 }
 
 /** Whether one series holds all points of a metric in the order of their records. */

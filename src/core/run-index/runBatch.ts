@@ -1,4 +1,5 @@
 /** What one reading of a run's journals adds to the index. */
+import { errorCode } from '../base/errors.ts';
 import type { MetricKind } from '../domain/metric.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { parseJournalLine, type TimedRecord } from '../store/journalRecords.ts';
@@ -16,6 +17,8 @@ export interface KnownRun {
   readonly record: JsonObject;
   readonly fold: RunFold;
   revision: number;
+  /** Files among its journals that could not be read. */
+  unreadableJournals: number;
 }
 
 export class RunBatch {
@@ -28,6 +31,7 @@ export class RunBatch {
   private readonly isNew: boolean;
   private readonly annotationRevision: number;
   private lineCount = 0;
+  private unreadableJournals = 0;
 
   constructor(
     database: IndexDatabase,
@@ -56,7 +60,7 @@ export class RunBatch {
     const { fold, run } = this.known;
     const series = new NameTable((name) => this.appender(name, 'metric', writer));
     let line = start?.lines ?? 0;
-    const part = readJournalPart(path, start?.bytes ?? 0, budget, (bytes, from, to, offset) => {
+    const part = readIfPossible(path, start?.bytes ?? 0, budget, (bytes, from, to, offset) => {
       if (bytes !== undefined && scanner.scan(bytes, from, to)) {
         const { time, value, step } = scanner;
         const appender = series.get(bytes, scanner);
@@ -76,6 +80,10 @@ export class RunBatch {
       }
       line++;
     });
+    if (part === 'unreadable') {
+      this.unreadableJournals++;
+      return { end: start?.bytes ?? 0, hasMore: false };
+    }
     if (part !== undefined && part.end !== start?.bytes) {
       this.lineCount += line - (start?.lines ?? 0);
       this.database.run(
@@ -128,9 +136,9 @@ export class RunBatch {
         break;
       }
       case 'metrics':
-        for (const [name, value] of Object.entries(record.v)) {
+        for (const [place, [name, value]] of Object.entries(record.v).entries()) {
           const appender = this.appender(name, 'metric', writer);
-          appender.addRecord(time, line, undefined);
+          appender.addRecord(time, line, undefined, place);
           appender.addValue(value, time, record.s ?? Number.NaN);
         }
         break;
@@ -150,7 +158,7 @@ export class RunBatch {
           record.k === 'row'
             ? 1
             : Object.values(record.v).reduce((highest, { length }) => Math.max(highest, length), 0);
-        appender.addRows(height, height > 0 ? Object.keys(record.v) : [], time);
+        appender.addRows(height, Object.keys(record.v), time);
         this.database.run(
           'INSERT OR REPLACE INTO table_rows (run, name, kind, writer, line, time, start, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           run,
@@ -184,7 +192,9 @@ export class RunBatch {
       appender.save(this.known.revision + 1);
     }
     this.saveMetrics();
-    if (this.lineCount === 0 && !isNew) {
+    const hasOtherProblems = known.unreadableJournals !== this.unreadableJournals;
+    known.unreadableJournals = this.unreadableJournals;
+    if (this.lineCount === 0 && !isNew && !hasOtherProblems) {
       database.run(
         'UPDATE runs SET journals_changed = ? WHERE run = ? AND journals_changed <> ?',
         journalsChanged,
@@ -234,10 +244,11 @@ export class RunBatch {
   }
 
   private saveRun(journalsChanged: number): void {
-    const { run, fold, revision } = this.known;
+    const { run, fold, revision, unreadableJournals } = this.known;
     const { status, startTime, endTime } = fold.status;
     this.database.run(
       `UPDATE runs SET name = ?, status = ?, is_open = ?, started = ?, ended = ?, description = ?, line_problems = ?,
+        unreadable_journals = ?,
         last_record = ?, journals_changed = ?, revision = ? WHERE run = ?`,
       fold.displayName ?? null,
       status,
@@ -246,6 +257,7 @@ export class RunBatch {
       endTime ?? null,
       fold.description ?? null,
       fold.lineProblemCount,
+      unreadableJournals,
       fold.lastRecordTime,
       journalsChanged,
       revision,
@@ -270,5 +282,17 @@ export class RunBatch {
     for (const [name, value] of Object.entries(fold.properties)) {
       database.run('INSERT INTO properties (run, name, value) VALUES (?, ?, ?)', run, name, value);
     }
+  }
+}
+
+/** One file that cannot be read is a problem of the run, and does not hide what the others say. */
+function readIfPossible(...reading: Parameters<typeof readJournalPart>): JournalPart | 'unreadable' | undefined {
+  try {
+    return readJournalPart(...reading);
+  } catch (error) {
+    if (errorCode(error) === undefined) {
+      throw error;
+    }
+    return 'unreadable';
   }
 }

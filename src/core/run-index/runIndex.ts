@@ -5,8 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SeriesQuery } from '../catalog/runCatalog.ts';
 import type { MetricSummary, SeriesAppend, SeriesSlice, TableData } from '../domain/metric.ts';
 import { parseJournalLine } from '../store/journalRecords.ts';
-import { tableOfRecords } from '../store/tableRows.ts';
 import { journalFolder, runFolder } from '../store/storeLayout.ts';
+import { tableOfRecords } from '../store/tableRows.ts';
 import { IndexDatabase, indexFile, inMemory } from './indexDatabase.ts';
 import {
   compareFirst,
@@ -177,7 +177,7 @@ export class RunIndex {
     try {
       return tableOfRecords(
         places.map(({ writer, start, bytes }) => {
-          const path = join(journals, `${writer}.jsonl`);
+          const path = join(journals, String(writer));
           const file = files.get(path) ?? openSync(path, 'r');
           files.set(path, file);
           const line = Buffer.allocUnsafe(Number(bytes));

@@ -51,7 +51,7 @@ export class RunIngestion {
   ingest(experimentKey: string, runId: string): Ingested {
     const folder = runFolder(this.workspaceFolder, experimentKey, runId);
     const row = this.database.row(
-      'SELECT run, experiment, record, problem, revision, last_record, line_problems FROM runs WHERE id = ?',
+      'SELECT run, experiment, record, problem, revision, last_record, line_problems, unreadable_journals FROM runs WHERE id = ?',
       runId,
     );
     if (row !== undefined && row.experiment !== experimentKey) {
@@ -98,7 +98,7 @@ export class RunIngestion {
     }
     this.remove(runId);
     const run = this.insertRun(experimentKey, runId, record, null);
-    const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0 };
+    const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0, unreadableJournals: 0 };
     return this.ingestJournals(known, experimentKey, runId, folder, listJournalsOrNone(folder), true);
   }
 
@@ -107,8 +107,8 @@ export class RunIngestion {
     const { lastInsertRowid } = this.database
       .statement(
         `INSERT INTO runs (id, experiment, experiment_name, number, parent, type, status, is_open, created, script, target,
-          user, host, record, problem, line_problems, last_record, journals_changed, revision)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)`,
+          user, host, record, problem, line_problems, unreadable_journals, last_record, journals_changed, revision)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`,
       )
       .run(
         runId,
@@ -132,8 +132,16 @@ export class RunIngestion {
 
   /** Whether the index has all that a run's files hold, as far as their sizes tell. */
   isCurrent(experimentKey: string, runId: string): boolean {
-    const row = this.database.row('SELECT run, experiment, problem, journals_changed FROM runs WHERE id = ?', runId);
-    if (row === undefined || row.problem !== null || row.experiment !== experimentKey) {
+    const row = this.database.row(
+      'SELECT run, experiment, problem, journals_changed, unreadable_journals FROM runs WHERE id = ?',
+      runId,
+    );
+    if (
+      row === undefined ||
+      row.problem !== null ||
+      row.experiment !== experimentKey ||
+      row.unreadable_journals !== 0
+    ) {
       return false;
     }
     const journals = journalFolder(runFolder(this.workspaceFolder, experimentKey, runId));
@@ -143,8 +151,7 @@ export class RunIngestion {
       this.database
         .rows('SELECT writer, bytes FROM journals WHERE run = ?', Number(row.run))
         .every(
-          ({ writer, bytes }) =>
-            statSync(join(journals, `${writer}${journalSuffix}`), { throwIfNoEntry: false })?.size === bytes,
+          ({ writer, bytes }) => statSync(join(journals, String(writer)), { throwIfNoEntry: false })?.size === bytes,
         )
     );
   }
@@ -152,7 +159,7 @@ export class RunIngestion {
   /** The run with the fold over its records; undefined where it is not in the index, or cannot be read. */
   find(runId: string): IndexedRunState | undefined {
     const row = this.database.row(
-      'SELECT run, experiment, record, problem, revision, last_record, line_problems FROM runs WHERE id = ?',
+      'SELECT run, experiment, record, problem, revision, last_record, line_problems, unreadable_journals FROM runs WHERE id = ?',
       runId,
     );
     if (row === undefined) {
@@ -201,7 +208,9 @@ export class RunIngestion {
     }
     const record = JSON.parse(String(row.record)) as JsonObject;
     const run = Number(row.run);
-    return { run, record, fold: loadFold(this.database, run, record, row), revision: Number(row.revision) };
+    const fold = loadFold(this.database, run, record, row);
+    const { revision, unreadable_journals: unreadable } = row;
+    return { run, record, fold, revision: Number(revision), unreadableJournals: Number(unreadable) };
   }
 
   private ingestJournals(
@@ -232,7 +241,7 @@ export class RunIngestion {
         break;
       }
       const start = read.get(writer);
-      const part = batch.readJournal(join(journalFolder(folder), `${writer}${journalSuffix}`), writer, start, budget);
+      const part = batch.readJournal(join(journalFolder(folder), writer), writer, start, budget);
       isIntact = part !== undefined;
       budget -= (part?.end ?? 0) - (start?.bytes ?? 0);
       hasMore = hasMore || part?.hasMore === true;
@@ -300,7 +309,7 @@ export function loadFold(database: IndexDatabase, run: number, record: JsonObjec
 }
 
 interface JournalList {
-  /** By code point, as readers take them. */
+  /** The names of the journals' files, in the order in which readers take them. */
   readonly writers: readonly string[];
   /** When the folder last gained or lost a journal; see {@link trustedTime}. */
   readonly changedTime: number;
@@ -309,9 +318,7 @@ interface JournalList {
 function listJournals(folder: string): JournalList {
   const journals = journalFolder(folder);
   const changedTime = trustedTime(journals);
-  const writers = readdirSync(journals)
-    .filter((name) => name.endsWith(journalSuffix) && !name.startsWith('.'))
-    .map((name) => name.slice(0, -journalSuffix.length));
+  const writers = readdirSync(journals).filter((name) => name.endsWith(journalSuffix) && !name.startsWith('.'));
   return { writers: writers.sort(), changedTime };
 }
 

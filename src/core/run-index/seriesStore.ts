@@ -21,13 +21,13 @@ interface Extreme {
 
 const insertSeries = `
 INSERT INTO series (run, name, kind, writer, revision, records, count, numbers, texts, steps, is_time_ordered, is_step_ordered,
-  first_time, first_line, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max, max_time, max_step,
+  first_time, first_line, first_place, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max, max_time, max_step,
   max_place, description, description_time, description_line, columns, tail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const updateSeries = `
 UPDATE series SET revision = ?, records = ?, count = ?, numbers = ?, texts = ?, steps = ?, is_time_ordered = ?, is_step_ordered = ?,
-  first_time = ?, first_line = ?, last_time = ?, last = ?, last_json = ?, last_step = ?, min = ?, min_time = ?, min_step = ?,
+  first_time = ?, first_line = ?, first_place = ?, last_time = ?, last = ?, last_json = ?, last_step = ?, min = ?, min_time = ?, min_step = ?,
   min_place = ?, max = ?, max_time = ?, max_step = ?, max_place = ?, description = ?, description_time = ?,
   description_line = ?, columns = ?, tail = ?
 WHERE series = ?`;
@@ -53,6 +53,7 @@ export class SeriesAppender {
   private isStepOrdered = true;
   private firstTime = Number.POSITIVE_INFINITY;
   private firstLine = 0;
+  private firstPlace = 0;
   private lastTime = Number.NEGATIVE_INFINITY;
   private newestTime = Number.NEGATIVE_INFINITY;
   private last = Number.NaN;
@@ -89,6 +90,7 @@ export class SeriesAppender {
     this.isStepOrdered = row.is_step_ordered === 1;
     this.firstTime = Number(row.first_time);
     this.firstLine = Number(row.first_line);
+    this.firstPlace = Number(row.first_place);
     this.lastTime = Number(row.last_time);
     this.newestTime = this.lastTime;
     this.last = numberOr(row.last, Number.NaN);
@@ -109,12 +111,17 @@ export class SeriesAppender {
     }
   }
 
-  /** Notes a record, before its points. */
-  addRecord(time: number, line: number, description: string | undefined): void {
+  /**
+   * Notes a record, before its points.
+   *
+   * @param place of the name among those of the record, from 0
+   */
+  addRecord(time: number, line: number, description: string | undefined, place = 0): void {
     this.records++;
     if (time < this.firstTime) {
       this.firstTime = time;
       this.firstLine = line;
+      this.firstPlace = place;
     }
     const known = this.description;
     if (description && (known === undefined || time > known.time || (time === known.time && line >= known.line))) {
@@ -204,6 +211,7 @@ export class SeriesAppender {
       this.isStepOrdered ? 1 : 0,
       this.firstTime,
       this.firstLine,
+      this.firstPlace,
       Number.isFinite(this.lastTime) ? this.lastTime : this.firstTime,
       orNull(this.last),
       this.lastOther === undefined ? null : encodeValue(this.lastOther),
