@@ -1,0 +1,195 @@
+/**
+ * The first runs of a set in an order. Where the first key has an index, its order is walked and what is not in the set is
+ * skipped: with many matches a page is full soon, and with few they are sorted. Both give the same.
+ */
+import { readRuns } from './matchingRuns.ts';
+import { numberIndex, source } from './namedFieldRows.ts';
+import type { MetricPart, SortKey } from './query.ts';
+import { RunSet } from './runSet.ts';
+import {
+  readPairs,
+  runComparison,
+  type SortedRun,
+  type Sorting,
+  type SortValue,
+  withSortValues,
+} from './sortValues.ts';
+import { fragment, type SqlFragment } from './sqlFragment.ts';
+
+const newestFirst: SortKey = { field: { kind: 'attribute', name: 'created' }, isDescending: true };
+
+/**
+ * @param after only runs behind this place
+ * @param bound no run of the set comes before this value of the first key
+ * @returns keys of runs, at most `limit`
+ */
+export function sortedRuns(
+  sorting: Sorting,
+  runs: RunSet,
+  keys: readonly SortKey[],
+  limit: number,
+  after: SortedRun | undefined,
+  bound?: SortValue,
+): number[] {
+  if (limit <= 0 || runs.size === 0) {
+    return [];
+  }
+  const [first = newestFirst, ...rest] = keys;
+  const index = sortedIndex(first);
+  if (index === undefined || runs.size <= sorting.thresholds.sortedAtOnce) {
+    return firstOf(sorting, runs, keys, limit, after);
+  }
+  const start = after === undefined ? bound : keys.length === 0 ? after.created : after.values[0];
+  const tail: SortedRun | undefined = after && { ...after, values: after.values.slice(1) };
+  const ties: Walk['ties'] = (tied, count, place) =>
+    // Runs made at one time differ in nothing but their keys: walking that index again would not end.
+    (keys.length === 0 ? firstOf : sortedRuns)(sorting, tied, rest, count, place);
+  const found = start === null ? [] : walk(sorting, runs, { ...index, ties, start, tail }, limit);
+  if (found.length >= limit) {
+    return found;
+  }
+  const missing = runs.minus(RunSet.of(readRuns(sorting.database, index.everyRow)));
+  const more = sortedRuns(sorting, missing, rest, limit - found.length, start === null ? tail : undefined);
+  return [...found, ...more];
+}
+
+/** Sorts by reading the values of every run. */
+function firstOf(
+  sorting: Sorting,
+  runs: RunSet,
+  keys: readonly SortKey[],
+  limit: number,
+  after: SortedRun | undefined,
+): number[] {
+  const compare = runComparison(keys);
+  const first: SortedRun[] = [];
+  for (const run of withSortValues(sorting, runs, keys)) {
+    const worst = first.length < limit ? undefined : first.at(-1);
+    const isBehind = after === undefined || compare(run, after) > 0;
+    if (isBehind && (worst === undefined || compare(run, worst) < 0)) {
+      first.splice(placeOf(first, run, compare), 0, run);
+      first.length = Math.min(first.length, limit);
+    }
+  }
+  return first.map(({ run }) => run);
+}
+
+/** By bisection. */
+function placeOf(
+  sorted: readonly SortedRun[],
+  run: SortedRun,
+  compare: (a: SortedRun, b: SortedRun) => number,
+): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compare(other, run) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+interface SortedIndex {
+  /** Runs and values in the order of a key, from a value on where one is given. Runs without a value are not among them. */
+  readonly rows: (start: SortValue | undefined) => SqlFragment;
+  readonly everyRow: SqlFragment;
+}
+
+/** The index that has runs in the order of a key, where there is one. */
+function sortedIndex({ field, isDescending }: SortKey): SortedIndex | undefined {
+  const direction = isDescending ? 'DESC' : 'ASC';
+  const reached = isDescending ? '<=' : '>=';
+  const from = (column: string, start: SortValue | undefined): SqlFragment =>
+    start === undefined ? fragment('') : fragment(`AND ${column} ${reached} ?`, start);
+  if (field.kind === 'attribute' && field.name === 'created') {
+    return {
+      rows: (start) => {
+        const { sql, values } = from('created', start);
+        return fragment(
+          `SELECT run, created AS value FROM runs INDEXED BY runs_by_created WHERE created IS NOT NULL ${sql}
+           ORDER BY created ${direction}, run ${direction}`,
+          ...values,
+        );
+      },
+      everyRow: fragment('SELECT run FROM runs'),
+    };
+  }
+  if (field.kind !== 'metric' || field.part === 'count') {
+    return undefined;
+  }
+  const part: MetricPart = field.part;
+  const { table, name } = source(field);
+  const select = `FROM ${table} INDEXED BY ${numberIndex(part)} WHERE name = ${name} AND ${part} IS NOT NULL`;
+  return {
+    rows: (start) => {
+      const { sql, values } = from(part, start);
+      const order = `ORDER BY ${part} ${direction}, run ${direction}`;
+      return fragment(`SELECT run, ${part} AS value ${select} ${sql} ${order}`, field.name, ...values);
+    },
+    everyRow: fragment(`SELECT run ${select}`, field.name),
+  };
+}
+
+interface Walk extends SortedIndex {
+  /** Sorts runs that have one value. */
+  readonly ties: (runs: RunSet, limit: number, after: SortedRun | undefined) => readonly number[];
+  readonly start: SortValue | undefined;
+  /** The place to go on from among runs whose value is `start`. */
+  readonly tail: SortedRun | undefined;
+}
+
+function walk(sorting: Sorting, runs: RunSet, { rows, ties, start, tail }: Walk, limit: number): number[] {
+  const selection = rows(start);
+  for (const count of [Math.max(sorting.thresholds.rowsAtFirst, limit * 2), undefined]) {
+    const part = count === undefined ? selection : fragment(`${selection.sql} LIMIT ?`, ...selection.values, count);
+    const [keys, values] = readPairs(sorting.database, part);
+    const isWhole = count === undefined || keys.length < count;
+    const found: number[] = [];
+    for (const { value, tied, isLast } of groupsOf(runs, keys, values)) {
+      if (isLast && !isWhole) {
+        break;
+      }
+      if (tied.length === 1 && value !== start) {
+        found.push(...tied);
+      } else {
+        const place = value === start ? tail : undefined;
+        found.push(...ties(RunSet.of(tied), limit - found.length, place));
+      }
+      if (found.length >= limit) {
+        return found.slice(0, limit);
+      }
+    }
+    if (isWhole) {
+      return found;
+    }
+  }
+  return [];
+}
+
+interface Group {
+  readonly value: SortValue;
+  readonly tied: readonly number[];
+  /** Further rows may have the same value. */
+  readonly isLast: boolean;
+}
+
+/** Runs of the set that have one value, value by value. */
+function* groupsOf(runs: RunSet, keys: readonly number[], values: readonly SortValue[]): Generator<Group> {
+  let tied: number[] = [];
+  for (const [index, run] of keys.entries()) {
+    if (runs.has(run)) {
+      tied.push(run);
+    }
+    const value = values[index] ?? null;
+    const isLast = index === keys.length - 1;
+    if (tied.length > 0 && (isLast || values[index + 1] !== value)) {
+      yield { value, tied, isLast };
+      tied = [];
+    }
+  }
+}
