@@ -34,6 +34,33 @@ export interface PlainRun {
   readonly properties: ReadonlyMap<string, string>;
 }
 
+/** A run with little about it but what is given. */
+export function naiveRun(given: Partial<PlainRun>): PlainRun {
+  return {
+    run: 1,
+    id: 'run-0',
+    experiment: 'Iris',
+    number: 1,
+    status: 'Completed',
+    created: 1_763_700_000,
+    started: null,
+    ended: null,
+    name: null,
+    type: null,
+    target: null,
+    script: null,
+    user: null,
+    host: null,
+    parent: null,
+    description: null,
+    metrics: new Map(),
+    parameters: new Map(),
+    tags: new Map(),
+    properties: new Map(),
+    ...given,
+  };
+}
+
 type Scalar = number | string | boolean;
 
 export function naiveMatches(run: PlainRun, condition: Condition | undefined, now: number): boolean {

@@ -6,7 +6,7 @@ import { printQuery } from '../../src/core/run-query/printQuery.ts';
 import { RunSet } from '../../src/core/run-query/runSet.ts';
 import type { SortThresholds } from '../../src/core/run-query/sortValues.ts';
 import { anyOrder, anyQuery } from '../support/anyQuery.ts';
-import { naiveList, type PlainRun } from '../support/naiveFilter.ts';
+import { naiveList, naiveRun, type PlainRun } from '../support/naiveFilter.ts';
 import { anyRuns, indexOf, testNow } from '../support/plainIndex.ts';
 
 /** Any number of runs is many, so that indexes are walked; a row at a time, so that ends of what was read are met. */
@@ -34,28 +34,8 @@ function listOf(
   return { runs, totals };
 }
 
-const plainRun: Omit<PlainRun, 'run' | 'id' | 'number'> = {
-  experiment: 'Iris',
-  status: 'Completed',
-  created: testNow - 100,
-  started: null,
-  ended: null,
-  name: null,
-  type: null,
-  target: null,
-  script: null,
-  user: null,
-  host: null,
-  parent: null,
-  description: null,
-  metrics: new Map(),
-  parameters: new Map(),
-  tags: new Map(),
-  properties: new Map(),
-};
-
 function runsWith(...parts: readonly Partial<PlainRun>[]): PlainRun[] {
-  return parts.map((part, index) => ({ ...plainRun, run: index + 1, id: `run-${index}`, number: index + 1, ...part }));
+  return parts.map((part, index) => naiveRun({ run: index + 1, id: `run-${index}`, number: index + 1, ...part }));
 }
 
 const number = (last: number) => ({ last, min: last, max: last, count: 1 });
