@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { RunledgerError } from '../core/base/errors.ts';
+import { QueryError } from '../core/run-query/queryError.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addComputeTargetList } from './commands/computeTargetList.ts';
 import { addComputeTargetShow } from './commands/computeTargetShow.ts';
@@ -61,13 +62,16 @@ export async function runProgram(args: readonly string[], context: Omit<CliConte
       return error.exitCode === 0 ? 0 : usageExitCode;
     }
     writeError(error, context.stderr);
-    return failureExitCode;
+    return error instanceof QueryError ? usageExitCode : failureExitCode;
   }
 }
 
 function writeError(error: unknown, stderr: NodeJS.WritableStream): void {
   if (error instanceof RunledgerError) {
     writeLine(stderr, `runledger: ${oneLine(error.message)}`);
+    if (error instanceof QueryError) {
+      writeLine(stderr, error.pointer);
+    }
     if (error.advice !== undefined) {
       writeLine(stderr, oneLine(error.advice));
     }

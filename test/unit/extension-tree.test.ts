@@ -30,6 +30,8 @@ async function openTree(workspaceFolder: string, pageSize = 50) {
     onDidChange: catalog.onDidChange,
     experiments: () => noting('experiments', () => catalog.experiments()),
     runs: (query) => noting('runs', () => catalog.runs(query)),
+    find: (query) => noting('find', () => catalog.find(query)),
+    knownNames: () => noting('knownNames', () => catalog.knownNames()),
     run: (runId) => noting('run', () => catalog.run(runId)),
     details: (runId) => noting('details', () => catalog.details(runId)),
     series: (query) => noting('series', () => catalog.series(query)),

@@ -7,6 +7,9 @@ import type { SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry, UnreadableRun } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
 import { RunIndex } from '../run-index/runIndex.ts';
+import { type KnownNames, readKnownNames } from '../run-query/knownNames.ts';
+import { pageOfRuns } from '../run-query/pageOfRuns.ts';
+import { parseQuery } from '../run-query/parseQuery.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { claimedId, highestClaim } from '../store/claims.ts';
 import { experimentName } from '../store/experiments.ts';
@@ -25,7 +28,16 @@ import {
 import { openWorkspace } from '../store/workspaces.ts';
 import { CatalogWatcher } from './catalogWatcher.ts';
 import { IndexedRun } from './indexedRun.ts';
-import type { CatalogChange, Page, RunCatalog, RunDelta, RunsQuery, SeriesQuery } from './runCatalog.ts';
+import type {
+  CatalogChange,
+  FindQuery,
+  FoundRuns,
+  Page,
+  RunCatalog,
+  RunDelta,
+  RunsQuery,
+  SeriesQuery,
+} from './runCatalog.ts';
 import { followRun } from './runFollower.ts';
 
 class IndexedRunCatalog implements RunCatalog {
@@ -81,6 +93,49 @@ class IndexedRunCatalog implements RunCatalog {
       next -= numbers.length;
     }
     return { items, nextCursor: next > 0 ? String(next) : undefined };
+  }
+
+  async find({ filter, experimentKey, limit, cursor }: FindQuery): Promise<FoundRuns> {
+    // What cannot be understood is refused before anything is read.
+    parseQuery(filter);
+    await this.refreshRuns(experimentKey);
+    const { database } = this.index.database;
+    const page = pageOfRuns(database, { filter, experimentKey, limit, cursor, now: Date.now() / 1000 });
+    const ids = database.prepare('SELECT id, experiment FROM runs WHERE run = ?');
+    const entries = await Promise.all(
+      page.runs.map((run) => {
+        const row = ids.get(run);
+        return row === undefined ? undefined : this.entry(String(row.experiment), String(row.id));
+      }),
+    );
+    return {
+      items: entries.filter((entry) => entry !== undefined),
+      total: page.total,
+      nextCursor: page.nextCursor,
+    };
+  }
+
+  async knownNames(): Promise<KnownNames> {
+    await this.refreshRuns(undefined);
+    return readKnownNames(this.index.database.database);
+  }
+
+  /** Brings the runs of an experiment, or of all, up to date, those included that are gone. */
+  private async refreshRuns(experimentKey: string | undefined): Promise<void> {
+    try {
+      const keys =
+        experimentKey === undefined ? await entriesOf(experimentsFolder(this.workspace.folder)) : [experimentKey];
+      const known = this.index.database.rows('SELECT id, experiment FROM runs');
+      for (const key of keys) {
+        const there = (await entriesOf(runsFolder(this.workspace.folder, key))).filter(isRunId);
+        const indexed = known.filter(({ experiment }) => experiment === key).map(({ id }) => String(id));
+        for (const runId of new Set([...there, ...indexed])) {
+          await this.index.refresh(key, runId);
+        }
+      }
+    } catch (error) {
+      throw fileError(error, 'read the runs', experimentsFolder(this.workspace.folder));
+    }
   }
 
   /** Whether a run is shown below another. One whose parent was deleted stands by itself. */

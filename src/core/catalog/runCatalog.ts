@@ -2,6 +2,7 @@ import type { Disposable, Event } from '../base/events.ts';
 import type { MetricSummary, SeriesAppend, SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry, RunSummary } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
+import type { KnownNames } from '../run-query/knownNames.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -19,6 +20,20 @@ export interface RunsQuery {
 
 /** What a chart's x is: the step (the place where points have none), the clock, or the seconds since `origin`. */
 export type SeriesAxis = 'step' | 'time' | 'relative';
+
+export interface FindQuery {
+  /** As docs/run-filters.md describes; empty: all runs. What it says of the order holds, else the newest come first. */
+  readonly filter: string;
+  /** Of all experiments where it is not given. */
+  readonly experimentKey?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface FoundRuns extends Page<RunEntry> {
+  /** How many match, on all pages. */
+  readonly total: number;
+}
 
 export interface SeriesQuery {
   readonly runId: string;
@@ -71,6 +86,10 @@ export interface RunCatalog extends Disposable {
   experiments(): Promise<readonly ExperimentSummary[]>;
   /** Newest first. One unreadable run is one entry. */
   runs(query: RunsQuery): Promise<Page<RunEntry>>;
+  /** The runs that match a filter, child runs like any. Rejects with a `QueryError` where the filter cannot be understood. */
+  find(query: FindQuery): Promise<FoundRuns>;
+  /** What can be asked of the runs that are there. */
+  knownNames(): Promise<KnownNames>;
   /** The child runs of a run, oldest first; none where there is no such run. */
   children(runId: string): Promise<readonly RunEntry[]>;
   /** Undefined where there is no such run. */

@@ -205,6 +205,8 @@ class WorkerCatalog implements RunCatalog {
 
   readonly experiments: RunCatalog['experiments'] = () => this.call('experiments', []);
   readonly runs: RunCatalog['runs'] = (query) => this.call('runs', [query]);
+  readonly find: RunCatalog['find'] = (query) => this.call('find', [query]);
+  readonly knownNames: RunCatalog['knownNames'] = () => this.call('knownNames', []);
   readonly children: RunCatalog['children'] = (runId) => this.call('children', [runId]);
   readonly run: RunCatalog['run'] = (runId) => this.call('run', [runId]);
   readonly details: RunCatalog['details'] = (runId) => this.call('details', [runId]);
