@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.asAbsolutePath('dist/catalog-worker.cjs'),
     log,
   );
-  const experiments = new ExperimentsView(workspaces, log);
+  const experiments = new ExperimentsView(workspaces, context.workspaceState, log);
   const models = new ModelsView(workspaces, log);
   const pages = new RunPages({
     extensionUri: context.extensionUri,

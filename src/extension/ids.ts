@@ -23,6 +23,9 @@ export const commandIds = {
   copyModelId: 'runledger.copyModelId',
   deleteModel: 'runledger.deleteModel',
   installSdk: 'runledger.installSdk',
+  filterRuns: 'runledger.filterRuns',
+  changeRunFilter: 'runledger.changeRunFilter',
+  clearRunFilter: 'runledger.clearRunFilter',
   loadMoreRuns: 'runledger.loadMoreRuns',
   refresh: 'runledger.refresh',
   showLog: 'runledger.showLog',
@@ -53,6 +56,8 @@ export const contextKeys = {
   viewState: 'runledger.viewState',
   /** Whether the active editor holds a Python script. */
   hasOpenScript: 'runledger.hasOpenScript',
+  /** Whether the Experiments view shows only runs that match a filter. */
+  hasRunFilter: 'runledger.hasRunFilter',
 } as const;
 
 /** Which of the mutually exclusive states the Experiments view is in. */

@@ -141,6 +141,8 @@ export class CatalogWatcher implements Disposable {
       this.emitter.fire(
         isNew ? { kind: 'runs-added', experimentKey, runIds: [runId] } : { kind: 'run-changed', entry },
       );
+    } else {
+      this.emitter.fire({ kind: 'run-recorded', experimentKey, runId });
     }
     if (!isOpen(entry)) {
       this.forget(runId);

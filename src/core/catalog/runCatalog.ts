@@ -74,6 +74,8 @@ export type CatalogChange =
   | { readonly kind: 'experiments' }
   | { readonly kind: 'runs-added'; readonly experimentKey: string; readonly runIds: readonly string[] }
   | { readonly kind: 'run-changed'; readonly entry: RunEntry }
+  /** A run recorded something that its entry does not show, such as a metric: another filter may find it. */
+  | { readonly kind: 'run-recorded'; readonly experimentKey: string; readonly runId: string }
   | { readonly kind: 'run-removed'; readonly experimentKey: string; readonly runId: string };
 
 /**

@@ -38,6 +38,22 @@ export function readKnownNames(database: DatabaseSync): KnownNames {
   };
 }
 
+/** The names of several workspaces, each once and sorted. */
+export function joinedNames(known: readonly KnownNames[]): KnownNames {
+  const join = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())].sort();
+  const tags = join(known.map((names) => names.tags));
+  const valuesOf = (tag: string): string[] =>
+    join(known.map(({ tagValues }) => (Object.hasOwn(tagValues, tag) ? (tagValues[tag] ?? []) : [])));
+  return {
+    metrics: join(known.map((names) => names.metrics)),
+    parameters: join(known.map((names) => names.parameters)),
+    tags,
+    properties: join(known.map((names) => names.properties)),
+    experiments: join(known.map((names) => names.experiments)),
+    tagValues: Object.fromEntries(tags.map((tag) => [tag, valuesOf(tag)])),
+  };
+}
+
 /** Selects the different values of a column whose index begins with it, or with what the condition names. */
 function jumps(table: string, column: string, condition = 'true'): string {
   return `WITH RECURSIVE found (text) AS (

@@ -5,6 +5,7 @@ import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { changeRunFilterCommand, clearRunFilterCommand, filterRunsCommand } from './filterRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { openLogCommand } from './openLog.ts';
@@ -41,6 +42,9 @@ export const allCommands: readonly Command[] = [
   copyModelIdCommand,
   deleteModelCommand,
   installSdkCommand,
+  filterRunsCommand,
+  changeRunFilterCommand,
+  clearRunFilterCommand,
   loadMoreRunsCommand,
   refreshCommand,
   showLogCommand,

@@ -29,6 +29,8 @@ export interface ExperimentTreeDeps {
   readonly onError: (error: unknown) => void;
   /** Runs read at a time; 50 where it is not given. */
   readonly pageSize?: number;
+  /** Only runs that match are shown; all where it is not given. */
+  readonly filter?: string | undefined;
 }
 
 /** What the tree draws again: rows, or the whole tree where it holds `undefined`. */
@@ -51,9 +53,11 @@ export class ExperimentTree implements Disposable {
   private readonly stateEmitter: Emitter<void>;
   private pending: Set<TreeNode | undefined> | undefined;
   private isVisible = false;
+  private filter: string | undefined;
 
   constructor(deps: ExperimentTreeDeps) {
     this.deps = deps;
+    this.filter = deps.filter;
     this.changeEmitter = new Emitter<TreeChange>(deps.onError);
     this.stateEmitter = new Emitter<void>(deps.onError);
   }
@@ -115,8 +119,18 @@ export class ExperimentTree implements Disposable {
         return await this.orProblem(node, () => this.branch(info, parent).children(node));
       }
       case 'loadMore':
+      case 'noMatches':
       case 'problem':
         return [];
+    }
+  }
+
+  /** Shows only runs that match, or all of them. */
+  setFilter(filter: string | undefined): void {
+    this.filter = filter;
+    for (const branch of this.branches.values()) {
+      branch.setFilter(filter);
+      this.changed(branch.node);
     }
   }
 
@@ -220,6 +234,7 @@ export class ExperimentTree implements Disposable {
       node: { kind: 'workspace', id: `workspace:${info.folder}`, parent, info, activeRunCount: 0 },
       openCatalog: () => this.deps.catalog(info.folder),
       pageSize: this.deps.pageSize ?? 50,
+      filter: this.filter,
       folding: this.folding,
       onChange: (node) => this.changed(node),
       onFirstRun: () => {

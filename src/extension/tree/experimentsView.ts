@@ -1,27 +1,34 @@
 import * as vscode from 'vscode';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { joinedNames, type KnownNames } from '../../core/run-query/knownNames.ts';
 import { contextKeys, type ViewState, viewIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';
 import { ExperimentTree } from './experimentTree.ts';
 import type { TreeNode } from './nodes.ts';
+import { type FilterStorage, RunFilter } from './runFilter.ts';
 
 /** The Experiments view: its rows, its badge, and which welcome text stands in their place. */
 export class ExperimentsView implements vscode.Disposable {
   readonly tree: ExperimentTree;
+  /** Which runs the view shows. */
+  readonly filter: RunFilter;
   private readonly workspaces: WorkspaceService;
   private readonly log: vscode.LogOutputChannel;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly disposables: { dispose(): void }[] = [];
   private stateUpdate: Promise<void> = Promise.resolve();
 
-  constructor(workspaces: WorkspaceService, log: vscode.LogOutputChannel) {
+  constructor(workspaces: WorkspaceService, storage: FilterStorage, log: vscode.LogOutputChannel) {
     this.workspaces = workspaces;
     this.log = log;
+    this.filter = new RunFilter(storage);
     this.tree = new ExperimentTree({
       openWorkspaces: () => workspaces.openWorkspaces(),
       otherWorkspaces: () => workspaces.otherWorkspaces(),
       catalog: (folder) => workspaces.catalog(folder),
+      filter: this.filter.current,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
     });
     const provider = new ExperimentsProvider(this.tree);
@@ -40,10 +47,16 @@ export class ExperimentsView implements vscode.Disposable {
       this.view.onDidCollapseElement(({ element }) => this.tree.noteFolding(element, false)),
       this.tree.onDidChangeState(() => this.updateState()),
       workspaces.onDidChange(() => this.tree.refresh()),
+      this.filter.onDidChange((filter) => {
+        this.tree.setFilter(filter);
+        this.showFilter(filter);
+      }),
+      this.filter,
       this.view,
       provider,
       this.tree,
     );
+    this.showFilter(this.filter.current);
     this.tree.setVisible(this.view.visible);
     if (this.view.visible) {
       this.updateState();
@@ -63,6 +76,23 @@ export class ExperimentsView implements vscode.Disposable {
     }
   }
 
+  /** How many runs of the open workspaces match a filter. */
+  async count(filter: string): Promise<number> {
+    const pages = await Promise.all((await this.catalogs()).map((catalog) => catalog.find({ filter, limit: 1 })));
+    return pages.reduce((sum, { total }) => sum + total, 0);
+  }
+
+  /** What a filter can ask of the runs of the open workspaces. */
+  async knownNames(): Promise<KnownNames> {
+    return joinedNames(await Promise.all((await this.catalogs()).map((catalog) => catalog.knownNames())));
+  }
+
+  private async catalogs(): Promise<readonly RunCatalog[]> {
+    const entries = await this.workspaces.openWorkspaces();
+    const folders = entries.flatMap((entry) => (entry.kind === 'workspace' ? [entry.info.folder] : []));
+    return await Promise.all(folders.map((folder) => this.workspaces.catalog(folder)));
+  }
+
   get selection(): readonly TreeNode[] {
     return this.view.selection;
   }
@@ -71,6 +101,13 @@ export class ExperimentsView implements vscode.Disposable {
     for (const disposable of this.disposables) {
       disposable.dispose();
     }
+  }
+
+  private showFilter(filter: string | undefined): void {
+    this.view.message = filter === undefined ? '' : vscode.l10n.t('Runs that match: {0}', filter);
+    vscode.commands
+      .executeCommand('setContext', contextKeys.hasRunFilter, filter !== undefined)
+      .then(undefined, (error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
   }
 
   private updateState(): void {

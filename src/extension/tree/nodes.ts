@@ -7,7 +7,14 @@ import { type RowToken, rowTokens } from '../ids.ts';
  * The rows of the Experiments view. A node is made once and then mutated, because VS Code refreshes a row by the identity
  * of its element. Its `id` is the same after a reload, so that expansion and selection survive.
  */
-export type TreeNode = WorkspaceNode | ExperimentNode | RunNode | LoadMoreNode | OtherWorkspacesNode | ProblemNode;
+export type TreeNode =
+  | WorkspaceNode
+  | ExperimentNode
+  | RunNode
+  | LoadMoreNode
+  | NoMatchesNode
+  | OtherWorkspacesNode
+  | ProblemNode;
 
 export interface WorkspaceNode {
   readonly kind: 'workspace';
@@ -25,6 +32,8 @@ export interface ExperimentNode {
   summary: ExperimentSummary;
   /** Whether it is unfolded when VS Code draws it anew. */
   isDrawnExpanded: boolean;
+  /** How many of its runs match the filter, where there is one. */
+  matchCount?: number;
 }
 
 export interface RunNode {
@@ -39,6 +48,13 @@ export interface LoadMoreNode {
   readonly kind: 'loadMore';
   readonly id: string;
   readonly parent: ExperimentNode;
+}
+
+/** In place of the experiments: no run of the workspace matches the filter. */
+export interface NoMatchesNode {
+  readonly kind: 'noMatches';
+  readonly id: string;
+  readonly parent: WorkspaceNode;
 }
 
 /** The workspaces of this machine that are not open, in a row of their own. */
@@ -108,6 +124,7 @@ export function rowTokensOf(node: TreeNode): readonly RowToken[] {
     case 'run':
       return runTokensOf(node.entry);
     case 'loadMore':
+    case 'noMatches':
     case 'otherWorkspaces':
     case 'problem':
       return [];

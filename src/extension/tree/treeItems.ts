@@ -46,6 +46,14 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       item.command = { command: commandIds.loadMoreRuns, title: vscode.l10n.t('Load more'), arguments: [node] };
       return item;
     }
+    case 'noMatches': {
+      const item = new vscode.TreeItem(vscode.l10n.t('No runs match'));
+      item.description = vscode.l10n.t('Clear Filter');
+      item.iconPath = new vscode.ThemeIcon('clear-all');
+      item.command = { command: commandIds.clearRunFilter, title: vscode.l10n.t('Clear Filter') };
+      item.accessibilityInformation = { label: vscode.l10n.t('No runs match. Clear Filter'), role: 'button' };
+      return item;
+    }
     case 'otherWorkspaces': {
       const item = new vscode.TreeItem(vscode.l10n.t('Other workspaces'), vscode.TreeItemCollapsibleState.Collapsed);
       item.iconPath = new vscode.ThemeIcon('library');
@@ -86,10 +94,18 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
     node.isDrawnExpanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   item.iconPath = new vscode.ThemeIcon('beaker');
-  const count = node.summary.runCount;
-  item.description = count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
+  item.description = runCountText(node);
   item.accessibilityInformation = { label: `${node.summary.name}, ${item.description}` };
   return item;
+}
+
+function runCountText({ summary, matchCount }: ExperimentNode): string {
+  const count = summary.runCount;
+  if (matchCount !== undefined) {
+    // Runs that have just come may be among the matches already.
+    return vscode.l10n.t('{0} of {1}', formatCount(matchCount), formatCount(Math.max(matchCount, count)));
+  }
+  return count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
 }
 
 function runItem(node: RunNode, now: number): vscode.TreeItem {

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/base/events.ts';
 import type { CatalogChange, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
+import { FilteredExperiments } from './filteredExperiments.ts';
 import {
   type ExperimentNode,
   experimentOf,
@@ -16,6 +17,8 @@ export interface WorkspaceBranchOptions {
   readonly node: WorkspaceNode;
   readonly openCatalog: () => Promise<RunCatalog>;
   readonly pageSize: number;
+  /** Only runs that match are shown; all where it is undefined. */
+  readonly filter: string | undefined;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. Outlives this branch. */
   readonly folding: Map<string, boolean>;
   /** Told which rows to draw again. */
@@ -33,6 +36,7 @@ export class WorkspaceBranch implements Disposable {
   private readonly options: WorkspaceBranchOptions;
   private readonly lists = new Map<string, RunList>();
   private readonly active = new Map<string, RunEntry>();
+  private filtered: FilteredExperiments | undefined;
   private order: Promise<readonly RunList[]> | undefined;
   private subscription: Disposable | undefined;
   private isWatching = false;
@@ -43,9 +47,26 @@ export class WorkspaceBranch implements Disposable {
   constructor(options: WorkspaceBranchOptions) {
     this.options = options;
     this.node = options.node;
+    this.setFilter(options.filter);
   }
 
-  async experiments(): Promise<readonly ExperimentNode[]> {
+  /** Shows only runs that match, or all of them. What was read without the filter is kept. */
+  setFilter(filter: string | undefined): void {
+    this.filtered?.dispose();
+    const { node, openCatalog, pageSize, folding, onChange, onError } = this.options;
+    this.filtered =
+      filter === undefined
+        ? undefined
+        : new FilteredExperiments({ node, filter, openCatalog, pageSize, folding, onChange, onError });
+  }
+
+  async experiments(): Promise<readonly TreeNode[]> {
+    if (this.filtered !== undefined) {
+      const { filtered } = this;
+      const nodes = await filtered.experiments();
+      this.noteActive(filtered.entries().filter(isGoingOn));
+      return nodes;
+    }
     return (await this.loadLists()).map((list) => list.node);
   }
 
@@ -54,6 +75,9 @@ export class WorkspaceBranch implements Disposable {
   }
 
   async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
+    if (this.filtered !== undefined) {
+      return await this.filtered.runs(node);
+    }
     const list = this.lists.get(node.summary.key);
     const rows = (await list?.children()) ?? [];
     this.noteActive(list?.activeEntries() ?? []);
@@ -62,20 +86,31 @@ export class WorkspaceBranch implements Disposable {
 
   /** The rows below a run. */
   async children(node: RunNode): Promise<readonly TreeNode[]> {
-    const rows = (await this.lists.get(experimentOf(node).summary.key)?.childrenOf(node)) ?? [];
+    const rows =
+      this.filtered === undefined
+        ? ((await this.lists.get(experimentOf(node).summary.key)?.childrenOf(node)) ?? [])
+        : await this.filtered.children(node);
     this.noteActive(rows.map((row) => row.entry).filter(isGoingOn));
     return rows;
   }
 
   async loadMore(node: LoadMoreNode): Promise<void> {
-    const list = this.lists.get(node.parent.summary.key);
-    const added = (await list?.loadMore()) ?? [];
+    const added =
+      this.filtered === undefined
+        ? ((await this.lists.get(node.parent.summary.key)?.loadMore()) ?? [])
+        : await this.filtered.loadMore(node);
     this.noteActive(added.map((row) => row.entry).filter(isGoingOn));
     this.options.onChange(node.parent);
   }
 
-  /** The row of a run, reading what is needed to have one; undefined where it is further down than the first page. */
+  /**
+   * The row of a run, reading what is needed to have one; undefined where it is further down than the first page, or does not
+   * match the filter.
+   */
   async findRun(runId: string): Promise<RunNode | undefined> {
+    if (this.filtered !== undefined) {
+      return await this.filtered.findRun(runId);
+    }
     const known = this.knownRun(runId);
     if (known !== undefined) {
       return known;
@@ -129,6 +164,7 @@ export class WorkspaceBranch implements Disposable {
     if (list !== undefined) {
       this.options.onChange(list.node);
     }
+    this.filtered?.noteChanged(experimentKey);
   }
 
   /** Starts or stops listening to the catalog. Nothing is read by it. */
@@ -152,6 +188,7 @@ export class WorkspaceBranch implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
+    this.filtered?.dispose();
     this.subscription?.dispose();
     this.subscription = undefined;
   }
@@ -169,9 +206,14 @@ export class WorkspaceBranch implements Disposable {
     switch (change.kind) {
       case 'experiments':
         await this.reloadExperiments();
+        this.filtered?.noteExperimentsChanged();
         return;
       case 'runs-added':
         await this.addRuns(catalog, change.experimentKey, change.runIds);
+        this.filtered?.noteChanged(change.experimentKey);
+        return;
+      case 'run-recorded':
+        this.filtered?.noteChanged(change.experimentKey);
         return;
       case 'run-changed': {
         this.setActive(change.entry);
@@ -179,6 +221,7 @@ export class WorkspaceBranch implements Disposable {
         if (node !== undefined) {
           this.options.onChange(node);
         }
+        this.filtered?.update(change.entry);
         return;
       }
       case 'run-removed': {
