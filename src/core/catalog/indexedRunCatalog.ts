@@ -98,7 +98,7 @@ class IndexedRunCatalog implements RunCatalog {
   async find({ filter, experimentKey, limit, cursor }: FindQuery): Promise<FoundRuns> {
     // What cannot be understood is refused before anything is read.
     parseQuery(filter);
-    await this.refreshRuns(experimentKey);
+    await this.index.refreshAll({ experimentKey });
     const { database } = this.index.database;
     const page = pageOfRuns(database, { filter, experimentKey, limit, cursor, now: Date.now() / 1000 });
     const ids = database.prepare('SELECT id, experiment FROM runs WHERE run = ?');
@@ -116,26 +116,8 @@ class IndexedRunCatalog implements RunCatalog {
   }
 
   async knownNames(): Promise<KnownNames> {
-    await this.refreshRuns(undefined);
+    await this.index.refreshAll();
     return readKnownNames(this.index.database.database);
-  }
-
-  /** Brings the runs of an experiment, or of all, up to date, those included that are gone. */
-  private async refreshRuns(experimentKey: string | undefined): Promise<void> {
-    try {
-      const keys =
-        experimentKey === undefined ? await entriesOf(experimentsFolder(this.workspace.folder)) : [experimentKey];
-      const known = this.index.database.rows('SELECT id, experiment FROM runs');
-      for (const key of keys) {
-        const there = (await entriesOf(runsFolder(this.workspace.folder, key))).filter(isRunId);
-        const indexed = known.filter(({ experiment }) => experiment === key).map(({ id }) => String(id));
-        for (const runId of new Set([...there, ...indexed])) {
-          await this.index.refresh(key, runId);
-        }
-      }
-    } catch (error) {
-      throw fileError(error, 'read the runs', experimentsFolder(this.workspace.folder));
-    }
   }
 
   /** Whether a run is shown below another. One whose parent was deleted stands by itself. */
