@@ -1,7 +1,7 @@
 /** The catalog over the index of a store, which is brought up to date with the files of each run that is asked for. */
 import { join } from 'node:path';
 import { fileError, RunledgerError } from '../base/errors.ts';
-import { type Disposable, DisposableStore, type Event } from '../base/events.ts';
+import { type Disposable, DisposableStore, type Event, toDisposable } from '../base/events.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { SeriesSlice, TableData } from '../domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry, UnreadableRun } from '../domain/run.ts';
@@ -56,6 +56,13 @@ class IndexedRunCatalog implements RunCatalog {
       }),
     );
     this.onDidChange = watcher.onDidChange;
+  }
+
+  /** What fails here fails again where it is asked for, and is told there. */
+  readAhead(): void {
+    const abort = new AbortController();
+    this.disposables.add(toDisposable(() => abort.abort()));
+    this.index.refreshAll({ signal: abort.signal }).catch(() => {});
   }
 
   async experiments(): Promise<readonly ExperimentSummary[]> {
@@ -262,6 +269,8 @@ function numberOf(entry: RunEntry): number {
 export interface OpenCatalogOptions {
   /** Keeps the index in memory, for as long as the catalog is open: nothing is written anywhere. */
   readonly writesNothing?: boolean;
+  /** Brings the whole index up to date in the background, so that the first filter waits for nothing. */
+  readonly readsAhead?: boolean;
 }
 
 /**
@@ -271,5 +280,12 @@ export interface OpenCatalogOptions {
  */
 export async function openRunCatalog(workspaceFolder: string, options: OpenCatalogOptions = {}): Promise<RunCatalog> {
   const workspace = await openWorkspace(workspaceFolder);
-  return new IndexedRunCatalog(workspace, await RunIndex.open(workspace.folder, options.writesNothing !== true));
+  const catalog = new IndexedRunCatalog(
+    workspace,
+    await RunIndex.open(workspace.folder, options.writesNothing !== true),
+  );
+  if (options.readsAhead === true) {
+    catalog.readAhead();
+  }
+  return catalog;
 }

@@ -80,7 +80,10 @@ export class WorkspaceService implements vscode.Disposable {
     let catalog = this.catalogs.get(workspaceFolder);
     if (catalog === undefined) {
       // In Restricted Mode nothing is written, anywhere.
-      catalog = this.workerCatalogs.open(workspaceFolder, { writesNothing: !vscode.workspace.isTrusted });
+      catalog = this.workerCatalogs.open(workspaceFolder, {
+        writesNothing: !vscode.workspace.isTrusted,
+        readsAhead: vscode.workspace.isTrusted,
+      });
       this.catalogs.set(workspaceFolder, catalog);
       catalog.catch(() => this.catalogs.delete(workspaceFolder));
     }
