@@ -42,7 +42,7 @@ CREATE TABLE runs (
   record TEXT NOT NULL,
   problem TEXT,
   line_problems INTEGER NOT NULL,
-  unreadable_journals INTEGER NOT NULL,
+  unreadable_journals INTEGER NOT NULL DEFAULT 0,
   last_record REAL NOT NULL,
   journals_changed REAL NOT NULL,
   revision INTEGER NOT NULL
