@@ -9,7 +9,9 @@ import { addEnvironmentList } from './commands/environmentList.ts';
 import { addEnvironmentRegister } from './commands/environmentRegister.ts';
 import { addEnvironmentScaffold } from './commands/environmentScaffold.ts';
 import { addEnvironmentShow } from './commands/environmentShow.ts';
+import { addExperimentArchive } from './commands/experimentArchive.ts';
 import { addExperimentList } from './commands/experimentList.ts';
+import { addExperimentReactivate } from './commands/experimentReactivate.ts';
 import { addFolderAttach } from './commands/folderAttach.ts';
 import { addInternal } from './commands/internal.ts';
 import { addModelDelete } from './commands/modelDelete.ts';
@@ -111,6 +113,8 @@ Example:
   addFolderAttach(folder, context);
   const experiment = program.command('experiment').description('experiments: runs of one kind');
   addExperimentList(experiment, context);
+  addExperimentArchive(experiment, context);
+  addExperimentReactivate(experiment, context);
   const run = program.command('run').description('runs of an experiment').enablePositionalOptions();
   addRunSubmitScript(run, context);
   addRunSubmitHyperdrive(run, context);

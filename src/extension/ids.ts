@@ -22,6 +22,10 @@ export const commandIds = {
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
   deleteModel: 'runledger.deleteModel',
+  archiveExperiment: 'runledger.archiveExperiment',
+  reactivateExperiment: 'runledger.reactivateExperiment',
+  showArchivedExperiments: 'runledger.showArchivedExperiments',
+  hideArchivedExperiments: 'runledger.hideArchivedExperiments',
   installSdk: 'runledger.installSdk',
   filterRuns: 'runledger.filterRuns',
   changeRunFilter: 'runledger.changeRunFilter',
@@ -58,6 +62,8 @@ export const contextKeys = {
   hasOpenScript: 'runledger.hasOpenScript',
   /** Whether the Experiments view shows only runs that match a filter. */
   hasRunFilter: 'runledger.hasRunFilter',
+  /** Whether the Experiments view shows archived experiments. */
+  showsArchived: 'runledger.showsArchived',
 } as const;
 
 /** Which of the mutually exclusive states the Experiments view is in. */
@@ -67,6 +73,8 @@ export type ViewState = 'noFolder' | 'noWorkspace' | 'noRuns' | 'runs';
 export const rowTokens = {
   workspace: 'workspace',
   experiment: 'experiment',
+  archivable: 'archivable',
+  archived: 'archived',
   run: 'run',
   cancelable: 'cancelable',
   deletable: 'deletable',

@@ -97,7 +97,7 @@ describe('workspaces and experiments', () => {
     const run = await newRun(folder);
     await newRun(folder, { parentId: run.runId });
     const list = await json<object[]>(folder, 'experiment', 'list');
-    expect(list).toEqual([{ name: run.experiment, runCount: 2, lastRunNumber: 2 }]);
+    expect(list).toEqual([{ name: run.experiment, runCount: 2, lastRunNumber: 2, archivedTime: null, tags: {} }]);
     expect((await new RunningCommand(folder, ['experiment', 'list']).result).stdout).toBe(
       `Experiment  Runs\n${run.experiment.padEnd(10)}  2\n`,
     );

@@ -111,6 +111,8 @@ describe('the manifest', () => {
       'deleteRun',
       'restoreRun',
       'deleteModel',
+      'archiveExperiment',
+      'reactivateExperiment',
       'installSdk',
     ];
     for (const name of acting) {

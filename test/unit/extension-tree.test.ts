@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRunCatalog } from '../../src/core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
+import { setExperimentArchived } from '../../src/core/store/experimentJournal.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
 import { ExperimentTree, type TreeChange } from '../../src/extension/tree/experimentTree.ts';
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 /** A tree over a real store, with the number of times that it asked the catalog for anything. */
-async function openTree(workspaceFolder: string, pageSize = 50) {
+async function openTree(workspaceFolder: string, pageSize = 50, showsArchived = () => false) {
   const catalog = await openRunCatalog(workspaceFolder);
   onCleanup(() => catalog.dispose());
   const reads: string[] = [];
@@ -54,6 +55,7 @@ async function openTree(workspaceFolder: string, pageSize = 50) {
       throw error;
     },
     pageSize,
+    showsArchived,
   });
   onCleanup(() => tree.dispose());
   return { tree, reads, catalog };
@@ -129,6 +131,42 @@ describe('the tree', () => {
       ['long', false],
       ['short', true],
     ]);
+  });
+
+  it('hides archived experiments until they are to be shown, and says so where no other is left', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder, { experiment: 'old' });
+    await newRun(folder, { experiment: 'young' });
+    let showsArchived = false;
+    const { tree, catalog } = await openTree(folder, 50, () => showsArchived);
+    tree.setVisible(true);
+    const rows = async () => {
+      const [workspace] = await tree.roots();
+      return workspace === undefined ? [] : await tree.children(workspace);
+    };
+    const named = (nodes: readonly TreeNode[]): unknown[] =>
+      nodes.map((node) => (node.kind === 'experiment' ? [node.summary.name, ...rowTokensOf(node)] : node.kind));
+    expect(named(await rows())).toEqual([
+      ['old', 'experiment', 'archivable'],
+      ['young', 'experiment', 'archivable'],
+    ]);
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await setExperimentArchived(folder, 'old', true, 'test');
+    await changes.until((values) => values.some((nodes) => [...nodes].some((node) => node?.kind === 'workspace')));
+    expect(named(await rows())).toEqual([['young', 'experiment', 'archivable']]);
+    expect(await tree.findRun(catalog.workspace, run.runId)).toBeUndefined();
+    await setExperimentArchived(folder, 'young', true, 'test');
+    await tree.noteExperiments(folder);
+    expect(await rows()).toMatchObject([{ kind: 'hiddenExperiments', count: 2 }]);
+    showsArchived = true;
+    const { length } = changes.values;
+    tree.redraw();
+    await changes.until((values) => values.length > length);
+    expect(named(await rows())).toEqual([
+      ['old', 'experiment', 'archived'],
+      ['young', 'experiment', 'archived'],
+    ]);
+    expect((await tree.findRun(catalog.workspace, run.runId))?.entry.id).toBe(run.runId);
   });
 
   it('reads a page at a time, each once', async () => {

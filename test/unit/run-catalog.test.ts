@@ -26,7 +26,9 @@ describe('lists', () => {
     const second = await catalog.runs({ experimentKey: 'iris', limit: 3, cursor: first.nextCursor });
     const numbers = [...first.items, ...second.items].map((item) => (item.kind === 'run' ? item.number : 0));
     expect(numbers).toEqual([7, 6, 4, 3, 2, 1]);
-    expect(await catalog.experiments()).toEqual([{ key: 'iris', name: 'iris', lastRunNumber: 7, runCount: 6 }]);
+    expect(await catalog.experiments()).toEqual([
+      { key: 'iris', name: 'iris', lastRunNumber: 7, runCount: 6, tags: {}, archivedTime: undefined },
+    ]);
   });
 
   it('tell of a run that starts, changes, ends, goes and comes back', async () => {

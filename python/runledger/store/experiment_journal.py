@@ -53,5 +53,15 @@ def append(experiment_path, kind, **fields):
                 raise OSError("no space is left")
         finally:
             os.close(descriptor)
+        _announce(experiment_path)
     except OSError as error:
         raise creation_error(error, "a record of the experiment", folder) from None
+
+
+def _announce(experiment_path):
+    """Touches the folder, so that those who watch which experiments there are look again."""
+    try:
+        os.utime(experiment_path)
+    except PermissionError:
+        # A folder of somebody else's can be written to without being touched: they see it at their next look.
+        pass

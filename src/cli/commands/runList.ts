@@ -1,15 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { RunledgerError } from '../../core/base/errors.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import { runStatuses } from '../../core/domain/runStatus.ts';
-import type { ExperimentSummary } from '../../core/domain/workspace.ts';
 import { parseQuery } from '../../core/run-query/parseQuery.ts';
 import { printQuery } from '../../core/run-query/printQuery.ts';
 import { type AttributeName, attributes, type Condition, type RunQuery } from '../../core/run-query/query.ts';
 import { unknownNames } from '../../core/run-query/unknownNames.ts';
-import { experimentKey } from '../../core/store/names.ts';
 import { type CliContext, writeLine } from '../context.ts';
+import { experimentNamed } from '../experimentNamed.ts';
 import { addKeyValue, type KeyValues } from '../keyValues.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFormat, writeList } from '../output.ts';
@@ -133,7 +131,8 @@ interface Listed {
 
 async function newest(catalog: RunCatalog, options: Options): Promise<Listed> {
   const experiments = await catalog.experiments();
-  const chosen = options.experimentName === undefined ? experiments : [named(experiments, options.experimentName)];
+  const chosen =
+    options.experimentName === undefined ? experiments : [experimentNamed(experiments, options.experimentName)];
   const limit = options.max ?? options.last;
   const pages = await Promise.all(chosen.map(({ key }) => catalog.runs({ experimentKey: key, limit })));
   const created = (entry: RunEntry): number => (entry.kind === 'run' ? entry.createdTime : 0);
@@ -146,25 +145,15 @@ async function newest(catalog: RunCatalog, options: Options): Promise<Listed> {
 
 async function matching(catalog: RunCatalog, options: Options, query: RunQuery): Promise<Listed> {
   const experiment =
-    options.experimentName === undefined ? undefined : named(await catalog.experiments(), options.experimentName);
+    options.experimentName === undefined
+      ? undefined
+      : experimentNamed(await catalog.experiments(), options.experimentName);
   const found = await catalog.find({
     filter: printQuery(query),
     experimentKey: experiment?.key,
     limit: options.max ?? options.last,
   });
   return { ...found, hints: found.total === 0 ? unknownNames(query, await catalog.knownNames()) : [] };
-}
-
-function named(experiments: readonly ExperimentSummary[], name: string): ExperimentSummary {
-  const key = experimentKey(name);
-  const found = experiments.find((experiment) => experiment.key === key);
-  if (found === undefined) {
-    const known = experiments.map((experiment) => experiment.name).join(', ');
-    throw new RunledgerError('not-found', `There is no experiment "${name}" in this workspace.`, {
-      advice: known === '' ? 'There is none yet.' : `There are: ${known}.`,
-    });
-  }
-  return found;
 }
 
 /** All that the options ask of the runs, as one query; undefined where they ask nothing. */

@@ -12,12 +12,14 @@ import { pageOfRuns } from '../run-query/pageOfRuns.ts';
 import { parseQuery } from '../run-query/parseQuery.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { claimedId, highestClaim } from '../store/claims.ts';
+import { experimentState } from '../store/experimentJournal.ts';
 import { experimentName } from '../store/experiments.ts';
 import { isRunId } from '../store/names.ts';
 import { RunReader } from '../store/runReader.ts';
 import {
   childrenFolder,
   entriesOf,
+  experimentFolder,
   experimentsFolder,
   findExperimentOfRun,
   numbersFolder,
@@ -74,6 +76,7 @@ class IndexedRunCatalog implements RunCatalog {
           name: await experimentName(this.workspace.folder, key),
           lastRunNumber: await highestClaim(numbersFolder(this.workspace.folder, key)),
           runCount: (await entriesOf(runsFolder(this.workspace.folder, key))).length,
+          ...(await experimentState(experimentFolder(this.workspace.folder, key))),
         })),
       );
       return experiments.sort((a, b) => a.name.localeCompare(b.name));

@@ -14,4 +14,8 @@ export interface ExperimentSummary {
   readonly lastRunNumber: number;
   /** Runs that are there: deleted ones are not counted, child runs are. */
   readonly runCount: number;
+  /** A tag without a value is null. */
+  readonly tags: Readonly<Record<string, string | null>>;
+  /** When it was archived, in Unix seconds; undefined for one that is active. */
+  readonly archivedTime: number | undefined;
 }

@@ -1,7 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNotFound } from '../base/errors.ts';
-import { JournalTail } from './journalReader.ts';
+import { JournalTail, journalNames } from './journalReader.ts';
 import { parseJournalLine } from './journalRecords.ts';
 import type { RunFold } from './runFold.ts';
 import { journalFolder } from './storeLayout.ts';
@@ -19,16 +17,5 @@ export async function foldJournals(folder: string, fold: RunFold): Promise<void>
       }
       line++;
     });
-  }
-}
-
-async function journalNames(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.jsonl') && !name.startsWith('.')).sort();
-  } catch (error) {
-    if (isNotFound(error)) {
-      return [];
-    }
-    throw error;
   }
 }

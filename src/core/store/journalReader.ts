@@ -1,5 +1,5 @@
 /** Reading journals as they grow: from a remembered offset to the last whole line. */
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { isNotFound } from '../base/errors.ts';
 
 const chunkBytes = 256 * 1024;
@@ -91,5 +91,17 @@ export class JournalTail {
       text = undefined;
     }
     onLine({ text });
+  }
+}
+
+/** The journals in a `journal` folder, as file names, in order; none where the folder is missing. */
+export async function journalNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.jsonl') && !name.startsWith('.')).sort();
+  } catch (error) {
+    if (isNotFound(error)) {
+      return [];
+    }
+    throw error;
   }
 }

@@ -56,6 +56,13 @@ export type JournalRecord =
   | { readonly k: 'snapshot'; readonly hash: string; readonly files: number; readonly bytes: number }
   | { readonly k: 'warning'; readonly message: string };
 
+/** Of an experiment's journal: `"true"` archives it, null makes it active again. */
+export interface ArchivedRecord {
+  readonly k: 'attribute';
+  readonly n: 'archived';
+  readonly v: 'true' | null;
+}
+
 export type TimedRecord = JournalRecord & { readonly t: number };
 
 /** `undefined`: a kind that this version does not know; `problem`: not a record, or one with wrong fields. */
@@ -367,7 +374,7 @@ export function storedScalar(value: Scalar | null): unknown {
 }
 
 /** One line, with its newline. */
-export function formatJournalLine(record: JournalRecord, time: number): string {
+export function formatJournalLine(record: JournalRecord | ArchivedRecord, time: number): string {
   const text = JSON.stringify({ t: time, ...record }, (_key, value: unknown) =>
     typeof value === 'number' ? storedScalar(value) : value,
   );

@@ -2,7 +2,7 @@ import { type FileHandle, open, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, isNotFound } from '../base/errors.ts';
 import { randomHex } from './atomicFile.ts';
-import { formatJournalLine, type JournalRecord } from './journalRecords.ts';
+import { type ArchivedRecord, formatJournalLine, type JournalRecord } from './journalRecords.ts';
 import { recordTime } from './recordClock.ts';
 import { activeMarker, journalFolder } from './storeLayout.ts';
 
@@ -51,7 +51,7 @@ export class JournalWriter {
   }
 
   /** Adds the time and writes. Rejects with `disk-full` or `not-writable`; what was written before stays readable. */
-  append(record: JournalRecord): Promise<void> {
+  append(record: JournalRecord | ArchivedRecord): Promise<void> {
     const line = formatJournalLine(record, recordTime());
     const written = this.pending.then(() => this.write(line));
     this.pending = written.catch(() => {});

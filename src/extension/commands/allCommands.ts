@@ -1,3 +1,4 @@
+import { archiveExperimentCommand, reactivateExperimentCommand } from './archiveExperiment.ts';
 import { cancelRunCommand } from './cancelRun.ts';
 import type { Command } from './commandRunner.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
@@ -17,6 +18,7 @@ import { restoreRunCommand } from './restoreRun.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
 import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
+import { hideArchivedExperimentsCommand, showArchivedExperimentsCommand } from './showArchivedExperiments.ts';
 import { showLogCommand } from './showLog.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
 import { submitPipelineCommand } from './submitPipeline.ts';
@@ -41,6 +43,10 @@ export const allCommands: readonly Command[] = [
   openModelRunCommand,
   copyModelIdCommand,
   deleteModelCommand,
+  archiveExperimentCommand,
+  reactivateExperimentCommand,
+  showArchivedExperimentsCommand,
+  hideArchivedExperimentsCommand,
   installSdkCommand,
   filterRunsCommand,
   changeRunFilterCommand,

@@ -57,12 +57,15 @@ function experimentItems(options: PickExperimentOptions, typed: string): Experim
     const key = experimentKey(name);
     return experiments.some((experiment) => experiment.key === key);
   };
-  const known = experiments.map(
+  const isOffered = ({ name, archivedTime }: ExperimentSummary): boolean =>
+    // Archived ones can be used, by those who know their names.
+    archivedTime === undefined || typed !== '' || name === remembered;
+  const known = experiments.filter(isOffered).map(
     (experiment): ExperimentItem => ({
       experiment: experiment.name,
       label: experiment.name,
-      iconPath: new vscode.ThemeIcon('beaker'),
-      description: experiment.name === remembered ? vscode.l10n.t('used last') : '',
+      iconPath: new vscode.ThemeIcon(experiment.archivedTime === undefined ? 'beaker' : 'archive'),
+      description: describe(experiment, remembered),
     }),
   );
   const items = [
@@ -79,6 +82,13 @@ function experimentItems(options: PickExperimentOptions, typed: string): Experim
     return [...items, { experiment: undefined, label: `$(warning) ${problem}`, alwaysShow: true }];
   }
   return isKnown(typed) ? items : [...items, newItem(typed, true)];
+}
+
+function describe({ name, archivedTime }: ExperimentSummary, remembered: string | undefined): string {
+  if (name === remembered) {
+    return vscode.l10n.t('used last');
+  }
+  return archivedTime === undefined ? '' : vscode.l10n.t('archived');
 }
 
 function newItem(name: string, alwaysShow: boolean): ExperimentItem {

@@ -27,6 +27,8 @@ export interface ExperimentTreeDeps {
   readonly otherWorkspaces: () => Promise<readonly WorkspaceInfo[]>;
   readonly catalog: (workspaceFolder: string) => Promise<RunCatalog>;
   readonly onError: (error: unknown) => void;
+  /** Whether archived experiments have rows; not where it is not given. */
+  readonly showsArchived?: () => boolean;
   /** Runs read at a time; 50 where it is not given. */
   readonly pageSize?: number;
   /** Only runs that match are shown; all where it is not given. */
@@ -120,6 +122,7 @@ export class ExperimentTree implements Disposable {
       }
       case 'loadMore':
       case 'noMatches':
+      case 'hiddenExperiments':
       case 'problem':
         return [];
     }
@@ -159,6 +162,11 @@ export class ExperimentTree implements Disposable {
     await this.branches.get(workspaceFolder)?.noteRemoved(experimentKey, runId);
   }
 
+  /** Reads again which experiments a workspace has, without waiting to be told by the catalog. */
+  async noteExperiments(workspaceFolder: string): Promise<void> {
+    await this.branches.get(workspaceFolder)?.reloadExperiments();
+  }
+
   activeEntries(): readonly RunEntry[] {
     return [...this.branches.values()].flatMap((branch) => branch.activeEntries());
   }
@@ -190,8 +198,8 @@ export class ExperimentTree implements Disposable {
     this.stateEmitter.fire();
   }
 
-  /** Draws the rows again without reading anything: ages have moved on. */
-  private redraw(): void {
+  /** Draws the rows again without reading anything: ages have moved on, or other rows are to be shown. */
+  redraw(): void {
     for (const branch of this.branches.values()) {
       this.changed(branch.node);
     }
@@ -236,6 +244,7 @@ export class ExperimentTree implements Disposable {
       pageSize: this.deps.pageSize ?? 50,
       filter: this.filter,
       folding: this.folding,
+      showsArchived: () => this.deps.showsArchived?.() ?? false,
       onChange: (node) => this.changed(node),
       onFirstRun: () => {
         this.changed(undefined);

@@ -7,7 +7,9 @@ import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';
 import { ExperimentTree } from './experimentTree.ts';
 import type { TreeNode } from './nodes.ts';
-import { type FilterStorage, RunFilter } from './runFilter.ts';
+import { RunFilter } from './runFilter.ts';
+
+const showsArchivedKey = 'runledger.showsArchived';
 
 /** The Experiments view: its rows, its badge, and which welcome text stands in their place. */
 export class ExperimentsView implements vscode.Disposable {
@@ -15,20 +17,23 @@ export class ExperimentsView implements vscode.Disposable {
   /** Which runs the view shows. */
   readonly filter: RunFilter;
   private readonly workspaces: WorkspaceService;
+  private readonly memento: vscode.Memento;
   private readonly log: vscode.LogOutputChannel;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly disposables: { dispose(): void }[] = [];
   private stateUpdate: Promise<void> = Promise.resolve();
 
-  constructor(workspaces: WorkspaceService, storage: FilterStorage, log: vscode.LogOutputChannel) {
+  constructor(workspaces: WorkspaceService, memento: vscode.Memento, log: vscode.LogOutputChannel) {
     this.workspaces = workspaces;
+    this.memento = memento;
     this.log = log;
-    this.filter = new RunFilter(storage);
+    this.filter = new RunFilter(memento);
     this.tree = new ExperimentTree({
       openWorkspaces: () => workspaces.openWorkspaces(),
       otherWorkspaces: () => workspaces.otherWorkspaces(),
       catalog: (folder) => workspaces.catalog(folder),
       filter: this.filter.current,
+      showsArchived: () => this.showsArchived,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
     });
     const provider = new ExperimentsProvider(this.tree);
@@ -57,6 +62,7 @@ export class ExperimentsView implements vscode.Disposable {
       this.tree,
     );
     this.showFilter(this.filter.current);
+    this.setArchivedKey();
     this.tree.setVisible(this.view.visible);
     if (this.view.visible) {
       this.updateState();
@@ -66,6 +72,17 @@ export class ExperimentsView implements vscode.Disposable {
   /** Reads everything that is shown anew. */
   refresh(): void {
     this.workspaces.invalidate();
+  }
+
+  /** Whether archived experiments have rows. Remembered for the open folder. */
+  get showsArchived(): boolean {
+    return this.memento.get(showsArchivedKey) === true;
+  }
+
+  async showArchived(isShown: boolean): Promise<void> {
+    await this.memento.update(showsArchivedKey, isShown);
+    this.setArchivedKey();
+    this.tree.redraw();
   }
 
   /** Selects a run in the tree, without taking the focus. Does nothing while the view is hidden. */
@@ -107,6 +124,12 @@ export class ExperimentsView implements vscode.Disposable {
     this.view.message = filter === undefined ? '' : vscode.l10n.t('Runs that match: {0}', filter);
     vscode.commands
       .executeCommand('setContext', contextKeys.hasRunFilter, filter !== undefined)
+      .then(undefined, (error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
+  }
+
+  private setArchivedKey(): void {
+    vscode.commands
+      .executeCommand('setContext', contextKeys.showsArchived, this.showsArchived)
       .then(undefined, (error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
   }
 

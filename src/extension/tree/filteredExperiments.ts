@@ -7,6 +7,7 @@ import { FilteredRunList } from './filteredRunList.ts';
 import {
   type ExperimentNode,
   experimentOf,
+  isArchived,
   type LoadMoreNode,
   type NoMatchesNode,
   type RunNode,
@@ -24,6 +25,8 @@ export interface FilteredExperimentsOptions {
   readonly pageSize: number;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. */
   readonly folding: ReadonlyMap<string, boolean>;
+  /** Whether archived experiments have rows. */
+  readonly showsArchived: () => boolean;
   readonly onChange: (node: TreeNode) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -138,7 +141,10 @@ export class FilteredExperiments implements Disposable {
   }
 
   private shown(): readonly ExperimentNode[] {
-    return [...this.lists.values()].filter((list) => list.total > 0).map((list) => list.node);
+    const { showsArchived } = this.options;
+    return [...this.lists.values()]
+      .filter((list) => list.total > 0 && (showsArchived() || !isArchived(list.node)))
+      .map((list) => list.node);
   }
 
   private async reloadChanged(): Promise<void> {

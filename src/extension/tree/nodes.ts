@@ -13,6 +13,7 @@ export type TreeNode =
   | RunNode
   | LoadMoreNode
   | NoMatchesNode
+  | HiddenExperimentsNode
   | OtherWorkspacesNode
   | ProblemNode;
 
@@ -55,6 +56,14 @@ export interface NoMatchesNode {
   readonly kind: 'noMatches';
   readonly id: string;
   readonly parent: WorkspaceNode;
+}
+
+/** In place of experiments that are all archived, and hidden. */
+export interface HiddenExperimentsNode {
+  readonly kind: 'hiddenExperiments';
+  readonly id: string;
+  readonly parent: WorkspaceNode;
+  readonly count: number;
 }
 
 /** The workspaces of this machine that are not open, in a row of their own. */
@@ -114,17 +123,22 @@ export function canResubmit({ type, script }: RunSummary): boolean {
   return isOrchestration(type) || (type === 'azureml.scriptrun' && script !== undefined);
 }
 
+export function isArchived({ summary }: ExperimentNode): boolean {
+  return summary.archivedTime !== undefined;
+}
+
 /** What the menus may offer on a row. */
 export function rowTokensOf(node: TreeNode): readonly RowToken[] {
   switch (node.kind) {
     case 'workspace':
       return [rowTokens.workspace];
     case 'experiment':
-      return [rowTokens.experiment];
+      return [rowTokens.experiment, isArchived(node) ? rowTokens.archived : rowTokens.archivable];
     case 'run':
       return runTokensOf(node.entry);
     case 'loadMore':
     case 'noMatches':
+    case 'hiddenExperiments':
     case 'otherWorkspaces':
     case 'problem':
       return [];

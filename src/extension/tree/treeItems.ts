@@ -13,6 +13,7 @@ import {
 } from '../text/format.ts';
 import {
   type ExperimentNode,
+  isArchived,
   type RunNode,
   rowTokensOf,
   runLabel,
@@ -54,6 +55,18 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       item.accessibilityInformation = { label: vscode.l10n.t('No runs match. Clear Filter'), role: 'button' };
       return item;
     }
+    case 'hiddenExperiments': {
+      const label =
+        node.count === 1
+          ? vscode.l10n.t('1 archived experiment is hidden')
+          : vscode.l10n.t('{0} archived experiments are hidden', node.count);
+      const item = new vscode.TreeItem(label);
+      item.iconPath = new vscode.ThemeIcon('archive');
+      const title = vscode.l10n.t('Show Archived Experiments');
+      item.command = { command: commandIds.showArchivedExperiments, title };
+      item.tooltip = title;
+      return item;
+    }
     case 'otherWorkspaces': {
       const item = new vscode.TreeItem(vscode.l10n.t('Other workspaces'), vscode.TreeItemCollapsibleState.Collapsed);
       item.iconPath = new vscode.ThemeIcon('library');
@@ -93,8 +106,9 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
     node.summary.name,
     node.isDrawnExpanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
-  item.iconPath = new vscode.ThemeIcon('beaker');
-  item.description = runCountText(node);
+  item.iconPath = new vscode.ThemeIcon(isArchived(node) ? 'archive' : 'beaker');
+  const runs = runCountText(node);
+  item.description = isArchived(node) ? vscode.l10n.t('archived · {0}', runs) : runs;
   item.accessibilityInformation = { label: `${node.summary.name}, ${item.description}` };
   return item;
 }

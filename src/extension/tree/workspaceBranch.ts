@@ -5,6 +5,7 @@ import { FilteredExperiments } from './filteredExperiments.ts';
 import {
   type ExperimentNode,
   experimentOf,
+  isArchived,
   isGoingOn,
   type LoadMoreNode,
   type RunNode,
@@ -21,6 +22,8 @@ export interface WorkspaceBranchOptions {
   readonly filter: string | undefined;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. Outlives this branch. */
   readonly folding: Map<string, boolean>;
+  /** Whether archived experiments have rows. */
+  readonly showsArchived: () => boolean;
   /** Told which rows to draw again. */
   readonly onChange: (node: TreeNode) => void;
   /** Told when the workspace gets its first run or experiment: the welcome text gives way to the tree. */
@@ -53,11 +56,11 @@ export class WorkspaceBranch implements Disposable {
   /** Shows only runs that match, or all of them. What was read without the filter is kept. */
   setFilter(filter: string | undefined): void {
     this.filtered?.dispose();
-    const { node, openCatalog, pageSize, folding, onChange, onError } = this.options;
+    const { node, openCatalog, pageSize, folding, showsArchived, onChange, onError } = this.options;
     this.filtered =
       filter === undefined
         ? undefined
-        : new FilteredExperiments({ node, filter, openCatalog, pageSize, folding, onChange, onError });
+        : new FilteredExperiments({ node, filter, openCatalog, pageSize, folding, showsArchived, onChange, onError });
   }
 
   async experiments(): Promise<readonly TreeNode[]> {
@@ -67,7 +70,15 @@ export class WorkspaceBranch implements Disposable {
       this.noteActive(filtered.entries().filter(isGoingOn));
       return nodes;
     }
-    return (await this.loadLists()).map((list) => list.node);
+    const nodes = (await this.loadLists()).map((list) => list.node);
+    const shown = nodes.filter((node) => this.isShown(node));
+    return shown.length === 0 && nodes.length > 0
+      ? [{ kind: 'hiddenExperiments', id: `${this.node.id}/hidden`, parent: this.node, count: nodes.length }]
+      : shown;
+  }
+
+  private isShown(node: ExperimentNode): boolean {
+    return this.options.showsArchived() || !isArchived(node);
   }
 
   async hasRuns(): Promise<boolean> {
@@ -104,8 +115,8 @@ export class WorkspaceBranch implements Disposable {
   }
 
   /**
-   * The row of a run, reading what is needed to have one; undefined where it is further down than the first page, or does not
-   * match the filter.
+   * The row of a run, reading what is needed to have one; undefined where it is further down than the first page, where it does not
+   * match the filter, or where its experiment is hidden.
    */
   async findRun(runId: string): Promise<RunNode | undefined> {
     if (this.filtered !== undefined) {
@@ -113,7 +124,7 @@ export class WorkspaceBranch implements Disposable {
     }
     const known = this.knownRun(runId);
     if (known !== undefined) {
-      return known;
+      return this.isShown(experimentOf(known)) ? known : undefined;
     }
     const catalog = await this.options.openCatalog();
     const entry = await catalog.run(runId);
@@ -121,6 +132,9 @@ export class WorkspaceBranch implements Disposable {
       return undefined;
     }
     const list = await this.listOf(entry.experimentKey);
+    if (list !== undefined && !this.isShown(list.node)) {
+      return undefined;
+    }
     if (list !== undefined) {
       // VS Code draws changes a moment later, and forgets a row that it was asked to reveal before it drew it: an
       // experiment that is new to it is drawn unfolded from the start.
@@ -267,7 +281,8 @@ export class WorkspaceBranch implements Disposable {
     }
   }
 
-  private async reloadExperiments(): Promise<void> {
+  /** Reads which experiments there are, and what is known of each, once more. */
+  async reloadExperiments(): Promise<void> {
     const hadRuns = [...this.lists.values()].some((list) => list.node.summary.runCount > 0);
     this.order = undefined;
     if (hadRuns) {
