@@ -69,7 +69,7 @@ export function writeJson(stream: NodeJS.WritableStream, value: unknown): void {
 }
 
 /** One line for one item. A text has neither tabs nor line ends, so that columns stay columns. */
-function tsvLine(item: object, columns: readonly string[]): string {
+export function tsvLine(item: object, columns: readonly string[]): string {
   const values = new Map<string, unknown>(Object.entries(item));
   return columns.map((column) => tsvValue(values.get(column))).join('\t');
 }

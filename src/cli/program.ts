@@ -31,6 +31,7 @@ import { addRunSubmitPipeline } from './commands/runSubmitPipeline.ts';
 import { addRunSubmitScript } from './commands/runSubmitScript.ts';
 import { addRunUpdate } from './commands/runUpdate.ts';
 import { addSdk } from './commands/sdk.ts';
+import { addStoreCheck } from './commands/storeCheck.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
 import { addWorkspaceList } from './commands/workspaceList.ts';
 import { addWorkspaceShow } from './commands/workspaceShow.ts';
@@ -45,7 +46,7 @@ const usageExitCode = 2;
  * Runs the command line.
  *
  * @param args without Node and the program
- * @returns the exit code: 0, 1 where something failed, 2 where the command line is wrong
+ * @returns the exit code: 0, 1 where something failed, 2 where the command line is wrong, and what a command sets
  */
 export async function runProgram(args: readonly string[], context: Omit<CliContext, 'setExitCode'>): Promise<number> {
   let exitCode = 0;
@@ -100,7 +101,7 @@ Results (-o, of every command): table, for reading; json, whose keys each comman
 order, one line for each thing, separated by tabs, without headings, and what is no text or number as JSON.
 Workspaces: the nearest at --path or above it, or with -w the one of that name. -g and --subscription-id are accepted, as on
 Azure ML, and find nothing here.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 Ctrl+C while a run was watched, which goes on.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check left problems, 130 Ctrl+C while a run was watched, which goes on.
 
 Example:
   runledger workspace create && runledger run submit-script train.py`,
@@ -144,6 +145,8 @@ Example:
   const computeTarget = program.command('computetarget').description('compute targets: where scripts run');
   addComputeTargetList(computeTarget, context);
   addComputeTargetShow(computeTarget, context);
+  const store = program.command('store').description('the files of a workspace: checked, repaired, cleaned up');
+  addStoreCheck(store, context);
   addCompletion(program, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {

@@ -1,41 +1,12 @@
-import { execFile } from 'node:child_process';
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { RunledgerError } from '../../src/core/base/errors.ts';
 import { openWorkspace } from '../../src/core/store/workspaces.ts';
+import { crash } from '../support/crash.ts';
 import { openTestCatalog, temporaryFolder, temporaryWorkspace } from '../support/temporaryStore.ts';
 
-const run = promisify(execFile);
 const store = join(import.meta.dirname, '../../src/core/store');
-
-/** A program that dies, as by `kill -9`, instead of making its n-th call that changes the file system. */
-function program(body: string): string {
-  return `
-    import promises from 'node:fs/promises';
-    import { syncBuiltinESMExports } from 'node:module';
-    let left = Number(process.argv[2]);
-    for (const name of ['mkdir', 'writeFile', 'rename', 'open', 'rm']) {
-      const original = promises[name];
-      promises[name] = (...args) => {
-        if (name === 'open' && args[1] === 'r') return original(...args);
-        if (left-- === 0) process.kill(process.pid, 'SIGKILL');
-        return original(...args);
-      };
-    }
-    syncBuiltinESMExports();
-    const folder = process.argv[1];
-    ${body}
-    console.log('whole');`;
-}
-
-async function crash(body: string, folder: string, callsBefore: number): Promise<boolean> {
-  const result = run(process.execPath, ['--input-type=module', '-e', program(body), folder, String(callsBefore)], {
-    env: { ...process.env, RUNLEDGER_HOME: join(folder, 'user-data') },
-  });
-  return (await result.catch((error: { stdout: string }) => error)).stdout.includes('whole');
-}
 
 describe('a crash in the middle of a creation', () => {
   it('leaves no workspace or a whole one', async () => {

@@ -16,10 +16,21 @@ export interface JournalLine {
 export class JournalTail {
   readonly path: string;
   private offset = 0;
+  private unfinished = 0;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  /** How many bytes were read as whole lines, with their ends. */
+  get wholeBytes(): number {
+    return this.offset;
+  }
+
+  /** How many bytes were after the last line end when it was read last. */
+  get unfinishedBytes(): number {
+    return this.unfinished;
   }
 
   /**
@@ -69,6 +80,7 @@ export class JournalTail {
           }
         }
       }
+      this.unfinished = position - this.offset;
       return true;
     } finally {
       await file.close();

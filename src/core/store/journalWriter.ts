@@ -50,9 +50,13 @@ export class JournalWriter {
     }
   }
 
-  /** Adds the time and writes. Rejects with `disk-full` or `not-writable`; what was written before stays readable. */
-  append(record: JournalRecord | ArchivedRecord): Promise<void> {
-    const line = formatJournalLine(record, recordTime());
+  /**
+   * Adds the time and writes. Rejects with `disk-full` or `not-writable`; what was written before stays readable.
+   *
+   * @param time when it happened, in Unix seconds, where that was not now
+   */
+  append(record: JournalRecord | ArchivedRecord, time = recordTime()): Promise<void> {
+    const line = formatJournalLine(record, time);
     const written = this.pending.then(() => this.write(line));
     this.pending = written.catch(() => {});
     return written;

@@ -2,7 +2,6 @@
 import type { MetricSummary } from '../domain/metric.ts';
 import type { RunDetails, RunFailure, RunSummary, Submission, Trial } from '../domain/run.ts';
 import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
-import type { ProcessIdentity, ProcessRole } from './journalRecords.ts';
 import { isJsonObject, type JsonObject, numberField, stringField } from './jsonFile.ts';
 import { livenessOf } from './processIdentity.ts';
 import { RunFold } from './runFold.ts';
@@ -26,17 +25,11 @@ export function newRunFold(record: JsonObject): RunFold {
   });
 }
 
-/** Processes whose end would end the run; see docs/store-format.md, "Liveness". */
-function dependentProcesses(fold: RunFold): readonly (ProcessIdentity & { role: ProcessRole })[] {
-  const working = fold.processes.filter((entry) => entry.role !== 'submitter');
-  return working.length > 0 ? working : fold.processes;
-}
-
 /** The state as readers show it: a run whose process died without a word has failed. */
 export async function derivedState(fold: RunFold): Promise<DerivedState> {
   const { status, endTime, failure } = fold.status;
   const stored = { status, endTime, failure };
-  const processes = dependentProcesses(fold);
+  const processes = fold.workingProcesses;
   if (isTerminal(status) || processes.length === 0) {
     return stored;
   }

@@ -151,6 +151,12 @@ export class RunFold {
     };
   }
 
+  /** Processes whose end would end the run; see docs/store-format.md, "Liveness". */
+  get workingProcesses(): readonly (ProcessIdentity & { readonly role: ProcessRole })[] {
+    const working = this.processes.filter((entry) => entry.role !== 'submitter');
+    return working.length > 0 ? working : this.processes;
+  }
+
   get displayName(): string | undefined {
     return this.attributes.get('displayName') ?? undefined;
   }

@@ -49,7 +49,7 @@ export function activeMarker(workspaceFolder: string, runId: string): string {
 }
 
 export function snapshotFile(workspaceFolder: string, hash: string): string {
-  return join(storeFolder(workspaceFolder), 'snapshots', `${hash}.zip`);
+  return join(snapshotsFolder(workspaceFolder), `${hash}.zip`);
 }
 
 export function trashFolder(workspaceFolder: string): string {
@@ -76,6 +76,15 @@ export function modelNumbersFolder(workspaceFolder: string, key: string): string
 /** The trash's place for the versions of a model. */
 export function modelTrashFolder(workspaceFolder: string, key: string): string {
   return join(trashFolder(workspaceFolder), '.models', key);
+}
+
+/** The trash's place for what repairs of the store took out, a folder for each repair. */
+export function repairedFolder(workspaceFolder: string): string {
+  return join(trashFolder(workspaceFolder), '.repaired');
+}
+
+export function snapshotsFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'snapshots');
 }
 
 export function environmentsFolder(workspaceFolder: string): string {

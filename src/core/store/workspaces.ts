@@ -110,12 +110,28 @@ function registryFolder(): string {
 async function registerWorkspace(info: WorkspaceInfo): Promise<void> {
   try {
     const folder = await realpath(info.folder);
-    const file = `${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.json`;
     await mkdir(registryFolder(), { recursive: true });
-    await writeFileAtomically(join(registryFolder(), file), toJsonText({ name: info.name, folder, id: info.id }));
+    await writeFileAtomically(await registryFile(folder), toJsonText({ name: info.name, folder, id: info.id }));
   } catch {
     return;
   }
+}
+
+/** What this machine knows of the workspace in a folder, whatever its own record says: undefined where that is nothing. */
+export async function registeredIdentity(folder: string): Promise<{ id: string; name: string } | undefined> {
+  try {
+    const entry: unknown = JSON.parse(await readFile(await registryFile(folder), 'utf8'));
+    return isJsonObject(entry) && typeof entry.id === 'string' && typeof entry.name === 'string'
+      ? { id: entry.id, name: entry.name }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function registryFile(folder: string): Promise<string> {
+  const hash = createHash('sha256').update(await realpath(folder));
+  return join(registryFolder(), `${hash.digest('hex').slice(0, 16)}.json`);
 }
 
 /** The user's workspaces that still exist, by name. */
