@@ -32,6 +32,7 @@ import { addRunSubmitScript } from './commands/runSubmitScript.ts';
 import { addRunUpdate } from './commands/runUpdate.ts';
 import { addSdk } from './commands/sdk.ts';
 import { addStoreCheck } from './commands/storeCheck.ts';
+import { addStoreGc } from './commands/storeGc.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
 import { addWorkspaceList } from './commands/workspaceList.ts';
 import { addWorkspaceShow } from './commands/workspaceShow.ts';
@@ -147,6 +148,7 @@ Example:
   addComputeTargetShow(computeTarget, context);
   const store = program.command('store').description('the files of a workspace: checked, repaired, cleaned up');
   addStoreCheck(store, context);
+  addStoreGc(store, context);
   addCompletion(program, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileError, isNotFound } from '../base/errors.ts';
+import { errorCode, fileError, isNotFound } from '../base/errors.ts';
 import { snapshotFile } from '../store/storeLayout.ts';
 import { writeSnapshotZip } from './snapshotZip.ts';
 import { type HashedFile, readSourceFile } from './sourceFileReader.ts';
@@ -61,7 +61,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> 
   }
   const hash = contentHash(present);
   const zipPath = snapshotFile(workspaceFolder, hash);
-  if (await exists(zipPath)) {
+  if (await isReused(zipPath)) {
     options.onProgress?.(1);
     return { hash, ...totals(present), zipPath, warnings };
   }
@@ -74,6 +74,8 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> 
       onBytes: report,
       ...(signal && { signal }),
     });
+    // A zip of what was written may have been there: files can change between their hashing and their writing.
+    await isReused(written.zipPath);
     options.onProgress?.(1);
     return { hash: contentHash(written.files), ...totals(written.files), zipPath: written.zipPath, warnings };
   } catch (error) {
@@ -144,12 +146,24 @@ function megabytes(bytes: number): string {
   return `${value >= 10 ? Math.round(value) : value.toFixed(1)} MB`;
 }
 
-async function exists(path: string): Promise<boolean> {
+/**
+ * Whether the snapshot is there already. It is touched then, so that nobody takes it away as unused before a run names it.
+ */
+async function isReused(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).isFile();
+    if (!(await stat(path)).isFile()) {
+      return false;
+    }
+    const now = new Date();
+    await utimes(path, now, now);
+    return true;
   } catch (error) {
     if (isNotFound(error)) {
       return false;
+    }
+    if (errorCode(error) === 'EPERM' || errorCode(error) === 'EACCES') {
+      // Somebody else's, in a store that is shared.
+      return true;
     }
     throw fileError(error, 'store the snapshot', path);
   }
