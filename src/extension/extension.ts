@@ -8,6 +8,7 @@ import { contextKeys, webviewIds } from './ids.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
 import { RunUriHandler } from './run-page/runUriHandler.ts';
+import { ReportDocuments } from './store/reportDocuments.ts';
 import { RememberedChoices } from './submit/rememberedChoices.ts';
 import { openScript } from './submit/scriptToSubmit.ts';
 import { Submitter } from './submit/submitter.ts';
@@ -45,13 +46,24 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     createdBy: `runledger-vscode/${versionOf(context.extension)}`,
     log,
   });
-  const services: CommandServices = { workspaces, experiments, models, pages, submitter, pythonSdkFolder, log };
+  const reports = new ReportDocuments();
+  const services: CommandServices = {
+    workspaces,
+    experiments,
+    models,
+    pages,
+    submitter,
+    reports,
+    pythonSdkFolder,
+    log,
+  };
   context.subscriptions.push(
     log,
     workspaces,
     experiments,
     models,
     pages,
+    reports,
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),

@@ -22,6 +22,8 @@ export const commandIds = {
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
   deleteModel: 'runledger.deleteModel',
+  checkStore: 'runledger.checkStore',
+  emptyTrash: 'runledger.emptyTrash',
   archiveExperiment: 'runledger.archiveExperiment',
   reactivateExperiment: 'runledger.reactivateExperiment',
   showArchivedExperiments: 'runledger.showArchivedExperiments',
@@ -72,6 +74,7 @@ export type ViewState = 'noFolder' | 'noWorkspace' | 'noRuns' | 'runs';
 /** What a row of the tree can do, as tokens of its `viewItem`. */
 export const rowTokens = {
   workspace: 'workspace',
+  damagedWorkspace: 'damagedWorkspace',
   experiment: 'experiment',
   archivable: 'archivable',
   archived: 'archived',

@@ -111,6 +111,7 @@ describe('the manifest', () => {
       'deleteRun',
       'restoreRun',
       'deleteModel',
+      'emptyTrash',
       'archiveExperiment',
       'reactivateExperiment',
       'installSdk',

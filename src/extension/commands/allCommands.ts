@@ -1,11 +1,13 @@
 import { archiveExperimentCommand, reactivateExperimentCommand } from './archiveExperiment.ts';
 import { cancelRunCommand } from './cancelRun.ts';
+import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { emptyTrashCommand } from './emptyTrash.ts';
 import { changeRunFilterCommand, clearRunFilterCommand, filterRunsCommand } from './filterRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
@@ -43,6 +45,8 @@ export const allCommands: readonly Command[] = [
   openModelRunCommand,
   copyModelIdCommand,
   deleteModelCommand,
+  checkStoreCommand,
+  emptyTrashCommand,
   archiveExperimentCommand,
   reactivateExperimentCommand,
   showArchivedExperimentsCommand,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RunPages } from '../run-page/runPages.ts';
+import type { ReportDocuments } from '../store/reportDocuments.ts';
 import type { Submitter } from '../submit/submitter.ts';
 import type { ExperimentsView } from '../tree/experimentsView.ts';
 import type { ModelsView } from '../tree/modelsView.ts';
@@ -12,6 +13,7 @@ export interface CommandServices {
   readonly models: ModelsView;
   readonly pages: RunPages;
   readonly submitter: Submitter;
+  readonly reports: ReportDocuments;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
   readonly log: vscode.LogOutputChannel;

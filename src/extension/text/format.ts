@@ -32,6 +32,18 @@ export function formatDuration(seconds: number): string {
   return `${whole} s`;
 }
 
+/** A size in decimal units: `812 B`, `1.4 kB`, `23 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
 /** How long ago something was, in one unit: `now` below a minute, then `4 min`, `4 h`, `3 d`, `2 y`. */
 export function formatAge(seconds: number): string {
   if (seconds < secondsPerMinute) {

@@ -228,6 +228,7 @@ export class ExperimentTree implements Disposable {
       id: `problem:${entry.folder}`,
       parent: undefined,
       subject: basename(entry.folder),
+      workspaceFolder: entry.folder,
       message: entry.message,
     };
   }

@@ -80,6 +80,8 @@ export interface ProblemNode {
   readonly parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode | undefined;
   /** What could not be read, where the place does not tell. */
   readonly subject: string | undefined;
+  /** Of a workspace that cannot be opened: the open folder, at which or above which its store is. */
+  readonly workspaceFolder?: string;
   readonly message: string;
 }
 
@@ -140,8 +142,9 @@ export function rowTokensOf(node: TreeNode): readonly RowToken[] {
     case 'noMatches':
     case 'hiddenExperiments':
     case 'otherWorkspaces':
-    case 'problem':
       return [];
+    case 'problem':
+      return node.workspaceFolder === undefined ? [] : [rowTokens.damagedWorkspace];
   }
 }
 
