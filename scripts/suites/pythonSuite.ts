@@ -3,7 +3,8 @@ import path from 'node:path';
 import { runCommand } from '../support/childProcess.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
 import { findPython, findScientificPython } from '../support/python.ts';
-import { findTrainingLibraries } from '../support/trainingLibraries.ts';
+import { findPythonLibraries } from '../support/pythonLibraries.ts';
+import { findTorchLibraries } from '../support/torchLibraries.ts';
 import { type Suite, type SuiteCounts, withExitCode } from './suite.ts';
 
 interface PythonReport extends SuiteCounts {
@@ -12,14 +13,15 @@ interface PythonReport extends SuiteCounts {
 
 /**
  * test/python/, with a Python that has numpy, matplotlib, tqdm and pandas where one can be had, else with the machine's own. Scripts that
- * need training libraries are run by another one. `bundled` builds the command that they start.
+ * need training libraries or PyTorch are run by others. `bundled` builds the command that they start.
  */
 export const pythonSuite = (bundled: () => Promise<void>): Suite => ({
   name: 'python',
   run: async () => {
     await bundled();
     const python = (await findScientificPython()) ?? findPython();
-    const libraries = await findTrainingLibraries();
+    const libraries = await findPythonLibraries();
+    const torch = await findTorchLibraries(libraries);
     const reportFile = path.join(testOutputFolder, 'python', 'report.json');
     await mkdir(path.dirname(reportFile), { recursive: true });
     await rm(reportFile, { force: true });
@@ -30,6 +32,7 @@ export const pythonSuite = (bundled: () => Promise<void>): Suite => ({
         PYTHONPATH: sources.join(path.delimiter),
         PYTHONDONTWRITEBYTECODE: '1',
         RUNLEDGER_TEST_LIBRARIES: libraries,
+        RUNLEDGER_TEST_TORCH: torch,
       },
     });
     const report = JSON.parse(await readFile(reportFile, 'utf8')) as PythonReport;

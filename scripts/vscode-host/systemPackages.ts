@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { captureCommand, findCommand, runCommand } from '../support/childProcess.ts';
+import { captureCommand, findCommand } from '../support/childProcess.ts';
+import { installDebianPackages } from '../support/debianPackages.ts';
 import { TaskError } from '../support/taskError.ts';
 import { findChromium } from './chromium.ts';
 
@@ -67,13 +67,9 @@ async function ensure(requirements: readonly Requirement[], purpose: string): Pr
   }
   const packages = [...new Set(missing.flatMap((requirement) => requirement.debianPackages))];
   const names = missing.map((requirement) => requirement.name).join(', ');
-  const administrator = await administratorPrefix();
-  if (findCommand('apt-get') === undefined || !existsSync('/etc/debian_version') || administrator === undefined) {
+  if (!(await installDebianPackages(packages, purpose))) {
     throw new TaskError(stepsFor(names, packages, purpose));
   }
-  console.log(`Installing with apt-get, to ${purpose}: ${packages.join(' ')}`);
-  await apt(administrator, ['update', '-q']);
-  await apt(administrator, ['install', '-y', '-q', '--no-install-recommends', ...packages]);
   const stillMissing = await findMissing(missing);
   if (stillMissing.length > 0) {
     const rest = stillMissing.map((requirement) => requirement.name).join(', ');
@@ -84,25 +80,6 @@ async function ensure(requirements: readonly Requirement[], purpose: string): Pr
 async function findMissing(requirements: readonly Requirement[]): Promise<readonly Requirement[]> {
   const isPresent = await Promise.all(requirements.map((requirement) => requirement.isPresent()));
   return requirements.filter((_, index) => isPresent[index] === false);
-}
-
-/** What to put before a command that needs the administrator; undefined where this user may not. */
-async function administratorPrefix(): Promise<readonly string[] | undefined> {
-  if (process.getuid?.() === 0) {
-    return [];
-  }
-  if (findCommand('sudo') !== undefined && (await captureCommand('sudo', ['-n', 'true'])).exitCode === 0) {
-    return ['sudo', '-n'];
-  }
-  return undefined;
-}
-
-async function apt(administrator: readonly string[], args: readonly string[]): Promise<void> {
-  const [program, ...rest] = [...administrator, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-  const exitCode = await runCommand(program ?? 'env', rest);
-  if (exitCode !== 0) {
-    throw new TaskError(`apt-get ${args[0]} ended with ${exitCode}. What it printed above says why.`);
-  }
 }
 
 function stepsFor(names: string, packages: readonly string[], purpose: string): string {

@@ -1,6 +1,7 @@
 """Callbacks and autologging with the real libraries, in scripts that an interpreter runs which has them.
 
-``RUNLEDGER_TEST_LIBRARIES`` names that interpreter; without it, it is the one that runs the tests.
+``RUNLEDGER_TEST_LIBRARIES`` names that interpreter, and ``RUNLEDGER_TEST_TORCH`` the one for what builds on PyTorch; without
+them, it is the one that runs the tests.
 """
 
 import os
@@ -12,24 +13,25 @@ import runledger
 from support import DEADLINE_S, StoreTestCase, clean_environment
 
 PYTHON = os.environ.get("RUNLEDGER_TEST_LIBRARIES") or sys.executable
+TORCH_PYTHON = os.environ.get("RUNLEDGER_TEST_TORCH") or PYTHON
 SLOW_START_S = 4 * DEADLINE_S
 """PyTorch takes half a minute to be imported for the first time on a slow disk."""
 
 
-def needs(*modules):
-    """Skips a test where ``PYTHON`` lacks a library."""
+def needs(*modules, python=PYTHON):
+    """Skips a test where ``python`` lacks a library."""
     program = "import importlib.util, sys; print(*[m for m in sys.argv[1:] if importlib.util.find_spec(m) is None])"
-    process = subprocess.run([PYTHON, "-c", program] + list(modules), stdout=subprocess.PIPE, universal_newlines=True)
+    process = subprocess.run([python, "-c", program] + list(modules), stdout=subprocess.PIPE, universal_newlines=True)
     missing = process.stdout.split() if process.returncode == 0 else modules
-    return unittest.skipIf(missing, "{} is not installed in {}".format(", ".join(missing), PYTHON))
+    return unittest.skipIf(missing, "{} is not installed in {}".format(", ".join(missing), python))
 
 
 class IntegrationCase(StoreTestCase):
-    def carry_out(self, text, **variables):
-        """Runs a script with the libraries. Returns ``(stdout, stderr)``."""
+    def carry_out(self, text, python=PYTHON, **variables):
+        """Runs a script with the libraries of ``python``. Returns ``(stdout, stderr)``."""
         path = self.write("train.py", text)
         process = subprocess.run(
-            [PYTHON, "-W", "ignore", path],
+            [python, "-W", "ignore", path],
             cwd=self.project,
             env=clean_environment(RUNLEDGER_HOME=self.home, CUDA_VISIBLE_DEVICES="", MLFLOW_DISABLE_TELEMETRY="true", **variables),
             stdin=subprocess.DEVNULL,
@@ -103,10 +105,16 @@ class Keras(IntegrationCase):
 
 
 class Lightning(IntegrationCase):
-    @needs("lightning", "torch")
+    @needs("lightning", "torch", python=TORCH_PYTHON)
     def test_metrics_hyperparameters_and_checkpoints(self):
         self.carry_out(
-            "import lightning, torch, runledger\n"
+            "import torch\n"
+            "try:\n"
+            "    import torch.distributed.fsdp\n"
+            "except ValueError:\n"
+            "    # PyTorch 1.13, as Debian 12 has it, cannot import this under Python 3.11. Lightning does without it.\n"
+            "    torch.distributed.is_available = lambda: False\n"
+            "import lightning, runledger\n"
             "from runledger.integrations.lightning import RunledgerLogger\n"
             "class Model(lightning.LightningModule):\n"
             "    def __init__(self, rate=0.1, sizes=(2, 1)):\n"
@@ -127,7 +135,8 @@ class Lightning(IntegrationCase):
             "    logger = RunledgerLogger()\n"
             "    assert logger.experiment == run\n"
             "    lightning.Trainer(max_epochs=2, logger=logger, log_every_n_steps=2, accelerator='cpu',\n"
-            "                      enable_progress_bar=False, enable_model_summary=False).fit(Model(), data)\n"
+            "                      enable_progress_bar=False, enable_model_summary=False).fit(Model(), data)\n",
+            python=TORCH_PYTHON,
         )
         run = self.only("lightning")
         self.assertEqual(self.steps(run, "train/loss"), [1, 3, 5, 7])
@@ -139,7 +148,7 @@ class Lightning(IntegrationCase):
 
 
 class Transformers(IntegrationCase):
-    @needs("transformers", "torch", "accelerate")
+    @needs("transformers", "torch", "accelerate", python=TORCH_PYTHON)
     def test_a_trainer(self):
         self.carry_out(
             "import torch, runledger\n"
@@ -162,7 +171,8 @@ class Transformers(IntegrationCase):
             "    disable_tqdm=True)\n"
             "with runledger.start_run('transformers'):\n"
             "    Trainer(Model(PretrainedConfig()), arguments, train_dataset=data, eval_dataset=data[:8],\n"
-            "            callbacks=[RunledgerCallback()]).train()\n"
+            "            callbacks=[RunledgerCallback()]).train()\n",
+            python=TORCH_PYTHON,
         )
         run = self.only("transformers")
         self.assertEqual(self.steps(run, "train/loss"), [2, 4, 6, 8])
