@@ -271,6 +271,21 @@ class Run:
     def __reduce__(self):
         return Run, (self._folder,)
 
+    def _repr_html_(self):
+        """What a notebook shows of the run."""
+        from runledger.html_table import link, table
+        from runledger.links import run_link
+
+        opening = link(run_link(self.id), "Open in VS Code")
+        return table(
+            [
+                ("Experiment", self.experiment),
+                ("Run", "{} ({})".format(self.name or self.id, self.number)),
+                ("Status", self.status),
+                ("Page", opening),
+            ]
+        )
+
     def __repr__(self):
         return "<runledger.Run {!r} number {} of {!r}>".format(self.id, self.number, self.experiment)
 

@@ -1,6 +1,6 @@
 """``import azureml.mlflow``, which MLflow needed to reach Azure ML: nothing but the link is left to do."""
 
-from runledger.azureml_v1.links import run_link
+from runledger.links import run_link
 
 __all__ = ["get_portal_url"]
 

@@ -1,10 +1,10 @@
 """``azureml.core.Experiment``."""
 
 from runledger.azureml_v1.exceptions import UserErrorException, translated
-from runledger.azureml_v1.html_table import link, table
-from runledger.azureml_v1.links import documentation_link, folder_link
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import EXPERIMENT_METHODS
+from runledger.html_table import link, table
+from runledger.links import documentation_link, folder_link
 from runledger.store import experiment_journal
 from runledger.store.names import experiment_key
 

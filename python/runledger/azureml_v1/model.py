@@ -9,11 +9,11 @@ from runledger.azureml_v1.exceptions import (
     UserErrorException,
     translated,
 )
-from runledger.azureml_v1.html_table import table
-from runledger.azureml_v1.links import file_link
 from runledger.azureml_v1.model_lookup import ModelFilter, in_folder, model_store, nearest_workspace
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import MODEL_METHODS
+from runledger.html_table import table
+from runledger.links import file_link
 
 DOWNLOAD_FOLDER = "azureml-models"
 

@@ -1,9 +1,9 @@
 """The run of a script that belongs to none: it prints what is logged, and keeps tags and properties in memory."""
 
 from runledger.azureml_v1.exceptions import UserErrorException, translated
-from runledger.azureml_v1.html_table import table
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
+from runledger.html_table import table
 from runledger.store.names import new_uuid
 from runledger.tracking import values
 

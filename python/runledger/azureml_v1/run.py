@@ -2,8 +2,6 @@
 
 from runledger.azureml_v1 import run_details
 from runledger.azureml_v1.exceptions import ServiceException, UserErrorException, translated
-from runledger.azureml_v1.html_table import link, table
-from runledger.azureml_v1.links import documentation_link, run_link
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.offline_run import _OfflineRun
 from runledger.azureml_v1.run_children import ChildMethods
@@ -13,6 +11,8 @@ from runledger.azureml_v1.run_lifecycle import RUNNING_STATES, LifecycleMethods
 from runledger.azureml_v1.run_logging import LoggingMethods
 from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
 from runledger.errors import RunledgerError
+from runledger.html_table import link, table
+from runledger.links import documentation_link, run_link
 from runledger.tracking import environment
 
 __all__ = ["RUNNING_STATES", "Run", "ScriptRun", "_OfflineRun"]

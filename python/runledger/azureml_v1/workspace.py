@@ -4,11 +4,11 @@ import os
 
 from runledger.azureml_v1 import config_file
 from runledger.azureml_v1.exceptions import UserErrorException, WorkspaceException, translated
-from runledger.azureml_v1.html_table import link, table
-from runledger.azureml_v1.links import documentation_link, file_link, folder_link
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import WORKSPACE_METHODS, WORKSPACE_PROPERTIES
 from runledger.errors import AlreadyExistsError, NotFoundError
+from runledger.html_table import link, table
+from runledger.links import documentation_link, file_link, folder_link
 from runledger.store.workspace_store import STORE_FOLDER, WorkspaceStore, find_workspace_folder
 from runledger.tracking.environment import ADVICE
 
