@@ -123,7 +123,7 @@ class TabularDatasetFactory:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         try:
             dataframe.to_parquet(path)
-        except (ImportError, OSError, ValueError) as error:
+        except (ImportError, OSError, TypeError, ValueError) as error:
             raise UserErrorException("The data frame cannot be written to {}: {}".format(path, error), error) from None
         made = TabularDatasetFactory.from_parquet_files((datastore, place))
         return made.register(datastore.workspace, name, description, tags, create_new_version=True)

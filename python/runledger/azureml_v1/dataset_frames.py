@@ -79,7 +79,12 @@ def _json_lines(pandas, path, options):
 
 
 def _parquet(pandas, path, options):
-    return pandas.read_parquet(path)
+    """The columns of the file in their order. What was the index of a data frame is the last of them, as in the file,
+    where it has a name; else it is left out, so that rows are counted as those of other files are."""
+    frame = pandas.read_parquet(path)
+    named = [name for name in frame.index.names if name is not None]
+    columns = list(frame.columns) + named
+    return frame.reset_index(level=named).reset_index(drop=True)[columns]
 
 
 _READERS = {"delimited text": _delimited, "JSON lines": _json_lines, "Parquet": _parquet}
