@@ -131,7 +131,7 @@ class Graphs(PipelineCase):
         from azureml.pipeline.steps import DatabricksStep
 
         for use in (
-            lambda: Pipeline.load_yaml(self.workspace, "pipeline.yml"),
+            lambda: Pipeline(self.workspace, [self.step("show")]).service_endpoint(),
             lambda: PipelineEndpoint.get(self.workspace, name="x"),
             lambda: Schedule.create(self.workspace),
             InputPortBinding,

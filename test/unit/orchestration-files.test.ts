@@ -136,8 +136,12 @@ describe('a pipeline in a file', () => {
   };
 
   it('has its steps with their inputs, outputs and parameters', async () => {
-    const { name, definition } = await parsePipelineFile(pipelineFile, { ...options, parameters: { Rounds: '5' } });
+    const { name, definition, file } = await parsePipelineFile(pipelineFile, {
+      ...options,
+      parameters: { Rounds: '5' },
+    });
     expect(name).toBe('SamplePipeline');
+    expect(file).toMatchObject({ default_compute: 'cpu-cluster', steps: { Train: { runconfig: 'gpu.runconfig' } } });
     const raw = join('/workspace', '.runledger', 'data', 'workspaceblobstore', 'raw', 'data.csv');
     expect(parseDefinition(definition)).toMatchObject({
       parameters: { Rounds: '5' },

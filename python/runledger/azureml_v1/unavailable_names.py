@@ -16,7 +16,6 @@ MODEL_METHODS = {
 
 _SUBMIT_AGAIN = "Keep the script that makes the pipeline, and submit it again with Experiment.submit."
 PIPELINE_METHODS = {
-    "load_yaml": "Make the steps in Python, with PythonScriptStep.",
     "service_endpoint": _SUBMIT_AGAIN,
 }
 PIPELINE_RUN_METHODS = {

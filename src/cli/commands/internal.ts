@@ -12,7 +12,7 @@ import { environmentProgress } from '../environmentProgress.ts';
 import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
 import { buildEnvironment } from './internalEnvironment.ts';
-import { orchestrate, publish, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
+import { orchestrate, publish, readPipeline, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
 
 export function addInternal(program: Command, context: CliContext): void {
   const internal = program.command('internal', { hidden: true });
@@ -33,6 +33,7 @@ export function addInternal(program: Command, context: CliContext): void {
   add('submit-sweep', (input) => submitSweep(input, context));
   add('submit-pipeline', (input) => submitPipeline(input, context));
   add('publish-pipeline', (input) => publish(input, context));
+  add('read-pipeline', (input) => readPipeline(input));
   add('resume', (input) => resume(input, context));
   internal.command('orchestrate').action(() => orchestrate(context));
   add('submit', (input) => submit(input, context));

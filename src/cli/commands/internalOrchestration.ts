@@ -7,6 +7,7 @@ import {
 } from '../../core/orchestration/definition.ts';
 import { runOrchestrator } from '../../core/orchestration/orchestrator.ts';
 import { publishPipeline, submitPublishedPipeline } from '../../core/orchestration/pipeline/publishedPipelines.ts';
+import { readPipelineFile } from '../../core/orchestration/pipeline/readPipelineFile.ts';
 import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
 import {
   type OrchestrationRequest,
@@ -136,6 +137,18 @@ async function pipelineOfRun(
   }
   const { definition, snapshots } = await readOrchestration(folder);
   return { definition, snapshots };
+}
+
+/** The pipeline of a file, checked, in the words of the file: Python makes its steps of it. */
+export async function readPipeline(input: JsonObject): Promise<object> {
+  const fields = new JsonFields(input);
+  const workspaceFolder = (await openWorkspace(fields.text('workspaceFolder'))).folder;
+  const { file } = await readPipelineFile(fields.text('path'), {
+    workspaceFolder,
+    parameters: {},
+    interpreterCandidates: [],
+  });
+  return { pipeline: file };
 }
 
 function pipelineOf(input: JsonObject): JsonObject {

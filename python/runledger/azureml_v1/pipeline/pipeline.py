@@ -48,6 +48,19 @@ class Pipeline:
         )
         self._graph = Graph(steps, resolve_closure)
 
+    @staticmethod
+    @translated
+    def load_yaml(workspace, filename, _workflow_provider=None, _service_endpoint=None):
+        """The pipeline of the YAML file ``filename``, whose steps are of the type ``PythonScriptStep``.
+
+        Relative paths in it start at its folder. Raises ``UserErrorException`` with the line of what is wrong.
+        """
+        from runledger.azureml_v1.pipeline.pipeline_file import steps_of_file
+
+        if not hasattr(workspace, "_store"):
+            raise UserErrorException("workspace must be a Workspace, not {}.".format(type(workspace).__name__))
+        return Pipeline(workspace, steps_of_file(workspace, filename))
+
     @property
     def steps(self):
         """All steps, each after those that must be done before it."""

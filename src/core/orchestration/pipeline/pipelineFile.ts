@@ -18,6 +18,7 @@ const stepSchema = v.object({
   script_name: optionalField(v.string('must be a text')),
   source_directory: optionalField(v.string('must be a text')),
   runconfig: optionalField(v.string('must be a text')),
+  compute: optionalField(v.string('must be a text')),
   arguments: optionalField(v.array(scalar, 'must be a list')),
   parameters: optionalField(v.record(v.string(), v.union([scalar, v.object({ source: v.string() })]))),
   inputs: optionalField(
@@ -51,13 +52,15 @@ const fileSchema = v.object(
           }),
         ),
       ),
+      default_compute: optionalField(v.string('must be a text')),
       steps: v.record(v.string(), stepSchema, 'must be steps by name'),
     }),
   },
   'must be a pipeline',
 );
 
-type PipelineFile = v.InferOutput<typeof fileSchema>['pipeline'];
+/** As the file says it, in its own words. */
+export type PipelineFile = v.InferOutput<typeof fileSchema>['pipeline'];
 type FileStep = v.InferOutput<typeof stepSchema>;
 
 export interface PipelineFileOptions {
@@ -81,6 +84,7 @@ export interface PipelineOfFile {
   readonly parameters: Readonly<Record<string, Scalar>>;
   /** What `submitOrchestration` takes. */
   readonly definition: object;
+  readonly file: PipelineFile;
 }
 
 /**
@@ -92,7 +96,8 @@ export async function parsePipelineFile(text: string, options: PipelineFileOptio
   const { pipeline } = parseDefinitionFile(fileSchema, text, options.label);
   const reader = new PipelineReader(pipeline, options);
   const parameters = reader.parameters();
-  return { name: pipeline.name, parameters, definition: { kind: 'pipeline', steps: await reader.steps(), parameters } };
+  const definition = { kind: 'pipeline', steps: await reader.steps(), parameters };
+  return { name: pipeline.name, parameters, definition, file: pipeline };
 }
 
 class PipelineReader {
