@@ -132,6 +132,24 @@ class Sweeps(SweepCase):
         self.assertEqual(json.loads(properties["primary_metric_config"]), {"name": "score", "goal": "maximize"})
         self.assertEqual((properties["best_child_run_id"], float(properties["score"])), (best.id, 2.0))
 
+    def test_one_goes_on_from_another(self):
+        first = self.experiment.submit(self.config([4, 1]))
+        first.wait_for_completion()
+        second = self.experiment.submit(self.config([1, 2, 3, 4], resume_from=first))
+        second.wait_for_completion()
+        values = [json.loads(text)["--rate"] for text in second.get_hyperparameters().values()]
+        self.assertEqual(values, [2, 3])
+        self.assertEqual(json.loads(second.get_properties()["resume_from"]), [first.id])
+        self.assertEqual(second.get_best_run_by_primary_metric().id, first.id + "_0")
+        own = second.get_best_run_by_primary_metric(include_resume_from_runs=False)
+        self.assertEqual(own.id, second.id + "_1")
+        self.assertEqual(len(second.get_children_sorted_by_primary_metric()), 2)
+        third = self.experiment.submit(self.config([1, 2, 3], resume_from=[second, first]))
+        self.assertEqual(third.wait_for_completion()["status"], "Completed")
+        self.assertEqual(list(third.get_children()), [])
+        self.assertIn("have tried everything", third.get_details()["warnings"][0]["message"])
+        self.assertEqual(third.get_best_run_by_primary_metric().id, first.id + "_0")
+
     def test_it_is_found_again_in_its_class(self):
         run = self.experiment.submit(self.config([1.0]))
         run.wait_for_completion()
@@ -391,7 +409,9 @@ class Arguments(SweepCase):
                 hyperparameter_sampling=BayesianParameterSampling({"--rate": uniform(0, 1)}),
                 policy=MedianStoppingPolicy(),
             )
-        for name in ("resume_from", "resume_child_runs", "pipeline"):
+        with self.assertRaisesRegex(HyperDriveConfigException, "resume_from must be a HyperDriveRun"):
+            self.config([], resume_from=["HD_1"])
+        for name in ("resume_child_runs", "pipeline"):
             with self.assertRaisesRegex(NotAvailableException, name):
                 self.config([], **{name: object()})
 

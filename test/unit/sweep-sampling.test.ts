@@ -57,6 +57,33 @@ describe('sampling', () => {
     }
   });
 
+  it('tries nothing again that a sweep has tried which it goes on from, and learns from it', () => {
+    const space: SearchSpace = { '--a': ['choice', [[1, 2, 3]]], '--b': ['choice', [['x', 'y']]] };
+    const inherited = [
+      // In another order than that of the space.
+      { hyperparameters: { '--b': 'x', '--a': 1 }, best: 0.5 },
+      { hyperparameters: { '--a': 3, '--b': 'y' }, best: undefined },
+    ];
+    for (const type of ['grid', 'random', 'bayesian'] as const) {
+      const trials: Observation[] = [];
+      for (let number = 0; number < 10; number++) {
+        const point = nextHyperparameters({ type, seed: 3, space }, 'maximize', number, trials, inherited);
+        if (point === undefined) {
+          break;
+        }
+        trials.push({ hyperparameters: point, best: 0 });
+      }
+      const tried = trials.map(({ hyperparameters: point }) => `${point['--a']}${point['--b']}`);
+      expect(tried.toSorted()).toEqual(['1y', '2x', '2y', '3x']);
+    }
+    const wide: SearchSpace = { x: ['uniform', [0, 100]] };
+    const good = Array.from({ length: 40 }, (_, index) => ({ hyperparameters: { x: index * 2.5 }, best: -index }));
+    const first = Array.from({ length: 20 }, (_, seed) =>
+      Number(nextHyperparameters({ type: 'bayesian', seed, space: wide }, 'maximize', 0, [], good)?.x),
+    );
+    expect(quantile(first, 0.5)).toBeLessThan(30);
+  });
+
   // Each as its distribution has it: the lower quartile, the median and the upper quartile.
   it.each<[SearchSpace[string], number, number, number, number]>([
     [['uniform', [2, 6]], 3, 4, 5, 0.2],

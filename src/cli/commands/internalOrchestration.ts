@@ -72,8 +72,10 @@ async function requestOf(fields: JsonFields): Promise<Omit<OrchestrationRequest,
 }
 
 export function submitSweep(input: JsonObject, context: CliContext): Promise<object> {
-  const { job, sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy } = input;
-  const definition = { sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy };
+  const { job, sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy, resumeFrom } =
+    input;
+  const limits = { maxTotalRuns, maxConcurrentRuns, maxDurationMinutes };
+  const definition = { sampling, primaryMetric, ...limits, policy, resumeFrom };
   return submitDefinition(input, context, { ...withoutNulls(definition), kind: 'sweep', job: jobOf(job) });
 }
 

@@ -164,7 +164,7 @@ function propertiesOf(definition: OrchestrationDefinition): Readonly<Record<stri
   const { name, goal } = definition.primaryMetric;
   return {
     primary_metric_config: JSON.stringify({ name, goal }),
-    resume_from: 'null',
+    resume_from: JSON.stringify(definition.resumeFrom?.map(({ runId }) => runId) ?? null),
     runTemplate: 'HyperDrive',
     'azureml.runsource': orchestrationTypes.sweep,
     platform: 'AML',

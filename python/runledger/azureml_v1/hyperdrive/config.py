@@ -1,6 +1,7 @@
 """``azureml.train.hyperdrive.HyperDriveConfig``: a sweep, as ``Experiment.submit`` takes it."""
 
 import enum
+import json
 
 from runledger.azureml_v1 import job
 from runledger.azureml_v1.estimator import Estimator
@@ -42,7 +43,8 @@ class HyperDriveConfig:
     often.
 
     The script gets each hyperparameter as an argument, and logs ``primary_metric_name``. Without
-    ``max_concurrent_runs`` as many trials go on at a time as the machine has processors. Raises
+    ``max_concurrent_runs`` as many trials go on at a time as the machine has processors. Of the sweeps ``resume_from``
+    (a ``HyperDriveRun`` or a list) nothing is tried again, and Bayesian sampling learns from their trials. Raises
     ``HyperDriveConfigException``, or ``HyperDriveScenarioNotSupportedException`` for arguments that do not go together.
     """
 
@@ -65,12 +67,12 @@ class HyperDriveConfig:
     ):
         if pipeline is not None:
             raise refusal("HyperDriveConfig(pipeline=...)", "Give the script to be tried as run_config.")
-        for name, value in (("resume_from", resume_from), ("resume_child_runs", resume_child_runs)):
-            if value:
-                raise refusal(
-                    "HyperDriveConfig({}=...)".format(name),
-                    "Leave it out: a sweep starts anew, and one that was interrupted goes on by itself.",
-                )
+        if resume_child_runs:
+            raise refusal(
+                "HyperDriveConfig(resume_child_runs=...)",
+                "Give their sweep as resume_from, which is learned from; to train one of them further, submit its script "
+                "with the path of its checkpoint among the arguments.",
+            )
         if not isinstance(hyperparameter_sampling, HyperParameterSampling):
             raise HyperDriveConfigException(
                 "hyperparameter_sampling must be a RandomParameterSampling, GridParameterSampling or "
@@ -105,6 +107,7 @@ class HyperDriveConfig:
         self.max_duration_minutes = _count("max_duration_minutes", max_duration_minutes)
         self.policy = NoTerminationPolicy() if policy is None else policy
         self._custom_run_id = custom_run_id
+        self._resume_from = _sweeps(resume_from)
 
     @property
     def estimator(self):
@@ -138,7 +141,17 @@ class HyperDriveConfig:
             "maxConcurrentRuns": self.max_concurrent_runs,
             "maxDurationMinutes": self.max_duration_minutes,
             "policy": self.policy._content(),
+            "resumeFrom": [self._inherited(sweep) for sweep in self._resume_from] or None,
         }
+
+    def _inherited(self, sweep):
+        """The trials of an earlier sweep, by this one's metric."""
+        scored = sweep._scored(self.primary_metric_name, self.primary_metric_goal)
+        trials = []
+        for trial in scored:
+            best = {} if trial.best is None else {"best": trial.best}
+            trials.append(dict(best, hyperparameters=json.loads(trial.hyperparameters)))
+        return {"runId": sweep.id, "trials": trials}
 
     def __repr__(self):
         return "{}(hyperparameter_sampling={!r}, primary_metric_name={!r}, primary_metric_goal={}, max_total_runs={})".format(
@@ -195,6 +208,21 @@ def _script_of(run_config, estimator):
             "run_config must be a ScriptRunConfig, not {}.".format(type(run_config).__name__)
         )
     return run_config
+
+
+def _sweeps(resume_from):
+    """``resume_from`` as a list of ``HyperDriveRun``."""
+    from runledger.azureml_v1.hyperdrive.run import HyperDriveRun
+
+    if resume_from is None:
+        return []
+    sweeps = list(resume_from) if isinstance(resume_from, (list, tuple)) else [resume_from]
+    for sweep in sweeps:
+        if not isinstance(sweep, HyperDriveRun):
+            raise HyperDriveConfigException(
+                "resume_from must be a HyperDriveRun or a list of them, not {}.".format(type(sweep).__name__)
+            )
+    return sweeps
 
 
 def _count(name, value):

@@ -13,6 +13,8 @@ from runledger.azureml_v1.run import Run
 RUN_TYPE = "hyperdrive"
 LOG_FILE = "azureml-logs/hyperdrive.txt"
 _GOAL_PROPERTY = "primary_metric_config"
+_RESUME_PROPERTY = "resume_from"
+"""JSON: a list of the ids of the sweeps that this one went on from, or ``null``."""
 
 
 class HyperDriveRun(Run):
@@ -51,9 +53,12 @@ class HyperDriveRun(Run):
 
     @translated
     def get_best_run_by_primary_metric(self, include_failed=True, include_canceled=True, include_resume_from_runs=True):
-        """The trial with the best value of the primary metric that any of them logged; ``None`` where none did."""
+        """The trial with the best value of the primary metric that any of them logged; ``None`` where none did.
+
+        Trials of the sweeps that this one went on from count, unless ``include_resume_from_runs`` is false.
+        """
         left_out = ([] if include_failed else ["Failed"]) + ([] if include_canceled else ["Canceled"])
-        for trial in self._ranked():
+        for trial in self._ranked(self._resumed_from() if include_resume_from_runs else []):
             if trial.best is not None and trial.status not in left_out:
                 return trial.run
         return None
@@ -110,10 +115,32 @@ class HyperDriveRun(Run):
         found = [child for child in self.get_children() if isinstance(child._record.get("trial"), dict)]
         return found[::-1]
 
-    def _ranked(self):
-        """The trials with their scores, the best first; those without one at the end."""
+    def _resumed_from(self):
+        """The sweeps that this one went on from, and those that they did. One that is gone is left out."""
+        found, waiting, seen = [], [self], {self.id}
+        while waiting:
+            text = waiting.pop()._folder.view().properties.get(_RESUME_PROPERTY)
+            for run_id in json.loads(text or "null") or []:
+                if run_id in seen:
+                    continue
+                seen.add(run_id)
+                try:
+                    sweep = self.experiment.workspace.get_run(run_id)
+                except UserErrorException:
+                    continue
+                found.append(sweep)
+                waiting.append(sweep)
+        return found
+
+    def _scored(self, name, goal):
+        """The trials with their scores by the metric ``name``, in their order."""
+        return [_Scored(trial, name, goal) for trial in self._trials()]
+
+    def _ranked(self, others=()):
+        """The trials with their scores, and those of the sweeps ``others``, the best first; those without one at the
+        end."""
         name, goal = self._primary_metric
-        trials = [_Scored(trial, name, goal) for trial in self._trials()]
+        trials = [trial for sweep in [self] + list(others) for trial in sweep._scored(name, goal)]
         sign = -1 if goal is PrimaryMetricGoal.MAXIMIZE else 1
         return sorted(trials, key=lambda trial: (trial.best is None, sign * (trial.best or 0)))
 

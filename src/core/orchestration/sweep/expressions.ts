@@ -11,6 +11,9 @@ const positive = v.pipe(
 );
 const value = v.union([v.string(), number, v.boolean()], 'must be a text, a number or a truth value');
 
+/** What a trial tried. */
+export const hyperparametersSchema = v.record(v.string(), value);
+
 const bounds = v.pipe(
   v.strictTuple([number, number]),
   v.check(([low, high]) => low < high, 'needs a lower bound below the upper one'),

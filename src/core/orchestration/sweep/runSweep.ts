@@ -161,13 +161,25 @@ class Sweep {
     }
     const number = this.trials.reduce((highest, trial) => Math.max(highest, trial.number), -1) + 1;
     const { sampling, primaryMetric } = this.definition;
-    const hyperparameters = nextHyperparameters(sampling, primaryMetric.goal, number, this.observations());
+    const hyperparameters = nextHyperparameters(
+      sampling,
+      primaryMetric.goal,
+      number,
+      this.observations(),
+      this.inherited,
+    );
     if (hyperparameters === undefined) {
       this.isExhausted = true;
       return false;
     }
     await this.startTrial({ number, hyperparameters });
     return true;
+  }
+
+  /** The trials of the sweeps that this one goes on from. */
+  private get inherited(): readonly Observation[] {
+    const trials = (this.definition.resumeFrom ?? []).flatMap((sweep) => sweep.trials);
+    return trials.map(({ hyperparameters, best }) => ({ hyperparameters, best }));
   }
 
   private observations(): Observation[] {
@@ -189,6 +201,11 @@ class Sweep {
   }
 
   private async end(): Promise<Ending> {
+    if (this.trials.length === 0 && this.inherited.length > 0) {
+      this.stopReason ??= 'The sweeps that this one goes on from have tried everything.';
+      await this.orchestration.warn(this.stopReason);
+      return { status: 'Completed' };
+    }
     await this.recordBest();
     const failed = this.trials.filter(({ child }) => child.summary.status === 'Failed');
     const last = failed.at(-1)?.child.summary;

@@ -27,7 +27,8 @@ export interface Observation {
 const mostDraws = 1000;
 
 /**
- * The hyperparameters of trial `number`, from 0; undefined where the space is used up. `earlier` are the trials before it.
+ * The hyperparameters of trial `number`, from 0; undefined where the space is used up. `earlier` are the trials before it, and
+ * `inherited` those of the sweeps that this one goes on from.
  *
  * No combination comes twice where the space has an end.
  */
@@ -36,6 +37,7 @@ export function nextHyperparameters(
   goal: Goal,
   number: number,
   earlier: readonly Observation[],
+  inherited: readonly Observation[] = [],
 ): Hyperparameters | undefined {
   const { space, seed, type } = sampling;
   const count = combinationCount(space);
@@ -43,17 +45,27 @@ export function nextHyperparameters(
     return undefined;
   }
   if (type === 'grid') {
-    return gridPoint(space, number);
+    return untriedPoint(space, count, number, triedOf(space, inherited));
   }
-  const tried = new Set(earlier.map(({ hyperparameters }) => JSON.stringify(hyperparameters)));
+  const known = [...inherited, ...earlier];
+  const tried = triedOf(space, Number.isFinite(count) ? known : []);
   for (let draw = 0; draw < mostDraws; draw++) {
     const uniform = uniformNumbers(seed, number, draw);
-    const sample = type === 'bayesian' ? bayesianSample(space, goal, earlier, uniform) : randomPoint(space, uniform);
-    if (!Number.isFinite(count) || !tried.has(JSON.stringify(sample))) {
+    const sample = type === 'bayesian' ? bayesianSample(space, goal, known, uniform) : randomPoint(space, uniform);
+    if (tried.size === 0 || !tried.has(keyOf(space, sample))) {
       return sample;
     }
   }
-  return firstUntried(space, count, tried);
+  return untriedPoint(space, count, 0, tried);
+}
+
+function triedOf(space: SearchSpace, trials: readonly Observation[]): ReadonlySet<string> {
+  return new Set(trials.map(({ hyperparameters }) => keyOf(space, hyperparameters)));
+}
+
+/** The same for the same values, in whatever order they were written. */
+function keyOf(space: SearchSpace, hyperparameters: Hyperparameters): string {
+  return JSON.stringify(Object.keys(space).map((name) => hyperparameters[name] ?? null));
 }
 
 function randomPoint(space: SearchSpace, uniform: () => number): Hyperparameters {
@@ -76,11 +88,21 @@ function gridPoint(space: SearchSpace, place: number): Hyperparameters {
   return Object.fromEntries(values.reverse());
 }
 
-function firstUntried(space: SearchSpace, count: number, tried: ReadonlySet<string>): Hyperparameters | undefined {
+/** The point of the grid after `skipped` others, those that were tried left out; undefined where there is none. */
+function untriedPoint(
+  space: SearchSpace,
+  count: number,
+  skipped: number,
+  tried: ReadonlySet<string>,
+): Hyperparameters | undefined {
+  let left = skipped;
   for (let place = 0; place < count; place++) {
     const point = gridPoint(space, place);
-    if (!tried.has(JSON.stringify(point))) {
-      return point;
+    if (!tried.has(keyOf(space, point))) {
+      if (left === 0) {
+        return point;
+      }
+      left -= 1;
     }
   }
   return undefined;

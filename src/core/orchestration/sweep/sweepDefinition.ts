@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { jobSchema } from '../job.ts';
-import { combinationCount, expressionSchema, type SearchSpace } from './expressions.ts';
+import { combinationCount, expressionSchema, hyperparametersSchema, type SearchSpace } from './expressions.ts';
 import type { Sampling } from './sampling.ts';
 import { policySchema } from './terminationPolicy.ts';
 
@@ -32,6 +32,12 @@ function hasOnly(space: SearchSpace, kinds: readonly string[]): boolean {
 
 const count = v.pipe(v.number('must be a number'), v.integer('must be whole'), v.minValue(1, 'must be at least 1'));
 
+const inheritedTrialSchema = v.object({
+  hyperparameters: hyperparametersSchema,
+  /** The best value of the primary metric, where one was logged. */
+  best: v.optional(v.pipe(v.number(), v.finite('must be finite'))),
+});
+
 export const sweepSchema = v.pipe(
   v.object({
     kind: v.literal('sweep'),
@@ -46,6 +52,8 @@ export const sweepSchema = v.pipe(
     maxConcurrentRuns: v.optional(count),
     maxDurationMinutes: v.optional(v.pipe(v.number(), v.minValue(1, 'must be at least 1')), 10080),
     policy: v.optional(policySchema, { type: 'none' }),
+    /** Earlier sweeps: their trials are learned from, and what they tried is not tried again. */
+    resumeFrom: v.optional(v.array(v.object({ runId: v.string(), trials: v.array(inheritedTrialSchema) }))),
   }),
   v.check(
     ({ sampling, policy }) => sampling.type !== 'bayesian' || policy.type === 'none',
