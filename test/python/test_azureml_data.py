@@ -8,7 +8,8 @@ import threading
 import unittest
 
 from support import StoreTestCase, printed
-from azureml.core import Dataset, Datastore, Experiment, ScriptRunConfig, Workspace
+from azureml.core import Dataset, Datastore, Experiment, RunConfiguration, ScriptRunConfig, Workspace
+from azureml.core.runconfig import DataReferenceConfiguration
 from azureml.data import DataType
 from azureml.data.datapath import DataPath
 from azureml.data.data_reference import DataReference
@@ -19,6 +20,20 @@ try:
     import pandas
 except ImportError:
     pandas = None
+
+
+READ_REFERENCES = """
+import os, sys
+from azureml.core import Run
+run = Run.get_context()
+raw = os.environ["AZUREML_DATAREFERENCE_raw"]
+with open(raw) as file:
+    run.log("text", file.read())
+run.log("raw", raw)
+run.log("arguments", " ".join(sys.argv[1:]))
+with open(os.path.join(os.environ["AZUREML_DATAREFERENCE_made"], "made.txt"), "w") as file:
+    file.write(run.id)
+"""
 
 
 class Fixture(StoreTestCase):
@@ -215,6 +230,31 @@ class Web(Fixture):
 
 
 class Inputs(Fixture):
+    def test_a_run_configuration_has_references(self):
+        self.fill(["a.txt"])
+        self.write("src/read.py", READ_REFERENCES)
+        configuration = RunConfiguration()
+        reference = self.datastore.path("data/a.txt", data_reference_name="raw").as_download(path_on_compute="/tmp/raw")
+        made = DataReferenceConfiguration(self.datastore.name, "upload", "made/here", overwrite=True)
+        configuration.data_references = {"raw": reference.to_config(), "made": made}
+        configuration.save(self.project, "with-data")
+        loaded = RunConfiguration.load(self.project, "with-data")
+        self.assertEqual(loaded.data_references["raw"].path_on_datastore, "data/a.txt")
+        self.assertEqual((loaded.data_references["made"].mode, loaded.data_references["made"].overwrite), ("upload", True))
+        for used in (configuration, loaded):
+            arguments = ["--raw", "$AZUREML_DATAREFERENCE_raw", "--other", "$AZUREML_DATAREFERENCE_other"]
+            run = Experiment(self.workspace, "references").submit(ScriptRunConfig("src", "read.py", arguments, used))
+            self.assertEqual(run.wait_for_completion()["status"], "Completed")
+            self.assertNotIn("warnings", run.get_details())
+            raw = os.path.join(self.datastore._folder, "data", "a.txt")
+            expected = {"text": "A.TXT", "raw": raw, "arguments": " ".join(["--raw", raw] + arguments[2:])}
+            self.assertEqual(run.get_metrics(), expected)
+            with open(os.path.join(self.datastore._folder, "made", "here", "made.txt"), encoding="utf-8") as file:
+                self.assertEqual(file.read(), run.id)
+        configuration.data_references = {"raw": "data"}
+        with self.assertRaisesRegex(UserErrorException, "data_references\\['raw'\\] must be a DataReferenceConfiguration"):
+            Experiment(self.workspace, "references").submit(ScriptRunConfig("src", "read.py", run_config=configuration))
+
     def test_a_submitted_script_finds_its_inputs(self):
         self.fill(["a.csv", "b.txt", "c.txt"])
         table = Dataset.Tabular.from_delimited_files((self.datastore, "data/a.csv")).register(self.workspace, "Numbers")

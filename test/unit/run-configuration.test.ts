@@ -83,10 +83,26 @@ describe('a run configuration', () => {
         },
         spark: { repositories: [] },
       },
+      dataReferences: [],
       environmentVariables: { EXAMPLE_ENV_VAR: 'EXAMPLE_VALUE' },
       maxRunDurationSeconds: undefined,
       warnings: [],
     });
+  });
+
+  it('has its data references', () => {
+    const references = (yaml: string): unknown => parse(`dataReferences:\n  ${yaml}`).dataReferences;
+    const place = { dataStoreName: 'MyStore', mode: 'Upload', pathOnDataStore: '/a\\b//c.csv', pathOnCompute: null };
+    expect(references(`raw: ${JSON.stringify(place)}`)).toEqual([
+      { name: 'raw', datastore: 'MyStore', path: ['a', 'b', 'c.csv'], isOutput: true },
+    ]);
+    expect(references('all: {mode: Mount, pathOnDataStore: null}')).toEqual([
+      { name: 'all', datastore: 'workspaceblobstore', path: [], isOutput: false },
+    ]);
+    expect(() => references('out: {pathOnDataStore: a/../b}')).toThrow(
+      /line 2, column \d+: "a\/\.\.\/b" leads out of the datastore/,
+    );
+    expect(() => references("'a b': {}")).toThrow(/letters, digits and underscores, not "a b"/);
   });
 
   it('keeps nothing secret of its environment', () => {
@@ -160,8 +176,8 @@ environment:
   python:
     userManagedDependencies: false
     baseCondaEnvironment: base
-dataReferences:
-  store: {mode: Mount}
+outputData:
+  model: {mechanism: mount}
 mpi: {processCountPerNode: 2}
 history: {outputCollection: false}
 `);
@@ -172,7 +188,7 @@ history: {outputCollection: false}
       'communicator',
       'environment.docker.enabled',
       'environment.python.baseCondaEnvironment',
-      'dataReferences',
+      'outputData',
       'mpi.processCountPerNode',
       'history.outputCollection',
     ]) {

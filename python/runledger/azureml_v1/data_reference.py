@@ -49,6 +49,14 @@ class DataReference:
     def as_upload(self, path_on_compute=None, overwrite=False):
         return self._in_mode("upload", path_on_compute, overwrite)
 
+    def to_config(self):
+        """The reference as ``run_config.data_references[name]`` takes it."""
+        from runledger.azureml_v1.run_configuration import DataReferenceConfiguration
+
+        return DataReferenceConfiguration(
+            self.datastore.name, self.mode, self.path_on_datastore, self.path_on_compute, self.overwrite
+        )
+
     def _in_mode(self, mode, path_on_compute, overwrite):
         return DataReference(
             self.datastore, self.data_reference_name, self.path_on_datastore, mode, path_on_compute, overwrite

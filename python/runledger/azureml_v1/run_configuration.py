@@ -89,6 +89,31 @@ class AmlComputeConfiguration(Section):
     }
 
 
+class DataReferenceConfiguration(Section):
+    """A place in a datastore, which the script finds in the variable ``AZUREML_DATAREFERENCE_<name>``.
+
+    The script works on the datastore's own files, so that ``mode``, ``path_on_compute`` and ``overwrite`` have no effect.
+    """
+
+    FIELDS = {
+        "datastore_name": ("dataStoreName", None),
+        "mode": ("mode", "Mount"),
+        "path_on_datastore": ("pathOnDataStore", None),
+        "path_on_compute": ("pathOnCompute", None),
+        "overwrite": ("overwrite", False),
+    }
+
+    def __init__(
+        self, datastore_name=None, mode="mount", path_on_datastore=None, path_on_compute=None, overwrite=False
+    ):
+        super().__init__()
+        self.datastore_name = datastore_name
+        self.mode = mode
+        self.path_on_datastore = path_on_datastore
+        self.path_on_compute = path_on_compute
+        self.overwrite = overwrite
+
+
 class RunConfiguration(Section):
     """How a script is run. Attributes are those of the files (``*.runconfig``); what is not known is kept."""
 
@@ -145,6 +170,27 @@ class RunConfiguration(Section):
     @property
     def name(self):
         return self._name
+
+    def _read(self, value):
+        super()._read(value)
+        references = self.data_references if isinstance(self.data_references, dict) else {}
+        self.data_references = {
+            name: DataReferenceConfiguration()._read(field) if isinstance(field, dict) else field
+            for name, field in references.items()
+        }
+        return self
+
+    def _content(self):
+        references = self.data_references or {}
+        if not isinstance(references, dict):
+            raise UserErrorException(
+                "data_references must be a dict {{name: DataReferenceConfiguration}}, not {}.".format(
+                    type(references).__name__
+                )
+            )
+        content = super()._content()
+        content["dataReferences"] = {name: _reference(name, field)._content() for name, field in references.items()}
+        return content
 
     @property
     def auto_prepare(self):
@@ -224,6 +270,16 @@ class RunConfiguration(Section):
             raise UserErrorException("name: a run configuration without a name cannot be saved in a folder.")
         folder = path if os.path.basename(path) in _FOLDERS[:2] else os.path.join(path, _FOLDERS[0])
         return os.path.join(folder, name if name.endswith(_SUFFIX) else name + _SUFFIX)
+
+
+def _reference(name, value):
+    """A value of ``data_references``: a ``DataReference`` will do. Raises ``UserErrorException``."""
+    value = value.to_config() if hasattr(value, "to_config") else value
+    if not isinstance(value, DataReferenceConfiguration):
+        raise UserErrorException(
+            "data_references[{!r}] must be a DataReferenceConfiguration, not {}.".format(name, type(value).__name__)
+        )
+    return value
 
 
 def _find(path, name):

@@ -82,6 +82,12 @@ export class ConfigurationDocument {
     return (isMap(node) || isSeq(node)) && node.items.length > 0;
   }
 
+  /** The keys of the map that the path leads to; none where there is none. */
+  keys(path: Path): readonly string[] {
+    const node = this.node(path);
+    return isMap(node) ? node.items.map(({ key }) => scalarText(key) ?? '') : [];
+  }
+
   isList(path: Path): boolean {
     return isSeq(this.node(path));
   }

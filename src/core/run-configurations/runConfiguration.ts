@@ -1,4 +1,5 @@
 import type { DependenciesSource } from '../environments/environmentPlan.ts';
+import type { DataReference } from './dataReferences.ts';
 
 /** How a script is run: what a `*.runconfig` file says, or one of the two that need no file. */
 export interface RunConfiguration {
@@ -22,6 +23,8 @@ export interface RunConfiguration {
   readonly dependencies: DependenciesSource | undefined;
   /** What the file says of the environment, without its variables and secrets; undefined where it says nothing. */
   readonly environment: object | undefined;
+  /** Data in variables of the script's environment. Absent in what earlier versions wrote. */
+  readonly dataReferences?: readonly DataReference[];
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly maxRunDurationSeconds: number | undefined;
   /** What the file asks for and this version does not do, as sentences for a person. */

@@ -3,6 +3,7 @@ import { readCondaDependencies } from '../environments/condaDependencies.ts';
 import type { DependenciesSource } from '../environments/environmentPlan.ts';
 import { isJsonObject } from '../store/jsonFile.ts';
 import { ConfigurationDocument } from './configurationDocument.ts';
+import { readDataReferences } from './dataReferences.ts';
 import type { RunConfiguration } from './runConfiguration.ts';
 
 /** What a file must say at least one of to be taken for a run configuration where its name does not tell. */
@@ -44,6 +45,7 @@ export function parseRunConfiguration(
     interpreter: interpreterOf(document),
     dependencies: dependenciesOf(document, options.label),
     environment: environmentOf(document),
+    dataReferences: readDataReferences(document),
     environmentVariables: {
       ...document.stringMap(['environment', 'environmentVariables']),
       ...document.stringMap(['environmentVariables']),
@@ -136,7 +138,7 @@ function ignoredSettings(document: ConfigurationDocument): string[] {
   note(isMany('pytorch', 'processCount'), 'pytorch', 'processCount');
   note(text('framework').startsWith('pyspark') || text('framework') === 'r', 'framework');
   note(!['', 'none'].includes(text('communicator')), 'communicator');
-  for (const key of ['dataReferences', 'data', 'outputData']) {
+  for (const key of ['data', 'outputData']) {
     note(document.hasEntries([key]), key);
   }
   note(document.boolean(['history', 'outputCollection']) === false, 'history', 'outputCollection');

@@ -87,6 +87,11 @@ export function snapshotsFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'snapshots');
 }
 
+/** Files of a datastore; `key` as for experiments. */
+export function datastoreFolder(workspaceFolder: string, key: string): string {
+  return join(storeFolder(workspaceFolder), 'data', key);
+}
+
 export function environmentsFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'environments');
 }

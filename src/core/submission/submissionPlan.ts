@@ -6,6 +6,7 @@ import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { ComputeTarget, PreparedTarget } from '../compute/computeTarget.ts';
 import { findComputeTarget } from '../compute/computeTargets.ts';
+import { dataReferenceVariables, withDataReferences } from '../run-configurations/dataReferences.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
 import { loadRunConfigurationFrom } from '../run-configurations/runConfigurations.ts';
 import { loadIgnoreRules } from '../snapshots/ignoreRules.ts';
@@ -82,6 +83,7 @@ export async function planSubmission(
     pythonSdkFolder: options.pythonSdkFolder,
     ...(signal && { signal }),
   });
+  const references = dataReferenceVariables(configuration.dataReferences ?? [], workspace.folder);
   return {
     workspace,
     experiment,
@@ -91,9 +93,11 @@ export async function planSubmission(
     sourceDirectory,
     script,
     command,
-    environmentVariables: { ...configuration.environmentVariables, ...request.environmentVariables },
+    environmentVariables: { ...references, ...configuration.environmentVariables, ...request.environmentVariables },
     // As in Azure ML, arguments that are given replace those of the run configuration.
-    arguments: request.arguments.length > 0 ? request.arguments : configuration.arguments,
+    arguments: (request.arguments.length > 0 ? request.arguments : configuration.arguments).map((text) =>
+      withDataReferences(text, references),
+    ),
   };
 }
 

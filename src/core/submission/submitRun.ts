@@ -2,6 +2,7 @@ import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { withoutSecrets } from '../base/secretValues.ts';
 import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
+import { makeFoldersOf } from '../run-configurations/dataReferences.ts';
 import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
 import { artifactFile } from '../store/artifacts.ts';
 import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
@@ -117,6 +118,7 @@ class StartingRun {
       const snapshot = this.plan.configuration.takesSnapshot ? await this.snapshot() : undefined;
       const prepared = await this.makeEnvironment();
       await this.assertNotCanceled();
+      await makeFoldersOf(this.plan.configuration.dataReferences ?? [], this.plan.workspace.folder);
       this.options.onProgress?.({ phase: 'starting', message: `Starting on ${this.plan.target.name}` });
       await this.plan.target.start(this.launchSpecification(snapshot, prepared), this.options);
     } catch (error) {

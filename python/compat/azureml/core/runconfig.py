@@ -5,6 +5,7 @@ from runledger.azureml_v1.environment import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAG
 from runledger.azureml_v1.environment import Environment as EnvironmentDefinition
 from runledger.azureml_v1.run_configuration import (
     AmlComputeConfiguration,
+    DataReferenceConfiguration,
     DockerConfiguration,
     HistoryConfiguration,
     MpiConfiguration,
@@ -19,6 +20,7 @@ __all__ = [
     "ContainerRegistry",
     "DEFAULT_CPU_IMAGE",
     "DEFAULT_GPU_IMAGE",
+    "DataReferenceConfiguration",
     "DockerConfiguration",
     "EnvironmentDefinition",
     "HistoryConfiguration",

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { RunledgerError } from '../../base/errors.ts';
 import type { RunConfiguration } from '../../run-configurations/runConfiguration.ts';
 import { experimentKey } from '../../store/names.ts';
-import { storeFolder } from '../../store/storeLayout.ts';
+import { datastoreFolder } from '../../store/storeLayout.ts';
 import { optionalField, parseDefinitionFile } from '../definitionFile.ts';
 import type { Template } from '../template.ts';
 
@@ -208,7 +208,7 @@ class PipelineReader {
   }
 
   private datastoreFolder(name = defaultDatastore): string {
-    return join(storeFolder(this.options.workspaceFolder), 'data', experimentKey(name));
+    return datastoreFolder(this.options.workspaceFolder, experimentKey(name));
   }
 
   private error(problem: string, advice = 'Correct the file.'): RunledgerError {
