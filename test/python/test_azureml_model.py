@@ -5,7 +5,7 @@ import os
 import threading
 
 from support import StoreTestCase, printed
-from azureml.core import Experiment, Model, Run, Workspace
+from azureml.core import Dataset, Experiment, Model, Run, Workspace
 from azureml.core.model import Model as FromModule
 from azureml.exceptions import (
     ModelNotFoundException,
@@ -46,6 +46,36 @@ class Registration(ModelCase):
             self.assertEqual(file.read(), "weights")
         self.assertIs(FromModule, Model)
         self.assertIsNotNone(first.created_time.tzinfo)
+
+    def test_data_sets_of_a_model(self):
+        self.write("rows.csv", "n\n1\n")
+        rows = Dataset.Tabular.from_delimited_files("rows.csv").register(self.workspace, "Rows")
+        files = Dataset.File.from_files("rows.csv")
+        plain = self.register()
+        model = self.register(datasets=[(Dataset.Scenario.TRAINING, rows)])
+        run = Experiment(self.workspace, "models").start_logging()
+        run.upload_file("outputs/model.pkl", "model.pkl")
+        of_run = run.register_model("digits", "outputs/model.pkl", datasets=[("training", files)])
+        run.complete()
+        of_run.add_dataset_references([(Dataset.Scenario.INFERENCE, rows)])
+        self.assertEqual(plain.datasets, {})
+        (found,) = model.datasets["training"]
+        self.assertEqual((found.id, found.name, found.version), (rows.id, "Rows", 1))
+        again = Model(self.workspace, id=of_run.id).datasets
+        self.assertEqual({purpose: [item.id for item in items] for purpose, items in again.items()},
+                         {"training": [files.id], "inference": [rows.id]})
+        self.assertEqual(again["training"][0].to_path(), ["/rows.csv"])
+        listed = Model.list(self.workspace, dataset_id=rows.id)
+        self.assertEqual([item.version for item in listed], [3, 2])
+        self.assertEqual(Model.list(self.workspace, dataset_id="none"), [])
+        with self.assertRaisesRegex(UserErrorException, "datasets must be a list of pairs"):
+            self.register(datasets=[rows])
+
+    def test_tags_and_properties_in_one_call(self):
+        model = self.register(tags={"a": "1", "b": "2"})
+        model.update_tags_properties(add_tags={"c": 3}, remove_tags=["a"], add_properties={"p": 1})
+        model.wait_for_creation(show_output=True)
+        self.assertEqual((model.tags, model.properties), ({"b": "2", "c": "3"}, {"p": "1"}))
 
     def test_from_a_run(self):
         run = Experiment(self.workspace, "Trial").start_logging()

@@ -167,6 +167,13 @@ class FileDatasetFactory:
 class Dataset:
     """Data sets of a workspace, and the makers of new ones."""
 
+    class Scenario:
+        """What a model uses a data set for."""
+
+        INFERENCE = "inference"
+        TRAINING = "training"
+        VALIDATION = "validation"
+
     Tabular = TabularDatasetFactory
     File = FileDatasetFactory
     get_by_name = staticmethod(dataset.get_by_name)

@@ -9,6 +9,7 @@ from runledger.azureml_v1.exceptions import (
     UserErrorException,
     translated,
 )
+from runledger.azureml_v1.model_datasets import datasets_of, references
 from runledger.azureml_v1.model_lookup import ModelFilter, in_folder, model_store, nearest_workspace
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import MODEL_METHODS
@@ -103,6 +104,7 @@ class Model:
             tags=_texts("tags", tags),
             properties=_texts("properties", properties),
             description=description,
+            datasets=references(datasets),
             framework=model_framework,
             frameworkVersion=None if model_framework_version is None else str(model_framework_version),
         )
@@ -128,10 +130,9 @@ class Model:
         """The models that match, by name, newest version first. ``tags`` and ``properties`` are names or pairs
         ``[name, value]``, of which all must hold; ``latest`` gives the newest version of each alone.
         """
-        if dataset_id is not None:
-            return []
+        wanted = ModelFilter(name, tags, properties, run_id, model_framework, dataset_id=dataset_id)
         found = []
-        for stored in ModelFilter(name, tags, properties, run_id, model_framework).matching(workspace):
+        for stored in wanted.matching(workspace):
             if not latest or not found or found[-1].name.lower() != stored.info["name"].lower():
                 found.append(Model._of_stored(workspace, stored))
         return found
@@ -229,6 +230,17 @@ class Model:
         return file_link(self._stored.content_path())
 
     @property
+    @translated
+    def datasets(self):
+        """``{purpose: [data set]}`` of the data sets that it was registered with, or given later."""
+        return datasets_of(self._stored, self._workspace)
+
+    @translated
+    def add_dataset_references(self, datasets):
+        """Adds data sets: pairs ``(purpose, data set)``."""
+        self._stored.record("datasets", v=references(datasets))
+
+    @property
     def workspace(self):
         return self._workspace
 
@@ -291,6 +303,15 @@ class Model:
                 )
         self._stored.record("properties", v=wanted)
 
+    def update_tags_properties(self, add_tags=None, remove_tags=None, add_properties=None):
+        """``remove_tags``, ``add_tags`` and ``add_properties`` in one call."""
+        self.remove_tags(remove_tags or [])
+        self.add_tags(add_tags)
+        self.add_properties(add_properties)
+
+    def wait_for_creation(self, show_output=False):
+        """Returns at once: a model is there when ``register`` has returned."""
+
     def serialize(self):
         """The model as a dict of plain values."""
         tags, properties, description = self._stored.state()
@@ -330,7 +351,9 @@ class Model:
         )
 
 
-def register_of_run(model_class, run, name, path, tags, properties, description, framework, framework_version):
+def register_of_run(
+    model_class, run, name, path, tags, properties, description, framework, framework_version, datasets=None
+):
     """``Run.register_model``; ``path`` is the name of a file or folder of the run."""
     wanted = os.fspath(path).replace(os.sep, "/").rstrip("/")
     source = run._folder.artifact_path(wanted[2:] if wanted.startswith("./") else wanted)
@@ -350,6 +373,7 @@ def register_of_run(model_class, run, name, path, tags, properties, description,
         tags=_texts("tags", tags),
         properties=_texts("properties", properties),
         description=description,
+        datasets=references(datasets),
         framework=framework,
         frameworkVersion=None if framework_version is None else str(framework_version),
     )

@@ -10,7 +10,9 @@ from runledger.store.model_store import ModelStore
 class ModelFilter:
     """Conditions on versions of models; all that are given must hold. Raises ``UserErrorException`` for a wrong one."""
 
-    def __init__(self, name=None, tags=None, properties=None, run_id=None, framework=None, version=None):
+    def __init__(
+        self, name=None, tags=None, properties=None, run_id=None, framework=None, version=None, dataset_id=None
+    ):
         if name is not None and not isinstance(name, str):
             raise UserErrorException("name must be a str, not {}.".format(type(name).__name__))
         try:
@@ -22,6 +24,7 @@ class ModelFilter:
         self._properties = _conditions("properties", properties)
         self._run_id = run_id
         self._framework = framework
+        self._dataset_id = dataset_id
 
     def matching(self, workspace):
         """Versions by the model's name, newest first."""
@@ -41,6 +44,8 @@ class ModelFilter:
         if self._version not in (None, info["version"]) or self._run_id not in (None, info.get("runId")):
             return False
         if self._framework not in (None, info.get("framework")):
+            return False
+        if self._dataset_id is not None and self._dataset_id not in [item["id"] for item in stored.datasets()]:
             return False
         if not self._tags and not self._properties:
             return True

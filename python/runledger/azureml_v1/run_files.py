@@ -123,6 +123,7 @@ class FileMethods:
             description,
             model_framework,
             model_framework_version,
+            datasets,
         )
 
     @translated

@@ -92,6 +92,7 @@ class ModelStore:
                 "properties": {},
                 "framework": None,
                 "frameworkVersion": None,
+                "datasets": [],
                 "createdBy": "runledger-python/" + __version__,
             }
             record.update(fields)
@@ -155,6 +156,14 @@ class ModelVersion:
                 for key, text in value.items():
                     properties.setdefault(key, text)
         return tags, properties, description
+
+    def datasets(self):
+        """The data sets that it was made or is used with, as dicts: see ``docs/store-format.md``."""
+        found = list(self.info.get("datasets") or [])
+        for record in read_journal(os.path.join(self.path, "journal"))[0]:
+            if record["k"] == "datasets" and isinstance(record.get("v"), list):
+                found += record["v"]
+        return [item for item in found if isinstance(item, dict) and isinstance(item.get("content"), dict)]
 
     def record(self, kind, **fields):
         """Appends a record to the version's journal. Raises ``NotFoundError`` or ``NotWritableError``."""
