@@ -255,6 +255,9 @@ class ExperimentChecks(Fixture):
 
 
 class RunChecks(Fixture):
+    def check_get_docs_url(self):
+        self.assertTrue(Run.get_docs_url().endswith("run.run"))
+
     def check_register_model(self):
         self.write("m.pkl", "weights")
         self.run_under_test.upload_file("outputs/m.pkl", "m.pkl")

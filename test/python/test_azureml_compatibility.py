@@ -7,9 +7,11 @@ import unittest
 
 import compatibility_checks
 from support import ROOT
-from azureml.core import Experiment, Run, Workspace
+from azureml.core import Dataset, Datastore, Environment, Experiment, Model, Run, Workspace
 from azureml.core.run import _OfflineRun
+from azureml.data import FileDataset, TabularDataset
 from azureml.exceptions import NotAvailableException
+from azureml.pipeline.core import Pipeline, PipelineRun
 from runledger.azureml_v1 import unavailable_names as unavailable
 
 _PATH = os.path.join(ROOT, "docs", "azureml-compatibility.md")
@@ -51,6 +53,7 @@ class Page(unittest.TestCase):
             ("Workspace", dict(unavailable.WORKSPACE_METHODS, **unavailable.WORKSPACE_PROPERTIES)),
             ("Experiment", unavailable.EXPERIMENT_METHODS),
             ("Run", dict(unavailable.RUN_METHODS, **unavailable.RUN_PROPERTIES)),
+            ("methods of other classes", _of_other_classes()),
         ):
             listed = {cells[0].strip("`"): cells[1] for cells in self.tables.get("Not available: " + heading, [])}
             self.assertEqual(listed, expected, heading)
@@ -59,6 +62,11 @@ class Page(unittest.TestCase):
         for title in ("Workspace", "Experiment", "Run"):
             both = names(self.tables["Supported: " + title]) + names(self.tables["Not available: " + title])
             self.assertEqual(len(both), len(set(both)), title)
+
+
+def _of_other_classes():
+    classes = unavailable.OTHER_CLASSES.items()
+    return {"{}.{}".format(owner, name): advice for owner, methods in classes for name, advice in methods.items()}
 
 
 class Refused(compatibility_checks.Fixture):
@@ -75,6 +83,25 @@ class Refused(compatibility_checks.Fixture):
                     with self.subTest(title + "." + name), self.assertRaises(NotAvailableException) as caught:
                         getattr(target, name)()
                     self.assertEqual(str(caught.exception), "{}.{} {}{}".format(title, name, _REFUSAL, advice))
+
+
+    def test_methods_of_other_classes_do_the_same(self):
+        owners = {
+            "Dataset": Dataset,
+            "Dataset.Tabular": Dataset.Tabular,
+            "Datastore": Datastore,
+            "Environment": Environment,
+            "FileDataset": FileDataset,
+            "Model": Model,
+            "Pipeline": Pipeline,
+            "PipelineRun": PipelineRun,
+            "TabularDataset": TabularDataset,
+        }
+        for name, advice in _of_other_classes().items():
+            owner, method = name.rsplit(".", 1)
+            with self.subTest(name), self.assertRaises(NotAvailableException) as caught:
+                getattr(owners[owner], method)()
+            self.assertEqual(str(caught.exception), "{} {}{}".format(name, _REFUSAL, advice))
 
 
 class SupportedModules(unittest.TestCase):

@@ -12,6 +12,7 @@ from azureml.core import Dataset, Datastore, Experiment, RunConfiguration, Scrip
 from azureml.core.runconfig import DataReferenceConfiguration
 from azureml.data import DataType
 from azureml.data.datapath import DataPath
+from azureml.data.dataset_type_definitions import PromoteHeadersBehavior
 from azureml.data.data_reference import DataReference
 from azureml.exceptions import DatasetTimestampMissingError, NotAvailableException, UserErrorException
 from runledger.azureml_v1 import run_inputs
@@ -240,7 +241,8 @@ class Inputs(Fixture):
         configuration.save(self.project, "with-data")
         loaded = RunConfiguration.load(self.project, "with-data")
         self.assertEqual(loaded.data_references["raw"].path_on_datastore, "data/a.txt")
-        self.assertEqual((loaded.data_references["made"].mode, loaded.data_references["made"].overwrite), ("upload", True))
+        read = loaded.data_references["made"]
+        self.assertEqual((read.mode, read.overwrite), ("upload", True))
         for used in (configuration, loaded):
             arguments = ["--raw", "$AZUREML_DATAREFERENCE_raw", "--other", "$AZUREML_DATAREFERENCE_other"]
             run = Experiment(self.workspace, "references").submit(ScriptRunConfig("src", "read.py", arguments, used))
@@ -252,7 +254,7 @@ class Inputs(Fixture):
             with open(os.path.join(self.datastore._folder, "made", "here", "made.txt"), encoding="utf-8") as file:
                 self.assertEqual(file.read(), run.id)
         configuration.data_references = {"raw": "data"}
-        with self.assertRaisesRegex(UserErrorException, "data_references\\['raw'\\] must be a DataReferenceConfiguration"):
+        with self.assertRaisesRegex(UserErrorException, "'raw'. must be a DataReferenceConfiguration"):
             Experiment(self.workspace, "references").submit(ScriptRunConfig("src", "read.py", run_config=configuration))
 
     def test_a_submitted_script_finds_its_inputs(self):
@@ -376,6 +378,12 @@ class Tables(Fixture):
     def test_headers_and_json_lines(self):
         frame = Dataset.Tabular.from_delimited_files(self.csv, header=False).to_pandas_dataframe()
         self.assertEqual((list(frame.columns), len(frame)), (["Column1", "Column2", "Column3"], 4))
+        self.write("rest.csv", "4,four,\n5,five,\n")
+        both = [self.csv, os.path.join(self.project, "rest.csv")]
+        behavior = PromoteHeadersBehavior.ONLY_FIRST_FILE_HAS_HEADERS
+        read = Dataset.Tabular.from_delimited_files(both, header=behavior, include_path=True)
+        self.assertEqual(list(read.to_pandas_dataframe().columns), ["Path", "n", "word", "when"])
+        self.assertEqual(list(read.to_pandas_dataframe()["n"]), [1, 2, 3, 4, 5])
         path = self.write("lines.jsonl", '{"a": 1}\n{"a": 2}\n')
         self.assertEqual(list(Dataset.Tabular.from_json_lines_files(path).to_pandas_dataframe()["a"]), [1, 2])
 

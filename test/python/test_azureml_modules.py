@@ -10,7 +10,7 @@ from support import StoreTestCase
 from test_azureml_compatibility import tables
 from azureml.core import Keyvault
 from azureml.exceptions import NotAvailableException, UserErrorException
-from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MODULES, GRAPH_NAMES
+from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MODULES, GRAPH_NAMES, RUNCONFIG_NAMES
 
 
 class CloudModules(unittest.TestCase):
@@ -24,6 +24,15 @@ class CloudModules(unittest.TestCase):
         self.assertEqual(packages, CLOUD_FAMILIES)
         heading = "Not available: classes of azureml.pipeline.core.graph"
         self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, GRAPH_NAMES)
+
+    def test_classes_of_run_configurations(self):
+        heading = "Not available: classes of azureml.core.runconfig"
+        self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, RUNCONFIG_NAMES)
+        module = importlib.import_module("azureml.core.runconfig")
+        for name, advice in RUNCONFIG_NAMES.items():
+            with self.subTest(name), self.assertRaises(NotAvailableException) as caught:
+                getattr(module, name)()
+            self.assertIn(advice, str(caught.exception))
 
     def test_each_can_be_imported_and_refuses_when_it_is_used(self):
         for name, (names, advice) in CLOUD_MODULES.items():

@@ -24,6 +24,23 @@ GRAPH_NAMES = {
 }
 """``{class of azureml.pipeline.core.graph: what to do instead}``; other classes of that module are there."""
 
+_SPARK = "Submit a script that starts Spark itself."
+_INPUT = "Give data sets, and OutputFileDatasetConfig, among the arguments of the ScriptRunConfig."
+RUNCONFIG_NAMES = {
+    "Data": _INPUT,
+    "DataLocation": _INPUT,
+    "HdiConfiguration": _SPARK,
+    "JarLibrary": _SPARK,
+    "MavenLibrary": _SPARK,
+    "OutputData": _INPUT,
+    "ParallelTaskConfiguration": "Use a ParallelRunStep.",
+    "PyPiLibrary": "Use CondaDependencies.add_pip_package.",
+    "RCranPackage": "Use a command that calls Rscript.",
+    "SparkConfiguration": _SPARK,
+    "SparkPackage": _SPARK,
+}
+"""``{class of azureml.core.runconfig: what to do instead}``; other classes of that module are there."""
+
 CLOUD_MODULES = {
     "azureml.automl": ((), _AUTOML),
     "azureml.automl.core": ((), _AUTOML),

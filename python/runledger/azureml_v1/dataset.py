@@ -10,6 +10,8 @@ from runledger.azureml_v1.dataset_operations import draws_of, selected
 from runledger.azureml_v1.dataset_times import TimeMethods
 from runledger.azureml_v1.datastore import copy_file
 from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.unavailable_names import OTHER_CLASSES
 from runledger.store.versions import VersionedDefinitions
 
 
@@ -111,6 +113,7 @@ class AbstractDataset:
         return "{}({}source={!r})".format(type(self).__name__, named, self._content["sources"])
 
 
+@refuses("TabularDataset", OTHER_CLASSES["TabularDataset"])
 class TabularDataset(TimeMethods, AbstractDataset):
     """A table that is read from files. ``to_pandas_dataframe`` needs pandas; nothing else does."""
 
@@ -134,14 +137,11 @@ class TabularDataset(TimeMethods, AbstractDataset):
         timestamps = self._timestamps_of(lambda name: name not in dropped)
         return self._with({"kind": "drop", "columns": dropped}, timestamps=timestamps)
 
-    def to_csv_files(self, separator=","):
-        """Not offered: raises ``UserErrorException``."""
-        raise UserErrorException("Write the table with to_pandas_dataframe().to_csv(path, sep={!r}).".format(separator))
-
     def _argument(self):
         return self.id
 
 
+@refuses("FileDataset", OTHER_CLASSES["FileDataset"])
 class FileDataset(AbstractDataset):
     """Files of a datastore, of this machine, or of the web."""
 

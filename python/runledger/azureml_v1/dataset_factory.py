@@ -1,20 +1,26 @@
 """``Dataset.Tabular`` and ``Dataset.File``: data sets of what is in files."""
 
+import enum
 import os
 
 from runledger.azureml_v1 import dataset, dataset_source
 from runledger.azureml_v1.dataset import FileDataset, TabularDataset
 from runledger.azureml_v1.dataset_partitions import PartitionFormat
 from runledger.azureml_v1.exceptions import UserErrorException, translated
-from runledger.azureml_v1.not_available import refusal
+from runledger.azureml_v1.not_available import refusal, refuses
+from runledger.azureml_v1.unavailable_names import OTHER_CLASSES
 
-_HEADERS = (
-    "NO_HEADERS",
-    "ONLY_FIRST_FILE_HAS_HEADERS",
-    "COMBINE_ALL_FILES_HEADERS",
-    "ALL_FILES_HAVE_SAME_HEADERS",
-)
 _READ_YOURSELF = "Read the data with pandas, and write it as a CSV or Parquet file for Dataset.Tabular."
+
+
+class PromoteHeadersBehavior(enum.Enum):
+    """Which files of a table begin with the names of the columns. The last two are the same: each file does, and its
+    columns are found by their names."""
+
+    NO_HEADERS = 0
+    ONLY_FIRST_FILE_HAS_HEADERS = 1
+    COMBINE_ALL_FILES_HEADERS = 2
+    ALL_FILES_HAVE_SAME_HEADERS = 3
 
 
 class DataType:
@@ -49,6 +55,7 @@ class DataType:
         return DataType({"kind": "datetime", "formats": found})
 
 
+@refuses("Dataset.Tabular", OTHER_CLASSES["Dataset.Tabular"])
 class TabularDatasetFactory:
     """Tables. The files are read when the data is asked for; ``validate`` looks whether they are there."""
 
@@ -128,11 +135,6 @@ class TabularDatasetFactory:
         made = TabularDatasetFactory.from_parquet_files((datastore, place))
         return made.register(datastore.workspace, name, description, tags, create_new_version=True)
 
-    @staticmethod
-    def from_sql_query(*args, **kwargs):
-        """Raises ``NotAvailableException``."""
-        raise refusal("Dataset.Tabular.from_sql_query", _READ_YOURSELF)
-
 
 class FileDatasetFactory:
     """Files."""
@@ -164,6 +166,7 @@ class FileDatasetFactory:
         return FileDatasetFactory.from_files((datastore, place))
 
 
+@refuses("Dataset", OTHER_CLASSES["Dataset"])
 class Dataset:
     """Data sets of a workspace, and the makers of new ones."""
 
@@ -194,11 +197,13 @@ def delimited_reading(
     """How CSV files are read: the definition of a table without its sources."""
     options = {
         "separator": separator,
-        "header": _has_header(header),
+        "header": _behavior(header) != "NO_HEADERS",
         "inferTypes": bool(infer_column_types),
         "emptyAsString": bool(empty_as_string),
         "encoding": encoding,
     }
+    if _behavior(header) == "ONLY_FIRST_FILE_HAS_HEADERS":
+        options["onlyFirstHasHeader"] = True
     return _reading("delimited text", include_path, set_column_types, partition_format, options)
 
 
@@ -234,11 +239,11 @@ def _types(types):
     return {str(name): value._content for name, value in types.items()}
 
 
-def _has_header(header):
-    """Whether the first line names the columns. The SDK has words for it besides ``True`` and ``False``."""
+def _behavior(header):
+    """The name of the ``PromoteHeadersBehavior`` that ``header`` is, or stands for."""
     if isinstance(header, bool):
-        return header
+        return "ALL_FILES_HAVE_SAME_HEADERS" if header else "NO_HEADERS"
     name = str(getattr(header, "name", header)).upper()
-    if name not in _HEADERS:
+    if name not in PromoteHeadersBehavior.__members__:
         raise UserErrorException("header must be True, False or a PromoteHeadersBehavior, not {!r}.".format(header))
-    return name != "NO_HEADERS"
+    return name

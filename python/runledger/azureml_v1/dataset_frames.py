@@ -24,12 +24,15 @@ def read_frame(content, workspace):
     options = content["options"]
     partitions = PartitionFormat(options["partitionFormat"]) if options.get("partitionFormat") else None
     frames = []
+    reading = options
     for path, relative in dataset_source.files(content["sources"], workspace):
         try:
-            frame = _READERS[content["format"]](pandas, path, options)
+            frame = _READERS[content["format"]](pandas, path, reading)
         except (OSError, ValueError, ImportError, UnicodeError) as error:
             message = "{} cannot be read as {}: {}".format(path, content["format"], error)
             raise UserErrorException(message, error) from None
+        if options.get("onlyFirstHasHeader") and not frames:
+            reading = dict(options, header=False, columns=list(frame.columns))
         if partitions is not None:
             for index, (name, value) in enumerate(partitions.values(path.replace(os.sep, "/")).items()):
                 frame.insert(index, name, value)
@@ -70,7 +73,8 @@ def _delimited(pandas, path, options):
         keep_default_na=not options.get("emptyAsString", False),
     )
     if not options.get("header", True):
-        frame.columns = ["Column{}".format(index + 1) for index in range(len(frame.columns))]
+        unnamed = ["Column{}".format(index + 1) for index in range(len(frame.columns))]
+        frame.columns = options.get("columns", unnamed)
     return frame
 
 

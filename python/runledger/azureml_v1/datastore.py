@@ -6,6 +6,8 @@ import time
 
 from runledger.azureml_v1.data_reference import DataReference
 from runledger.azureml_v1.exceptions import UserErrorException, translated
+from runledger.azureml_v1.not_available import refuses
+from runledger.azureml_v1.unavailable_names import OTHER_CLASSES
 from runledger.errors import RunledgerError
 from runledger.store.files import read_json, remove_if_present, write_json
 from runledger.store.names import experiment_key, validated_experiment_name
@@ -21,6 +23,7 @@ BUILT_IN = {
 LOCAL_ACCOUNT = "local"
 
 
+@refuses("Datastore", OTHER_CLASSES["Datastore"])
 class Datastore:
     """The datastore ``name`` of ``workspace``; without a name the default one. Raises ``UserErrorException``.
 

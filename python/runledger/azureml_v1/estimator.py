@@ -112,6 +112,22 @@ class Mpi:
         self.process_count_per_node = process_count_per_node
 
 
+class ParameterServer:
+    """``distributed_training=ParameterServer()``: accepted; one process runs."""
+
+    def __init__(self, worker_count=1, parameter_server_count=1):
+        self.worker_count = worker_count
+        self.parameter_server_count = parameter_server_count
+
+
+class Gloo:
+    """``distributed_training=Gloo()``: accepted; one process runs."""
+
+
+class Nccl:
+    """``distributed_training=Nccl()``: accepted; one process runs."""
+
+
 def _dependencies(conda_file, conda_packages, pip_packages):
     if conda_file is None:
         return CondaDependencies.create(conda_packages=conda_packages, pip_packages=pip_packages)

@@ -36,6 +36,18 @@ class ExperimentExecutionException(AzureMLException):
     """A run that could not be carried out."""
 
 
+class ExperimentException(AzureMLException):
+    """Kept for ``except`` clauses, as ``ImageException`` and ``OptionalDependencyMissingException`` are."""
+
+
+class ImageException(AzureMLException):
+    """No image is built: see ``ExperimentException``."""
+
+
+class OptionalDependencyMissingException(AzureMLException):
+    """Nothing is optional here: see ``ExperimentException``."""
+
+
 class ActivityFailedException(AzureMLException):
     """A run that was waited for has failed."""
 

@@ -259,6 +259,11 @@ class Run(LoggingMethods, FileMethods, LifecycleMethods, ChildMethods):
         """A link that opens the run in the editor. ``RUNLEDGER_URI_SCHEME`` names the editor's scheme."""
         return run_link(self.id)
 
+    @classmethod
+    def get_docs_url(cls):
+        """The address of the SDK's documentation of the class."""
+        return documentation_link("run.Run")
+
     def _repr_html_(self):
         return table(
             [
