@@ -179,8 +179,6 @@ class Files(Fixture):
     def test_what_is_not_offered_says_so(self):
         self.fill(["a.txt"])
         with self.assertRaises(NotAvailableException):
-            Dataset.File.from_files((self.datastore, "data"), partition_format="{x}")
-        with self.assertRaises(NotAvailableException):
             Dataset.Tabular.from_sql_query("select")
         with self.assertRaisesRegex(UserErrorException, "http or https"):
             Dataset.File.from_files("ftp://host/a")

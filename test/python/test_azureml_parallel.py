@@ -6,7 +6,7 @@ import unittest
 from support import StoreTestCase, printed
 from azureml.core import Dataset, Environment, Experiment, Workspace
 from azureml.data import OutputFileDatasetConfig
-from azureml.exceptions import ActivityFailedException, NotAvailableException, UserErrorException
+from azureml.exceptions import ActivityFailedException, UserErrorException
 from azureml.pipeline.core import Pipeline, PipelineData, PipelineParameter
 from azureml.pipeline.steps import ParallelRunConfig, ParallelRunStep, PythonScriptStep
 from runledger.azureml_v1.parallel_run.batches import parsed_size
@@ -140,6 +140,46 @@ class Steps(ParallelCase):
         self.assertEqual(self.rows(step), ["1 2 3", "3 4 7", "5 6 11"])
         self.assertTrue(step.get_stdout_log().startswith("3 mini-batches"))
 
+    def test_files_of_the_same_part_are_given_together(self):
+        for name in ("ann/2020.txt", "ann/2021.txt", "bob/2020.txt"):
+            self.write("parts/" + name, name, self.datastore._folder)
+        self.write(
+            "src/parts.py",
+            "import os\n"
+            "def run(mini_batch, mini_batch_context):\n"
+            "    user = mini_batch_context.partition_key_value['user']\n"
+            "    names = [os.path.basename(path) for path in mini_batch]\n"
+            "    return ['{} {}'.format(user, ' '.join(names))] * len(mini_batch)\n",
+        )
+        files = Dataset.File.from_files((self.datastore, "parts"), partition_format="/{user}/{year:yyyy}.txt")
+        files = files.register(self.workspace, "Parts")
+        self.assertEqual(files.partition_keys, ["user", "year"])
+        self.assertEqual(files.get_partition_key_values(["user"]), [{"user": "ann"}, {"user": "bob"}])
+        self.assertEqual([values["year"].year for values in files.get_partition_key_values()], [2020, 2021, 2020])
+        with self.assertRaisesRegex(UserErrorException, "some of .'user', 'year'."):
+            files.get_partition_key_values(["day"])
+        options = {"entry_script": "parts.py", "partition_keys": ["user"], "mini_batch_size": None}
+        step = self.completed(self.step([files.as_named_input("files")], **options))
+        self.assertEqual(self.rows(step), ["ann 2020.txt 2021.txt"] * 2 + ["bob 2020.txt"])
+        with self.assertRaisesRegex(ActivityFailedException, "without as_mount"):
+            self.completed(self.step([files.as_named_input("files").as_mount()], **options))
+
+    def test_rows_of_the_same_values_are_given_together(self):
+        try:
+            import pandas  # noqa: F401
+        except ImportError:
+            self.skipTest("needs pandas")
+        self.write("src/sums.py", "def run(part):\n    return part.groupby('k', as_index=False).sum()\n")
+        self.write("table.csv", "k,n\na,1\nb,2\na,3\n")
+        table = Dataset.Tabular.from_delimited_files("table.csv")
+        self.assertEqual((table.partition_keys, table.get_partition_key_values()), ([], []))
+        options = {"entry_script": "sums.py", "mini_batch_size": None, "error_threshold": -1}
+        step = self.completed(self.step([table.as_named_input("table")], partition_keys=["k"], **options))
+        self.assertEqual(self.rows(step), ["a 4", "b 2"])
+        self.assertTrue(step.get_stdout_log().startswith("2 mini-batches"))
+        with self.assertRaisesRegex(ActivityFailedException, "no column absent"):
+            self.completed(self.step([table.as_named_input("table")], partition_keys=["absent"], **options))
+
     def test_a_process_that_dies_or_takes_too_long_is_replaced(self):
         marks = os.path.join(self.folder, "marks")
         os.mkdir(marks)
@@ -205,8 +245,9 @@ class Arguments(ParallelCase):
         ):
             with self.subTest(text), self.assertRaisesRegex(UserErrorException, text):
                 make()
-        with self.assertRaises(NotAvailableException):
-            self.config(partition_keys=["a"])
+        for keys, size, text in ((["a"], "2", "give either"), ("a", None, "a list of names"), ([1], None, "a list")):
+            with self.assertRaisesRegex(UserErrorException, text):
+                self.config(partition_keys=keys, mini_batch_size=size)
         missing = Pipeline(self.workspace, [self.step([files], entry_script="nothing.py")])
         self.assertRegex(missing.validate()[0], "nothing.py")
         with self.assertRaisesRegex(UserErrorException, "nothing.py"):

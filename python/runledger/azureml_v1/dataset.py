@@ -7,6 +7,7 @@ import weakref
 from runledger.azureml_v1 import dataset_source, run_inputs
 from runledger.azureml_v1.dataset_frames import read_frame
 from runledger.azureml_v1.dataset_operations import draws_of, selected
+from runledger.azureml_v1.dataset_partitions import PartitionMethods
 from runledger.azureml_v1.dataset_times import TimeMethods
 from runledger.azureml_v1.datastore import copy_file
 from runledger.azureml_v1.exceptions import UserErrorException, translated
@@ -19,7 +20,7 @@ _asked = weakref.WeakValueDictionary()
 """Data sets of this process that are not registered and were asked for their id, by that."""
 
 
-class AbstractDataset:
+class AbstractDataset(PartitionMethods):
     """What data sets of files and tables share. ``_content`` says where the data is, and what is done with it."""
 
     KIND = None

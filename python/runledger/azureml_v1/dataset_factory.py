@@ -142,11 +142,15 @@ class FileDatasetFactory:
     @staticmethod
     @translated
     def from_files(path, validate=True, partition_format=None, is_file=False):
-        """The files of ``path``, which may have wildcards; of a folder, all below it."""
-        if partition_format is not None:
-            raise refusal("from_files(partition_format=...)", "Take what the names say apart in the script.")
+        """The files of ``path``, which may have wildcards; of a folder, all below it.
+
+        ``partition_format`` names parts of the paths, as ``{user}/{day:yyyy-MM-dd}.txt``: see ``partition_keys``.
+        """
         found, workspace = dataset_source.sources(path)
-        return _validated(FileDataset({"sources": found, "operations": []}, workspace), validate)
+        content = {"sources": found, "operations": []}
+        if partition_format is not None:
+            content["partitionFormat"] = PartitionFormat(partition_format).text
+        return _validated(FileDataset(content, workspace), validate)
 
     @staticmethod
     @translated

@@ -1,9 +1,10 @@
 """Columns whose values are parts of the paths of files, as ``partition_format`` describes them."""
 
 import datetime
+import os
 import re
 
-from runledger.azureml_v1.exceptions import UserErrorException
+from runledger.azureml_v1.exceptions import UserErrorException, translated
 
 _TIME_PARTS = {
     "yyyy": ("%Y", r"\d{4}"),
@@ -69,3 +70,49 @@ class PartitionFormat:
             except ValueError as error:
                 raise UserErrorException("partition_format: the path {} has no time: {}.".format(path, error)) from None
         return found
+
+
+class PartitionMethods:
+    """What data sets have that were made with a ``partition_format``."""
+
+    @property
+    def partition_keys(self):
+        """The names in the ``partition_format``; an empty list without one."""
+        made = self._partitions()
+        return [] if made is None else list(made.columns)
+
+    @translated
+    def get_partition_key_values(self, partition_keys=None):
+        """The values of the ``partition_keys`` (default: all of them) that occur, each combination once, as dicts.
+
+        Raises ``UserErrorException`` for a name that is none of them.
+        """
+        found = []
+        for values, _ in self._parts(self.partition_keys if partition_keys is None else partition_keys):
+            found.append(values)
+        return found
+
+    def _partitions(self):
+        text = self._content.get("partitionFormat") or self._content.get("options", {}).get("partitionFormat")
+        return None if text is None else PartitionFormat(text)
+
+    def _parts(self, keys):
+        """``[({key: value}, [path])]``: the files of each combination of values, in their order."""
+        from runledger.azureml_v1 import dataset_source
+
+        unknown = [key for key in keys if key not in self.partition_keys]
+        if unknown or isinstance(keys, str):
+            raise UserErrorException(
+                "partition_keys must be a list of some of {}, not {!r}.".format(self.partition_keys, keys)
+            )
+        made = self._partitions()
+        if made is None:
+            return []
+        own = getattr(self, "_files", None)
+        files = dataset_source.files(self._content["sources"], self._workspace) if own is None else own()
+        parts = {}
+        for path, _ in files:
+            values = made.values(path.replace(os.sep, "/"))
+            chosen = {key: values[key] for key in keys}
+            parts.setdefault(tuple(chosen.values()), (chosen, []))[1].append(path)
+        return list(parts.values())

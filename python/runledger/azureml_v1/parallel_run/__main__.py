@@ -21,7 +21,7 @@ def main(arguments):
     cut = arguments.index("--")
     options, of_script = _parser().parse_args(arguments[:cut]), arguments[cut + 1 :]
     inputs = Run.get_context(allow_offline=False).input_datasets
-    batches = batches_of([inputs[name] for name in options.input], options.mini_batch_size)
+    batches = batches_of([inputs[name] for name in options.input], options.mini_batch_size, options.partition_key)
     print("{} mini-batches, in {} processes.".format(len(batches), options.processes), flush=True)
     count = max(1, min(options.processes, len(batches)))
     summary = _Summary(options, batches)
@@ -114,6 +114,7 @@ def _parser():
     parser.add_argument("--output")
     parser.add_argument("--output-file", default="parallel_run_step.txt")
     parser.add_argument("--mini-batch-size", default="")
+    parser.add_argument("--partition-key", action="append", default=[])
     parser.add_argument("--error-threshold", type=int, default=-1)
     parser.add_argument("--allowed-failed-count", type=int)
     parser.add_argument("--allowed-failed-percent", type=float)

@@ -65,7 +65,7 @@ class Pool:
                     index, attempt = waiting.popleft()
                     worker.task = (index, attempt, time.monotonic() + self._timeout_s)
                     try:
-                        worker.connection.send(batches[index])
+                        worker.connection.send((index, batches[index]))
                     except OSError:
                         # It died meanwhile, which is seen below.
                         pass

@@ -5,6 +5,15 @@ import os
 import sys
 
 
+class MiniBatchContext:
+    """What ``run(mini_batch, mini_batch_context)`` is told: the number of the mini-batch, and the values of the
+    ``partition_keys`` that all of it has."""
+
+    def __init__(self, minibatch_index, partition_key_value):
+        self.minibatch_index = minibatch_index
+        self.partition_key_value = partition_key_value
+
+
 class EntryScriptError(Exception):
     """The entry script has no function ``run``, or gives back what cannot be kept."""
 
@@ -18,13 +27,16 @@ def work(connection, path, arguments):
     module = _loaded(path)
     if hasattr(module, "init"):
         module.init()
+    wants_context = _wants_context(module.run)
     connection.send(("ready",))
     while True:
-        batch = connection.recv()
-        if batch is None:
+        task = connection.recv()
+        if task is None:
             break
+        index, batch = task
+        further = (MiniBatchContext(index, batch.values),) if wants_context else ()
         try:
-            answer = ("done",) + rows_of(module.run(batch))
+            answer = ("done",) + rows_of(module.run(batch.items, *further))
         except Exception as error:
             import traceback
 
@@ -48,6 +60,17 @@ def rows_of(result):
             "{}.".format(type(result).__name__)
         )
     return len(result), "".join("{}\n".format(item) for item in result)
+
+
+def _wants_context(function):
+    import inspect
+
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return len([one for one in parameters if one.kind in positional and one.default is one.empty]) > 1
 
 
 def _loaded(path):

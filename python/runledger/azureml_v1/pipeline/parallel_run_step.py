@@ -7,7 +7,6 @@ import os
 from runledger.azureml_v1.data_flow import Input, Output
 from runledger.azureml_v1.environment import Environment
 from runledger.azureml_v1.exceptions import UserErrorException
-from runledger.azureml_v1.not_available import refusal
 from runledger.azureml_v1.parallel_run.batches import parsed_size
 from runledger.azureml_v1.pipeline.parameter import PipelineParameter
 from runledger.azureml_v1.pipeline.step import PipelineStep
@@ -26,7 +25,8 @@ class ParallelRunConfig:
     ``append_row`` what ``run`` gives is kept, an item a line, in the file ``append_row_file_name`` of the output. The
     step fails where more items fail than ``error_threshold`` (-1: any number), or more mini-batches than
     ``allowed_failed_count`` or ``allowed_failed_percent``. A mini-batch may take ``run_invocation_timeout`` seconds and
-    is tried ``run_max_try`` times. Numbers may be ``PipelineParameter``. ``compute_target`` stands for this machine;
+    is tried ``run_max_try`` times. With ``partition_keys`` a mini-batch has the files, or the rows, that have the same
+    values of these: names of the data set's ``partition_format``, or columns of a table. Numbers may be ``PipelineParameter``. ``compute_target`` stands for this machine;
     ``node_count`` and ``logging_level`` are ignored. Raises ``UserErrorException``.
     """
 
@@ -51,8 +51,10 @@ class ParallelRunConfig:
         partition_keys=None,
         environment_variables=None,
     ):
-        if partition_keys is not None:
-            raise refusal("ParallelRunConfig(partition_keys=...)", "Divide the data in a step before.")
+        if partition_keys is not None and mini_batch_size is not None:
+            raise UserErrorException("partition_keys divide the input: give either these or mini_batch_size.")
+        if not _are_names(partition_keys or []):
+            raise UserErrorException("partition_keys must be a list of names, not {!r}.".format(partition_keys))
         if not isinstance(environment, Environment):
             raise UserErrorException("environment must be an Environment, not {}.".format(type(environment).__name__))
         if not isinstance(entry_script, (str, os.PathLike)) or not os.fspath(entry_script):
@@ -77,6 +79,7 @@ class ParallelRunConfig:
         self.description = description
         self.logging_level = logging_level
         self.mini_batch_size = mini_batch_size
+        self.partition_keys = None if partition_keys is None else list(partition_keys)
         self.environment_variables = dict(environment_variables or {})
         self.error_threshold = _number("error_threshold", error_threshold, -1)
         self.process_count_per_node = _number("process_count_per_node", process_count_per_node, 1)
@@ -96,7 +99,8 @@ class ParallelRunConfig:
             ("--allowed-failed-count", self.allowed_failed_count),
             ("--allowed-failed-percent", self.allowed_failed_percent),
         )
-        return [pair for pair in pairs if pair[1] is not None]
+        keys = [("--partition-key", key) for key in self.partition_keys or []]
+        return [pair for pair in pairs if pair[1] is not None] + keys
 
     def _place(self):
         """``(source folder or None, the script relative to it)``."""
@@ -168,6 +172,10 @@ class ParallelRunStep(PipelineStep):
 
     def _check(self, source_directory):
         self._check_script(source_directory, self._entry_script)
+
+
+def _are_names(keys):
+    return not isinstance(keys, str) and all(isinstance(key, str) and key for key in keys)
 
 
 def _is_data(value):
