@@ -510,6 +510,11 @@ class RunChecks(Fixture):
         self.snapshot()
         self.assertEqual(self.run_under_test.get_snapshot_id(), SNAPSHOT)
 
+    def check_take_snapshot(self):
+        self.write("src/train.py", "")
+        taken = self.run_under_test.take_snapshot("src")
+        self.assertEqual((len(taken), self.run_under_test.get_snapshot_id()), (64, taken))
+
     def check_restore_snapshot(self):
         self.snapshot()
         with open(self.run_under_test.restore_snapshot()) as file:

@@ -7,6 +7,8 @@ import json
 import os
 import pickle
 import unittest
+import zipfile
+from unittest import mock
 
 from support import StoreTestCase
 from azureml.core import Experiment, Run, Workspace
@@ -227,10 +229,28 @@ class Runs(StoreTestCase):
         with self.assertRaises(AttributeError):
             self.run_under_test.no_such_thing
 
-    def test_a_snapshot_directory_is_answered_with_a_warning(self):
-        run = self.experiment.start_logging(snapshot_directory=".")
-        self.assertIn("snapshot_directory", run.get_details()["warnings"][0]["message"])
+    def test_the_code_of_an_interactive_run_is_kept_where_it_is_asked_for(self):
+        self.write("src/train.py", "print('x')\n")
+        self.write("src/.amlignore", "data/\n")
+        self.write("src/data/large.csv", "1\n")
+        run = self.experiment.start_logging(snapshot_directory="src")
+        self.assertNotIn("warnings", run.get_details())
+        with zipfile.ZipFile(run.restore_snapshot(path=self.folder)) as archive:
+            self.assertEqual(sorted(archive.namelist()), [".amlignore", "train.py"])
+        first = run.get_snapshot_id()
+        self.write("src/train.py", "print('y')\n")
+        self.assertEqual(run.take_snapshot("src"), run.get_snapshot_id())
+        self.assertNotEqual(run.get_snapshot_id(), first)
+        with self.assertRaisesRegex(UserErrorException, "is no folder.*upload_file"):
+            run.take_snapshot("src/train.py")
         run.complete()
+        with self.assertRaisesRegex(UserErrorException, "snapshot_directory: there is no folder 'absent'"):
+            self.experiment.start_logging(snapshot_directory="absent")
+        with mock.patch.dict(os.environ, RUNLEDGER_CLI=os.path.join(self.folder, "no-command")):
+            without = self.experiment.start_logging(snapshot_directory="src")
+        self.assertIn("The code in src was not kept", without.get_details()["warnings"][0]["message"])
+        self.assertEqual((without.status, without.get_snapshot_id()), ("Running", None))
+        without.complete()
 
 
 if __name__ == "__main__":

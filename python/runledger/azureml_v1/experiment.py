@@ -1,5 +1,7 @@
 """``azureml.core.Experiment``."""
 
+import os
+
 from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import EXPERIMENT_METHODS
@@ -134,17 +136,23 @@ class Experiment:
         """Starts an interactive run in this process.
 
         ``outputs`` (default ``outputs``) is made in the current folder; files that appear in it, and in ``logs``, are
-        collected when the run ends. A ``snapshot_directory`` is not taken: that is noted as a warning on the run.
+        collected when the run ends. The code in the folder ``snapshot_directory`` is kept with the run; where that
+        fails, the run goes on with a warning. Raises ``UserErrorException`` where there is no such folder.
         """
         from runledger.azureml_v1.run import Run
         from runledger.tracking import interactive
 
+        if snapshot_directory is not None and not os.path.isdir(snapshot_directory):
+            raise UserErrorException("snapshot_directory: there is no folder {!r}.".format(snapshot_directory))
         active = interactive.start(self._store, display_name=display_name, outputs=outputs)
+        run = Run._of_folder(self, active.run)
         if snapshot_directory is not None:
-            active.recorder.warning(
-                "snapshot_directory was not used: interactive runs keep no snapshot in this version of Runledger."
-            )
-        return Run._of_folder(self, active.run)
+            try:
+                run.take_snapshot(snapshot_directory)
+            except UserErrorException as error:
+                # Training must not end because its code could not be kept.
+                active.recorder.warning("The code in {} was not kept: {}".format(snapshot_directory, error))
+        return run
 
     @translated
     def get_runs(self, type=None, tags=None, properties=None, include_children=False):

@@ -4,6 +4,7 @@ from runledger.azureml_v1.exceptions import UserErrorException, translated
 from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.unavailable_names import RUN_METHODS, RUN_PROPERTIES
 from runledger.html_table import table
+from runledger.links import documentation_link
 from runledger.store.names import new_uuid
 from runledger.tracking import values
 
@@ -155,9 +156,18 @@ class _OfflineRun:
     def download_logs(self, destination=None):
         return self.get_all_logs(destination)
 
+    @classmethod
+    def get_docs_url(cls):
+        """The address of the SDK's documentation of the class."""
+        return documentation_link("run.Run")
+
     def get_snapshot_id(self):
         """``None``: no snapshot was taken."""
         return None
+
+    def take_snapshot(self, file_or_folder_path):
+        """Raises ``UserErrorException``: nothing is kept."""
+        raise UserErrorException("An offline run keeps no snapshot: the script runs where it is.")
 
     def restore_snapshot(self, snapshot_id=None, path=None):
         """Raises ``UserErrorException``: no snapshot was taken."""

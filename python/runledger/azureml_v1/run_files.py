@@ -147,6 +147,26 @@ class FileMethods:
         return None if snapshot is None else snapshot["hash"]
 
     @translated
+    def take_snapshot(self, file_or_folder_path):
+        """Keeps the code in a folder with the run, without what its ``.amlignore`` names. Returns the snapshot's id.
+
+        Raises ``UserErrorException`` for what is no folder, and where the ``runledger`` command is missing.
+        """
+        from runledger import cli
+
+        folder = os.path.abspath(os.fspath(file_or_folder_path))
+        if not os.path.isdir(folder):
+            raise UserErrorException(
+                "file_or_folder_path: {} is no folder. A single file is kept with run.upload_file.".format(folder)
+            )
+        request = {"workspaceFolder": self._folder.workspace_folder, "sourceDirectory": folder}
+        taken = cli.call("take-snapshot", request)
+        self._recorder.snapshot(taken["hash"], taken["files"], taken["bytes"])
+        for message in taken["warnings"]:
+            self._recorder.warning(message)
+        return taken["hash"]
+
+    @translated
     def restore_snapshot(self, snapshot_id=None, path=None):
         """Copies a snapshot, by default the run's own, as a zip file and returns its path.
 

@@ -4,7 +4,6 @@ _WEB_SERVICE = "Load the model in a web server of your own: Runledger deploys no
 
 RUN_METHODS = {
     "clean": "Delete the run in VS Code, where it can be restored from the trash.",
-    "take_snapshot": "Submit the script: its code is kept with the run then.",
     "add_type_provider": "Runs have the class of their type: Run, ScriptRun, HyperDriveRun, PipelineRun or StepRun.",
 }
 RUN_PROPERTIES = {}

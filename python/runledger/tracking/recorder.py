@@ -216,6 +216,10 @@ class Recorder:
     def warning(self, message):
         self._append("warning", {"message": message})
 
+    def snapshot(self, digest, files, size):
+        """The code of the run is the snapshot ``digest``, of so many ``files``, which have ``size`` bytes."""
+        self._append("snapshot", {"hash": digest, "files": files, "bytes": size})
+
     def process(self, fields):
         self._append("process", fields)
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse, stringify } from 'yaml';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { takeSnapshot } from '../../core/snapshots/snapshot.ts';
 import type { JsonObject } from '../../core/store/jsonFile.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
 import type { SubmitRequest } from '../../core/submission/submission.ts';
@@ -37,9 +38,21 @@ export function addInternal(program: Command, context: CliContext): void {
   add('resume', (input) => resume(input, context));
   internal.command('orchestrate').action(() => orchestrate(context));
   add('submit', (input) => submit(input, context));
+  add('take-snapshot', (input) => keepCode(input));
   add('build-environment', (input) => buildEnvironment(input, context));
   add('yaml-parse', async (input) => ({ value: parseYaml(new JsonFields(input).text('text')) }));
   add('yaml-write', async (input) => ({ text: stringify(input.value ?? null) }));
+}
+
+/** Keeps the code in a folder for a run that is not submitted. */
+async function keepCode(input: JsonObject): Promise<object> {
+  const fields = new JsonFields(input);
+  const { folder } = await openWorkspace(fields.text('workspaceFolder'));
+  const { hash, files, bytes, warnings } = await takeSnapshot({
+    workspaceFolder: folder,
+    sourceDirectory: fields.text('sourceDirectory'),
+  });
+  return { hash, files, bytes, warnings };
 }
 
 /** Aliases are followed, dates stay texts: what a YAML file of Azure ML's tools holds. */
