@@ -124,6 +124,15 @@ class InNotebooks(Fixture):
             self.assertEqual(Notebook().show(run), "")
         self.assertEqual(run.status, "NotStarted")
 
+    def test_an_interrupt_while_the_first_output_is_on_its_way(self):
+        def interrupt(bundle):
+            raise KeyboardInterrupt
+
+        run = self.submitted()
+        notebook = Notebook(interrupt)
+        self.assertEqual(notebook.show(run), "")
+        self.assertEqual((len(notebook.shown), run.status), (1, "NotStarted"))
+
     def test_huge_values_make_a_curve(self):
         run = self.experiment.start_logging()
         for value in (-1.7e308, 1.7e308, 0):

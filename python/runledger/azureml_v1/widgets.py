@@ -42,7 +42,7 @@ class RunDetails:
             if shell is None or not hasattr(self._run, "_folder"):
                 _print(self._text())
             else:
-                self._show_live()
+                self._show_until_interrupted()
         except Exception as error:  # A picture of the run must not end the script that the run is about.
             _print("The run {} cannot be shown: {}".format(self._run.id, error))
 
@@ -67,6 +67,13 @@ class RunDetails:
             data["best_child_run_id"] = summary["best"]["runId"]
         return data
 
+    def _show_until_interrupted(self):
+        # The interrupt may come at any moment, also while the first output is on its way.
+        try:
+            self._show_live()
+        except KeyboardInterrupt:
+            return
+
     def _show_live(self):
         from IPython.display import display, update_display
 
@@ -75,22 +82,19 @@ class RunDetails:
         display(self._bundle(summary), raw=True, display_id=handle)
         if not _goes_on_elsewhere(self._run, summary["status"]):
             return
-        try:
-            interval = TURN_S
-            resumption = Resumption(self._run._folder)
-            while summary["status"] not in TERMINAL_STATES:
-                time.sleep(interval)
-                started = time.monotonic()
-                if not self._run._folder.exists():
-                    return
-                latest = self._summary()
-                resumption.look(latest["status"])
-                if latest != summary:
-                    summary = latest
-                    update_display(self._bundle(summary), raw=True, display_id=handle)
-                interval = min(MAX_INTERVAL_S, max(TURN_S, 4 * (time.monotonic() - started)))
-        except KeyboardInterrupt:
-            return
+        interval = TURN_S
+        resumption = Resumption(self._run._folder)
+        while summary["status"] not in TERMINAL_STATES:
+            time.sleep(interval)
+            started = time.monotonic()
+            if not self._run._folder.exists():
+                return
+            latest = self._summary()
+            resumption.look(latest["status"])
+            if latest != summary:
+                summary = latest
+                update_display(self._bundle(summary), raw=True, display_id=handle)
+            interval = min(MAX_INTERVAL_S, max(TURN_S, 4 * (time.monotonic() - started)))
 
     def _bundle(self, summary):
         return {
