@@ -8,10 +8,10 @@ const rounds = 40;
 const peerRounds = 5;
 /** Rounds of a peer take about as long each. */
 const peerCalls: Readonly<Record<Peer, number>> = { tensorboardX: 4000, wandb: 1000, mlflow: 60 };
-const peerNames: Readonly<Record<Peer, string>> = {
-  tensorboardX: 'tensorboardX',
-  wandb: 'W&B, offline',
-  mlflow: 'MLflow on SQLite',
+const peerNames: Readonly<Record<Peer, (version: string) => string>> = {
+  tensorboardX: (version) => `tensorboardX ${version}`,
+  wandb: (version) => `W&B ${version}, offline`,
+  mlflow: (version) => `MLflow ${version} on SQLite`,
 };
 const peerAims: Readonly<Record<Peer, number>> = { tensorboardX: 10, wandb: 10, mlflow: 100 };
 
@@ -55,7 +55,7 @@ export const pythonLogging: Benchmark = {
         ...{ against: 'a bare `os.write` of as many bytes', theirs: ours.bareWrite },
       }),
     ];
-    for (const peer of installed) {
+    for (const { peer, version } of installed) {
       say(`Logging with ${peer}…`);
       const theirs = await runProgram<readonly number[]>(
         python,
@@ -69,7 +69,7 @@ export const pythonLogging: Benchmark = {
       figures.push(
         comparedWithPeer({
           ...{ what: 'Run.log of azureml.core', ours: ours.azureml, unit, better: 'less', atLeast: peerAims[peer] },
-          ...{ against: peerNames[peer], theirs },
+          ...{ against: peerNames[peer](version), theirs },
         }),
       );
     }

@@ -21,9 +21,8 @@ export const pythonStart: Benchmark = {
     'the database of MLflow.',
   run: async ({ folder, say }) => {
     const { python, installed } = await findPeers(say);
-    const what = '`import`, `Workspace.from_config()`, `start_logging()`';
     const measure = async (who: string, count: number): Promise<readonly number[]> => {
-      const working = await workingFolder(folder, who);
+      const working = await workingFolder(folder, who === 'runledger' ? 'azureml' : who);
       const times: number[] = [];
       for (let round = 0; round <= count; round += 1) {
         const time = await runProgram<number>(python, folder, working, 'first_run.py', who);
@@ -33,14 +32,25 @@ export const pythonStart: Benchmark = {
       }
       return times;
     };
-    const ours = await measure('runledger', rounds);
-    const figures: Figure[] = [comparedWithLimit(what, ours, limitMs, 'ms')];
-    for (const peer of installed) {
+    // The first one makes the workspace.
+    const ours = {
+      'azureml.core: `import`, `Workspace.from_config()`, `start_logging()`': await measure('azureml', rounds),
+      'runledger: `import`, `start_run()`': await measure('runledger', rounds),
+    };
+    const figures: Figure[] = Object.entries(ours).map(([what, times]) =>
+      comparedWithLimit(what, times, limitMs, 'ms'),
+    );
+    for (const { peer } of installed) {
       say(`Starting runs with ${peer}…`);
       const theirs = await measure(peer, peerRounds[peer]);
-      figures.push(
-        comparedWithPeer({ what, against: peerNames[peer], unit: 'ms', ours, theirs, better: 'less', atLeast: 10 }),
-      );
+      for (const [what, times] of Object.entries(ours)) {
+        figures.push(
+          comparedWithPeer({
+            ...{ what, ours: times, unit: 'ms', better: 'less', atLeast: 10 },
+            ...{ against: peerNames[peer], theirs },
+          }),
+        );
+      }
     }
     return figures;
   },

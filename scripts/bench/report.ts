@@ -3,7 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { captureCommand } from '../support/childProcess.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
+import { findPython } from '../support/python.ts';
 import { TaskError } from '../support/taskError.ts';
 import type { Benchmark } from './benchmark.ts';
 import { cellsOf, type Figure } from './figure.ts';
@@ -24,6 +26,7 @@ interface Report {
 /** Keeps what a benchmark found, with what others found before on this machine. */
 export async function keepFigures(name: string, figures: readonly Figure[]): Promise<void> {
   const machine = {
+    python: (await captureCommand(findPython(), ['--version'])).stdout.trim(),
     processors: os.availableParallelism(),
     processor: os.cpus()[0]?.model ?? '',
     platform: process.platform,
@@ -65,8 +68,8 @@ export async function documentFigures(benchmarks: readonly Benchmark[]): Promise
     const figures = report.benchmarks[name];
     return figures === undefined ? [] : [`### ${name}\n\n${about}\n\n${tableOf(figures)}\n`];
   });
-  const { processors, platform, node } = report.machine;
-  const machine = `Measured on a machine with ${processors} processor cores, ${platform}, Node ${node}.`;
+  const { processors, platform, node, python } = report.machine;
+  const machine = `Measured on a machine with ${processors} processor cores, ${platform}, ${python}, Node ${node}.`;
   const text = `${tableStart}\n\n${machine}\n\n${sections.join('\n')}\n`;
   await writeFile(figuresPage, page.slice(0, start) + text + page.slice(end));
 }

@@ -20,7 +20,12 @@ export type Peer = (typeof peers)[number];
 export interface PeerLibraries {
   /** A Python that has the peers that are there: the same for them and for us. */
   readonly python: string;
-  readonly installed: readonly Peer[];
+  readonly installed: readonly InstalledPeer[];
+}
+
+export interface InstalledPeer {
+  readonly peer: Peer;
+  readonly version: string;
 }
 
 /** Installs the peers once, into a virtual environment of the cache. Says which cannot be had, and goes on without. */
@@ -33,10 +38,11 @@ export async function findPeers(say: (text: string) => void): Promise<PeerLibrar
       return { python: findPython(), installed: [] };
     }
   }
-  const installed: Peer[] = [];
+  const installed: InstalledPeer[] = [];
   for (const peer of peers) {
-    if (await hasModule(peer)) {
-      installed.push(peer);
+    const known = await versionOf(peer);
+    if (known !== undefined) {
+      installed.push({ peer, version: known });
       continue;
     }
     say(`Installing ${peer} into a virtual environment of the cache (once)…`);
@@ -44,8 +50,9 @@ export async function findPeers(say: (text: string) => void): Promise<PeerLibrar
     const result = await captureCommand(environmentPython, ['-m', 'pip', 'install', ...options, peer], {
       timeoutMs: installTimeoutMs,
     });
-    if (result.exitCode === 0) {
-      installed.push(peer);
+    const version = await versionOf(peer);
+    if (version !== undefined) {
+      installed.push({ peer, version });
     } else {
       say(`${peer} could not be installed from PyPI, so it is left out: ${lastLine(result.stderr)}`);
     }
@@ -53,9 +60,10 @@ export async function findPeers(say: (text: string) => void): Promise<PeerLibrar
   return { python: environmentPython, installed };
 }
 
-async function hasModule(name: string): Promise<boolean> {
-  const program = 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)';
-  return (await captureCommand(environmentPython, ['-c', program, name])).exitCode === 0;
+async function versionOf(peer: Peer): Promise<string | undefined> {
+  const program = 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))';
+  const { exitCode, stdout } = await captureCommand(environmentPython, ['-c', program, peer]);
+  return exitCode === 0 ? stdout.trim() : undefined;
 }
 
 function lastLine(text: string): string {
