@@ -33,6 +33,7 @@ import { addRunUpdate } from './commands/runUpdate.ts';
 import { addSdk } from './commands/sdk.ts';
 import { addStoreCheck } from './commands/storeCheck.ts';
 import { addStoreGc } from './commands/storeGc.ts';
+import { addStoreRebuildIndex } from './commands/storeRebuildIndex.ts';
 import { addWorkspaceCreate } from './commands/workspaceCreate.ts';
 import { addWorkspaceList } from './commands/workspaceList.ts';
 import { addWorkspaceShow } from './commands/workspaceShow.ts';
@@ -149,6 +150,7 @@ Example:
   const store = program.command('store').description('the files of a workspace: checked, repaired, cleaned up');
   addStoreCheck(store, context);
   addStoreGc(store, context);
+  addStoreRebuildIndex(store, context);
   addCompletion(program, context);
   addInternal(program, context);
   for (const command of withSubcommands(program)) {

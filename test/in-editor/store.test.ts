@@ -3,7 +3,7 @@ import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { openRunCatalog } from '../../src/core/catalog/fileRunCatalog.ts';
+import { openRunCatalog } from '../../src/core/catalog/indexedRunCatalog.ts';
 import { type CreatedRun, createRun } from '../../src/core/store/runCreation.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
 import { createWorkspace } from '../../src/core/store/workspaces.ts';

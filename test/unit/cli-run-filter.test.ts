@@ -1,4 +1,6 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { indexFile } from '../../src/core/run-index/indexDatabase.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
 import { cli, json } from '../support/commandLine.ts';
 import { newRun, record, temporaryWorkspace } from '../support/temporaryStore.ts';
@@ -67,5 +69,19 @@ describe('run list --filter', () => {
       code: 2,
       stderr: expect.stringContaining('order by metrics.loss down\n                      ^~~~'),
     });
+  });
+});
+
+describe('store rebuild-index', () => {
+  it('makes the index anew from the files', async () => {
+    const { folder, ids } = await workspaceWithRuns();
+    expect(await ids('--filter', 'metrics.loss < 1')).toEqual(['first']);
+    const index = new DatabaseSync(indexFile(folder));
+    index.exec('UPDATE metrics SET last = 7');
+    index.close();
+    expect(await ids('--filter', 'metrics.loss < 1')).toEqual([]);
+    const file = indexFile(folder);
+    expect(await json(folder, 'store', 'rebuild-index')).toEqual({ workspace: 'vision', runs: 3, file });
+    expect(await ids('--filter', 'metrics.loss < 1')).toEqual(['first']);
   });
 });
