@@ -1,8 +1,19 @@
 import type { Benchmark } from './benchmark.ts';
+import { filteredRuns } from './filteredRuns.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
 import { runReading } from './runReading.ts';
+import { seriesCharts } from './seriesCharts.ts';
+import { storeIndexing } from './storeIndexing.ts';
 
 /** In the order in which they are run and shown. */
-export const benchmarks: readonly Benchmark[] = [pythonLogging, pythonStart, pythonWriters, runReading];
+export const benchmarks: readonly Benchmark[] = [
+  pythonLogging,
+  pythonStart,
+  pythonWriters,
+  runReading,
+  storeIndexing,
+  filteredRuns,
+  seriesCharts,
+];
