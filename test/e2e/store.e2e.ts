@@ -67,7 +67,7 @@ test('a store is checked and repaired, experiments are archived, and the trash i
   await expect(old).toHaveCount(0);
   await workbench.runFromContextMenu(young, 'Archive Experiment');
   await workbench.screenshot('store-3-all-archived');
-  await workbench.treeRow('2 archived experiments are hidden').click();
+  await workbench.treeRow('2 archived experiments, hidden').click();
   await expect(old).toHaveAccessibleName('old, archived · 1 run');
   await expect(young).toHaveAccessibleName('young, archived · 1 run');
   await workbench.screenshot('store-4-archived');

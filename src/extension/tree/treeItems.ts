@@ -58,9 +58,11 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
     case 'hiddenExperiments': {
       const label =
         node.count === 1
-          ? vscode.l10n.t('1 archived experiment is hidden')
-          : vscode.l10n.t('{0} archived experiments are hidden', node.count);
+          ? vscode.l10n.t('1 archived experiment')
+          : vscode.l10n.t('{0} archived experiments', node.count);
       const item = new vscode.TreeItem(label);
+      item.description = vscode.l10n.t('hidden');
+      item.accessibilityInformation = { label: vscode.l10n.t('{0}, hidden', label) };
       item.iconPath = new vscode.ThemeIcon('archive');
       const title = vscode.l10n.t('Show Archived Experiments');
       item.command = { command: commandIds.showArchivedExperiments, title };
