@@ -19,6 +19,7 @@ export type ErrorReason =
   | 'environment-failed'
   | 'supervisor-failed'
   | 'invalid-state'
+  | 'zip-too-large'
   | 'canceled';
 
 /**

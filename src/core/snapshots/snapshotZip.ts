@@ -1,10 +1,8 @@
-import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ZipArchive } from 'archiver';
-import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { isNotFound } from '../base/errors.ts';
+import { ZipWriter } from '../base/zipWriter.ts';
 import { randomHex } from '../store/atomicFile.ts';
 import { type HashedFile, SourceFileReading } from './sourceFileReader.ts';
 import type { SourceFile } from './sourceFiles.ts';
@@ -46,36 +44,26 @@ async function writeZip(
   path: string,
   options: WriteSnapshotOptions,
 ): Promise<readonly HashedFile[]> {
-  const archive = new ZipArchive();
-  const stopped = new AbortController();
-  const stored = pipeline(archive, createWriteStream(path, { flags: 'wx', flush: true }), { signal: stopped.signal });
-  // Its failure is seen by whoever waits for it below; until then it must not count as unhandled.
-  const endsEarly = stored.then(endedEarly);
-  endsEarly.catch(() => {});
+  const zip = new ZipWriter(path);
   try {
     const written: HashedFile[] = [];
     for (const file of files) {
-      const entry = await Promise.race([addFile(archive, file, options), endsEarly]);
+      const entry = await addFile(zip, file, options);
       if (entry !== undefined) {
         written.push(entry);
       }
     }
-    await Promise.all([archive.finalize(), stored]);
+    await zip.finish();
     return written;
   } catch (error) {
-    stopped.abort();
-    await stored.catch(() => {});
+    await zip.abandon();
     throw error;
   }
 }
 
-function endedEarly(): never {
-  throw new RunledgerError('unreadable', 'The snapshot ended before all of its files were written.');
-}
-
 /** Undefined where the file has gone. */
 async function addFile(
-  archive: ZipArchive,
+  zip: ZipWriter,
   file: SourceFile,
   options: WriteSnapshotOptions,
 ): Promise<HashedFile | undefined> {
@@ -91,33 +79,14 @@ async function addFile(
       for await (const chunk of chunks) {
         parts.push(chunk);
       }
-      await added(archive, () => archive.append(Buffer.concat(parts), data));
+      await zip.add(Buffer.concat(parts), data);
     } else {
-      const stream = Readable.from(chunks, { objectMode: false });
-      const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
-      await Promise.race([added(archive, () => archive.append(stream, data)), failed]);
+      await zip.add(Readable.from(chunks, { objectMode: false }), data);
     }
     return reading.finish();
   } finally {
     await reading.close();
   }
-}
-
-/** Starts adding an entry and waits until it is in the zip, so that one file at a time is open and in memory. */
-function added(archive: ZipArchive, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onEntry = (): void => {
-      archive.off('error', onError);
-      resolve();
-    };
-    const onError = (error: Error): void => {
-      archive.off('entry', onEntry);
-      reject(error);
-    };
-    archive.once('entry', onEntry);
-    archive.once('error', onError);
-    start();
-  });
 }
 
 async function publish(temporary: string, zipPath: string): Promise<void> {

@@ -56,6 +56,17 @@ export async function claimNumber(folder: string, id: string): Promise<number> {
   }
 }
 
+/**
+ * Claims a certain number where it is still to come, with those before it, which stay without anything, as those of what was
+ * deleted do. Where it was given already: the next one.
+ */
+export async function claimNumberAt(folder: string, wanted: number, id: string): Promise<number> {
+  while ((await highestClaim(folder)) + 1 < wanted) {
+    await claimNumber(folder, '');
+  }
+  return claimNumber(folder, id);
+}
+
 /** The id for which a number was claimed; undefined where its creator died in between, or nobody claimed it. */
 export async function claimedId(folder: string, number: number): Promise<string | undefined> {
   try {

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errorCode, fileError, RunledgerError } from '../base/errors.ts';
+import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { userName } from '../base/userName.ts';
 import type { Step, Trial } from '../domain/run.ts';
 import { publishFolder, randomHex, toJsonText } from './atomicFile.ts';
+import { markChild } from './childMarks.ts';
 import { claimNumber } from './claims.ts';
 import { ensureExperiment } from './experiments.ts';
-import { childrenFolder, numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
+import { numbersFolder, runFolder, runsFolder, stagingPrefix, supportedFormat } from './storeLayout.ts';
 
 export interface CreateRunOptions {
   readonly workspaceFolder: string;
@@ -40,18 +41,6 @@ export interface CreatedRun {
   readonly folder: string;
   readonly experiment: string;
   readonly experimentKey: string;
-}
-
-/** Makes a run known to its parent, so that children are found without looking at every run. */
-async function markChild(parentFolder: string, childId: string): Promise<void> {
-  const folder = childrenFolder(parentFolder);
-  // Not recursive: the folder of a parent that was deleted must not come back.
-  await mkdir(folder).catch((error: unknown) => {
-    if (errorCode(error) !== 'EEXIST') {
-      throw error;
-    }
-  });
-  await writeFile(join(folder, childId), '');
 }
 
 /** Makes a run, which appears whole or not at all. Throws `invalid-name`, `not-writable`, `disk-full`. */

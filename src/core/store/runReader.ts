@@ -77,6 +77,10 @@ export class RunReader {
       throw error;
     }
     let hasNew = false;
+    if ([...this.tails.keys()].some((name) => !names.includes(name))) {
+      // The run was replaced, as by another import of what it came from.
+      return this.readAgain(names.sort(), folder);
+    }
     for (const name of names.sort()) {
       const state = this.tails.get(name) ?? { tail: new JournalTail(join(folder, name)), lineCount: 0 };
       this.tails.set(name, state);
@@ -85,18 +89,19 @@ export class RunReader {
         this.addLine(line.text, name, state.lineCount++);
       });
       if (!isIntact) {
-        // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
-        this.rebuildCount++;
-        this.tails = new Map();
-        this.fold = newRunFold(this.record);
-        this.metricFold = new MetricFold();
-        return (await this.readAgain(names, folder)) || hasNew;
+        // A journal only ever grows: this one was replaced (a restored backup, a sync).
+        return this.readAgain(names, folder);
       }
     }
     return hasNew;
   }
 
+  /** Nothing that was read so far holds. */
   private async readAgain(names: readonly string[], folder: string): Promise<boolean> {
+    this.rebuildCount++;
+    this.tails = new Map();
+    this.fold = newRunFold(this.record);
+    this.metricFold = new MetricFold();
     for (const name of names) {
       const state = { tail: new JournalTail(join(folder, name)), lineCount: 0 };
       this.tails.set(name, state);

@@ -1,12 +1,13 @@
 /** Deleting runs so that they can be restored. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { isTerminal } from '../domain/runStatus.ts';
+import { announceRun } from './announcement.ts';
 import { assertRunId, isRunId } from './names.ts';
 import { RunReader } from './runReader.ts';
-import { activeMarker, childrenFolder, entriesOf, findExperimentOfRun, runFolder, trashFolder } from './storeLayout.ts';
+import { childrenFolder, entriesOf, findExperimentOfRun, runFolder, trashFolder } from './storeLayout.ts';
 
 /**
  * Moves a run to the trash, and its child runs with it.
@@ -32,7 +33,7 @@ export async function deleteRun(workspaceFolder: string, runId: string): Promise
   for (const id of runIds.reverse()) {
     const folder = runFolder(workspaceFolder, experimentKey, id);
     await move(folder, join(trashFolder(workspaceFolder), experimentKey, id), 'delete the run');
-    await announce(workspaceFolder, id);
+    await announceRun(workspaceFolder, id);
   }
 }
 
@@ -75,7 +76,7 @@ export async function restoreRun(workspaceFolder: string, runId: string): Promis
         const restored = runFolder(workspaceFolder, experimentKey, id);
         if (!(await pathExists(restored))) {
           await move(join(trash, experimentKey, id), restored, 'restore the run');
-          await announce(workspaceFolder, id);
+          await announceRun(workspaceFolder, id);
         }
       }
       return;
@@ -102,16 +103,5 @@ async function move(from: string, to: string, action: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     throw fileError(error, action, from);
-  }
-}
-
-/** Touches the run's marker for a moment: those who watch look at the run and see that it went or came. */
-async function announce(workspaceFolder: string, runId: string): Promise<void> {
-  const marker = activeMarker(workspaceFolder, runId);
-  try {
-    await writeFile(marker, '');
-    await rm(marker, { force: true });
-  } catch (error) {
-    throw fileError(error, 'announce the change', marker);
   }
 }
