@@ -110,6 +110,13 @@ class MetricRecords {
   }
 }
 
+export interface RecordedPoint {
+  readonly x: number;
+  /** Unix seconds. */
+  readonly time: number;
+  readonly value: Scalar | null;
+}
+
 /** Where a follower stands in a run's metrics, to be told only of what came after. */
 export interface MetricMark {
   readonly counts: ReadonlyMap<string, number>;
@@ -216,15 +223,18 @@ export class MetricFold {
   }
 
   /** Points of a series as they were recorded: x is the step, or the place. Undefined for a name that is no series or list. */
-  points(name: string): { readonly x: number; readonly time: number; readonly value: Scalar | null }[] | undefined {
+  points(name: string): RecordedPoint[] | undefined {
+    return this.orderedPoints(name) === undefined ? undefined : [...this.eachPoint(name)];
+  }
+
+  /** The same one after the other; none for a name that is no series or list. */
+  *eachPoint(name: string): Generator<RecordedPoint, void, void> {
     const points = this.orderedPoints(name);
-    return points === undefined
-      ? undefined
-      : Array.from({ length: points.length }, (_, index) => ({
-          x: points.xAt(index),
-          time: points.timeAt(index),
-          value: points.valueAt(index),
-        }));
+    for (let index = 0; index < (points?.length ?? 0); index++) {
+      if (points !== undefined) {
+        yield { x: points.xAt(index), time: points.timeAt(index), value: points.valueAt(index) };
+      }
+    }
   }
 
   /** The numbers of a series or list in order of x, all of them; undefined for any other name. */

@@ -1,0 +1,181 @@
+/** The metrics of runs as CSV (RFC 4180, UTF-8, lines end with `\n`). */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { fileError, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
+import type { MetricKind, Scalar } from '../domain/metric.ts';
+import { randomHex } from '../store/atomicFile.ts';
+import { RunReader } from '../store/runReader.ts';
+import { findExperimentOfRun, runFolder } from '../store/storeLayout.ts';
+import { assertGoingOn, type TransferOptions } from './transferProgress.ts';
+
+/** `long`: a line for each point; `wide`: a line for each step of a run, a column for each metric. */
+export type CsvLayout = 'long' | 'wide';
+
+export interface MetricsCsvRequest extends TransferOptions {
+  readonly workspaceFolder: string;
+  readonly runIds: readonly string[];
+  /** Default: all. */
+  readonly metrics?: readonly string[];
+  readonly layout: CsvLayout;
+}
+
+export interface MetricsCsvResult {
+  /** Lines after the headings. */
+  readonly rowCount: number;
+  /** Sentences for a person. */
+  readonly leftOut: readonly string[];
+}
+
+const longColumns = ['run', 'metric', 'step', 'time', 'value'] as const;
+
+/**
+ * Writes metrics to a stream, which stays open. One run at a time is in memory, and its points wait for whoever reads.
+ *
+ * Steps are those that were logged, else the place from 0; times are ISO 8601, UTC, to the microsecond; numbers have all their
+ * digits, and `NaN`, `Infinity` and `-Infinity` are written so. In the wide form the last value of a step counts, and lines are in
+ * the order of steps. Tables are no series, and are left out.
+ *
+ * @throws RunledgerError `not-found` for a run that is not there, `unreadable`, `newer-format`, `canceled`; the stream's own error
+ */
+export async function writeMetricsCsv(
+  request: MetricsCsvRequest,
+  output: NodeJS.WritableStream,
+): Promise<MetricsCsvResult> {
+  const counter = { rowCount: 0, leftOut: [] as string[] };
+  const rows = request.layout === 'long' ? longRows(request, counter) : wideRows(request, counter);
+  await pipeline(rows, stringify(), output, { end: false });
+  return counter;
+}
+
+/** The same into a file, which appears whole or not at all. Throws also `already-exists`, `not-writable`, `disk-full`. */
+export async function writeMetricsCsvFile(
+  request: MetricsCsvRequest,
+  target: { readonly file: string; readonly isReplacing?: boolean },
+): Promise<MetricsCsvResult> {
+  const file = resolve(target.file);
+  if (target.isReplacing !== true && (await pathExists(file))) {
+    throw new RunledgerError('already-exists', `${file} is there already.`, { advice: 'Choose another name.' });
+  }
+  const temporary = join(dirname(file), `.${basename(file).slice(0, 60)}.${randomHex(4)}.tmp`);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const stream = createWriteStream(temporary, { flags: 'wx' });
+    const closed = new Promise<void>((done, fail) => stream.once('close', done).once('error', fail));
+    // The writing fails with it, and is waited for first.
+    closed.catch(() => {});
+    try {
+      const result = await writeMetricsCsv(request, stream);
+      stream.end();
+      await closed;
+      await rename(temporary, file);
+      return result;
+    } finally {
+      stream.destroy();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileError(error, 'write the metrics', file);
+  }
+}
+
+interface Counter {
+  rowCount: number;
+  leftOut: string[];
+}
+
+async function* longRows(request: MetricsCsvRequest, counter: Counter): AsyncGenerator<readonly string[]> {
+  yield [...longColumns];
+  for (const [index, runId] of request.runIds.entries()) {
+    tell(request, index / request.runIds.length);
+    const run = await openRun(request, runId);
+    for (const metric of seriesOf(run, request, counter, runId)) {
+      for (const { x, time, value } of run.metrics.eachPoint(metric)) {
+        counter.rowCount++;
+        yield [runId, metric, String(x), isoTime(time), cellOf(value)];
+        assertGoingOn(request.signal, 'The export was stopped.');
+      }
+    }
+  }
+}
+
+async function* wideRows(request: MetricsCsvRequest, counter: Counter): AsyncGenerator<readonly string[]> {
+  const columns = new Set<string>();
+  const count = request.runIds.length;
+  for (const [index, runId] of request.runIds.entries()) {
+    tell(request, index / count / 2);
+    for (const metric of seriesOf(await openRun(request, runId), request, counter, runId)) {
+      columns.add(metric);
+    }
+  }
+  const places = new Map([...columns].map((metric, index) => [metric, index + 2]));
+  yield ['run', 'step', ...columns];
+  for (const [index, runId] of request.runIds.entries()) {
+    tell(request, 0.5 + index / count / 2);
+    const run = await openRun(request, runId);
+    const rows = new Map<number, string[]>();
+    for (const [metric, place] of places) {
+      for (const { x, value } of run.metrics.eachPoint(metric)) {
+        const row = rows.get(x) ?? [runId, String(x), ...Array.from(columns, () => '')];
+        row[place] = cellOf(value);
+        rows.set(x, row);
+      }
+      assertGoingOn(request.signal, 'The export was stopped.');
+    }
+    for (const [, row] of [...rows].sort(([a], [b]) => a - b)) {
+      counter.rowCount++;
+      yield row;
+      assertGoingOn(request.signal, 'The export was stopped.');
+    }
+  }
+}
+
+function tell(request: MetricsCsvRequest, fraction: number): void {
+  assertGoingOn(request.signal, 'The export was stopped.');
+  request.onProgress?.('Writing metrics', fraction);
+}
+
+async function openRun({ workspaceFolder }: MetricsCsvRequest, runId: string): Promise<RunReader> {
+  const experimentKey = await findExperimentOfRun(workspaceFolder, runId);
+  if (experimentKey === undefined) {
+    throw new RunledgerError('not-found', `There is no run ${runId} in ${workspaceFolder}.`, {
+      advice: 'Check the id; `runledger run list` shows the runs.',
+    });
+  }
+  const folder = runFolder(workspaceFolder, experimentKey, runId);
+  const run = await RunReader.open({ folder, experimentKey, withMetrics: true });
+  await run.refresh();
+  return run;
+}
+
+const seriesKinds: ReadonlySet<MetricKind> = new Set(['metric', 'list']);
+
+/** By first appearance. */
+function seriesOf(run: RunReader, { metrics }: MetricsCsvRequest, counter: Counter, runId: string): string[] {
+  const wanted = run.metrics.summaries().filter(({ name }) => metrics === undefined || metrics.includes(name));
+  const tables = wanted.filter(({ kind }) => !seriesKinds.has(kind));
+  if (tables.length > 0) {
+    const names = tables.map(({ name }) => name).join(', ');
+    counter.leftOut.push(`Tables of the run ${runId} are no series, and are left out: ${names}.`);
+  }
+  return wanted.filter(({ kind }) => seriesKinds.has(kind)).map(({ name }) => name);
+}
+
+function cellOf(value: Scalar | null): string {
+  return value === null ? '' : String(value);
+}
+
+/** ISO 8601, UTC, to the microsecond; as it is where no calendar has such a day. */
+function isoTime(time: number): string {
+  const microseconds = Math.round(time * 1e6);
+  const seconds = Math.floor(microseconds / 1e6);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) {
+    return String(time);
+  }
+  const fraction = String(microseconds - seconds * 1e6).padStart(6, '0');
+  return date.toISOString().replace(/\.000Z$/, `.${fraction}Z`);
+}

@@ -1,0 +1,103 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { type MetricsCsvRequest, writeMetricsCsv, writeMetricsCsvFile } from '../../src/core/transfer/metricsCsv.ts';
+import { pythonJson } from '../support/pythonProgram.ts';
+import { newRun, record, temporaryFolder, temporaryWorkspace } from '../support/temporaryStore.ts';
+
+async function csvOf(request: Omit<MetricsCsvRequest, 'layout'> & { layout?: 'long' | 'wide' }): Promise<string> {
+  let text = '';
+  const output = new Writable({
+    write(part: Buffer, _encoding, done) {
+      text += part.toString();
+      done();
+    },
+  });
+  await writeMetricsCsv({ layout: 'long', ...request }, output);
+  return text;
+}
+
+/** As Python's `csv` reads it: somebody else's reader. */
+function parsed(text: string): Promise<string[][]> {
+  const program =
+    'import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.argv[1], newline="")))))';
+  return pythonJson('.', program, text);
+}
+
+describe('metrics as CSV', () => {
+  it('have a line for each point, and names of any text come back', async () => {
+    const workspaceFolder = await temporaryWorkspace();
+    const run = await newRun(workspaceFolder);
+    const odd = 'loss, "train"\nor\r精度=1';
+    await record(
+      workspaceFolder,
+      run,
+      { k: 'metric', n: odd, v: 0.1, s: -5 },
+      { k: 'metric', n: odd, v: Number.NaN, s: 7 },
+      { k: 'metric', n: odd, v: Number.NEGATIVE_INFINITY },
+      { k: 'metric', n: 'state', v: 'a,b' },
+      { k: 'metric', n: 'done', v: true },
+      { k: 'list', n: 'weights', v: [1, null] },
+      { k: 'row', n: 'table', v: { a: 1 } },
+    );
+    const [heading, ...rows] = await parsed(await csvOf({ workspaceFolder, runIds: [run.runId] }));
+    expect(heading).toEqual(['run', 'metric', 'step', 'time', 'value']);
+    expect(rows.map(([id, metric, step, , value]) => [id === run.runId, metric, step, value])).toEqual([
+      [true, odd, '-5', '0.1'],
+      [true, odd, '7', 'NaN'],
+      [true, odd, '2', '-Infinity'],
+      [true, 'state', '0', 'a,b'],
+      [true, 'done', '0', 'true'],
+      [true, 'weights', '0', '1'],
+      [true, 'weights', '1', ''],
+    ]);
+    expect(rows.every(([, , , time = '']) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(time))).toBe(true);
+  });
+
+  it('have a column for each metric in the wide form, over several runs', async () => {
+    const workspaceFolder = await temporaryWorkspace();
+    const [first, second] = [await newRun(workspaceFolder), await newRun(workspaceFolder)];
+    await record(
+      workspaceFolder,
+      first,
+      { k: 'metric', n: 'loss', v: 2, s: 10 },
+      { k: 'metric', n: 'loss', v: 3, s: 2 },
+      { k: 'metric', n: 'loss', v: 4, s: 2 },
+    );
+    await record(workspaceFolder, second, { k: 'metrics', v: { acc: 0.5, loss: 1 }, s: 2 });
+    const request = { workspaceFolder, runIds: [first.runId, second.runId], layout: 'wide' } as const;
+    expect(await parsed(await csvOf(request))).toEqual([
+      ['run', 'step', 'loss', 'acc'],
+      [first.runId, '2', '4', ''],
+      [first.runId, '10', '2', ''],
+      [second.runId, '2', '1', '0.5'],
+    ]);
+    expect(await parsed(await csvOf({ ...request, metrics: ['acc'] }))).toEqual([
+      ['run', 'step', 'acc'],
+      [second.runId, '2', '0.5'],
+    ]);
+  });
+
+  it('appear in a file whole or not at all, and replace none unasked', async () => {
+    const workspaceFolder = await temporaryWorkspace();
+    const run = await newRun(workspaceFolder);
+    await record(workspaceFolder, run, { k: 'metric', n: 'loss', v: 2 }, { k: 'row', n: 'table', v: { a: 1 } });
+    const folder = await temporaryFolder();
+    const file = join(folder, 'metrics.csv');
+    const request = { workspaceFolder, runIds: [run.runId], layout: 'long' } as const;
+    const result = await writeMetricsCsvFile(request, { file });
+    expect(result).toMatchObject({ rowCount: 1, leftOut: [expect.stringContaining('table')] });
+    expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(3);
+    await expect(writeMetricsCsvFile(request, { file })).rejects.toMatchObject({ reason: 'already-exists' });
+    const missing = { ...request, runIds: [run.runId, 'missing'] };
+    await expect(writeMetricsCsvFile(missing, { file, isReplacing: true })).rejects.toMatchObject({
+      reason: 'not-found',
+    });
+    const signal = AbortSignal.abort();
+    await expect(writeMetricsCsvFile({ ...request, signal }, { file, isReplacing: true })).rejects.toMatchObject({
+      reason: 'canceled',
+    });
+    expect(await readdir(folder)).toEqual(['metrics.csv']);
+  });
+});
