@@ -14,6 +14,7 @@ import { addExperimentExport } from './commands/experimentExport.ts';
 import { addExperimentList } from './commands/experimentList.ts';
 import { addExperimentReactivate } from './commands/experimentReactivate.ts';
 import { addFolderAttach } from './commands/folderAttach.ts';
+import { addImportMlflow } from './commands/importMlflow.ts';
 import { addImportTensorboard } from './commands/importTensorboard.ts';
 import { addImportZip } from './commands/importZip.ts';
 import { addInternal } from './commands/internal.ts';
@@ -142,6 +143,7 @@ Example:
   const imports = program.command('import').description('runs from an export or from other tools');
   addImportZip(imports, context);
   addImportTensorboard(imports, context);
+  addImportMlflow(imports, context);
   const pipeline = program.command('pipeline').description('published pipelines');
   addPipelineList(pipeline, context);
   const model = program.command('model').description('registered models and their versions');
