@@ -36,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');
   const cliCommand = [process.execPath, cliProgram] as const;
   const pythonSdkFolder = context.asAbsolutePath('python');
+  const createdBy = `runledger-vscode/${versionOf(context.extension)}`;
   const submitter = new Submitter({
     workspaces,
     experiments,
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     choices: new RememberedChoices(context.workspaceState),
     pythonSdkFolder,
     cliCommand,
-    createdBy: `runledger-vscode/${versionOf(context.extension)}`,
+    createdBy,
     log,
   });
   const reports = new ReportDocuments();
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     submitter,
     reports,
     pythonSdkFolder,
+    createdBy,
     log,
   };
   context.subscriptions.push(

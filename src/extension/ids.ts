@@ -28,6 +28,8 @@ export const commandIds = {
   reactivateExperiment: 'runledger.reactivateExperiment',
   showArchivedExperiments: 'runledger.showArchivedExperiments',
   hideArchivedExperiments: 'runledger.hideArchivedExperiments',
+  export: 'runledger.export',
+  import: 'runledger.import',
   installSdk: 'runledger.installSdk',
   filterRuns: 'runledger.filterRuns',
   changeRunFilter: 'runledger.changeRunFilter',

@@ -114,6 +114,8 @@ describe('the manifest', () => {
       'emptyTrash',
       'archiveExperiment',
       'reactivateExperiment',
+      'export',
+      'import',
       'installSdk',
     ];
     for (const name of acting) {

@@ -8,7 +8,9 @@ import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
 import { emptyTrashCommand } from './emptyTrash.ts';
+import { exportCommand } from './exportRuns.ts';
 import { changeRunFilterCommand, clearRunFilterCommand, filterRunsCommand } from './filterRuns.ts';
+import { importCommand } from './importRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { openLogCommand } from './openLog.ts';
@@ -51,6 +53,8 @@ export const allCommands: readonly Command[] = [
   reactivateExperimentCommand,
   showArchivedExperimentsCommand,
   hideArchivedExperimentsCommand,
+  exportCommand,
+  importCommand,
   installSdkCommand,
   filterRunsCommand,
   changeRunFilterCommand,

@@ -16,5 +16,7 @@ export interface CommandServices {
   readonly reports: ReportDocuments;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
+  /** The program, as records name it: `runledger-vscode/0.1.0`. */
+  readonly createdBy: string;
   readonly log: vscode.LogOutputChannel;
 }

@@ -3,6 +3,7 @@ import { modelContentPath } from '../../core/models/downloadModel.ts';
 import { commandIds } from '../ids.ts';
 import type { Command } from './commandRunner.ts';
 import { resolveModelTarget } from './modelTarget.ts';
+import { revealFile } from './transferNotification.ts';
 
 /** Shows a model's file or folder in the explorer, or where it is outside the open folders, in the system's file manager. */
 export const revealModelFolderCommand: Command = {
@@ -14,8 +15,6 @@ export const revealModelFolderCommand: Command = {
     if (target === undefined) {
       return;
     }
-    const uri = vscode.Uri.file(await modelContentPath(target.model));
-    const isOpen = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-    await vscode.commands.executeCommand(isOpen ? 'revealInExplorer' : 'revealFileInOS', uri);
+    await revealFile(vscode.Uri.file(await modelContentPath(target.model)));
   },
 };

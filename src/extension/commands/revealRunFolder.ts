@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
 import type { Command } from './commandRunner.ts';
 import { resolveRunTarget } from './runTarget.ts';
+import { revealFile } from './transferNotification.ts';
 
 /** Shows the folder of a run in the explorer, or where it is outside the open folders, in the system's file manager. */
 export const revealRunFolderCommand: Command = {
@@ -15,8 +16,6 @@ export const revealRunFolderCommand: Command = {
     }
     const catalog = await services.workspaces.catalog(target.workspaceFolder);
     const { folder } = await catalog.details(target.runId);
-    const uri = vscode.Uri.file(folder);
-    const isOpen = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-    await vscode.commands.executeCommand(isOpen ? 'revealInExplorer' : 'revealFileInOS', uri);
+    await revealFile(vscode.Uri.file(folder));
   },
 };
