@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { MetricKind, Scalar } from '../domain/metric.ts';
@@ -30,6 +30,8 @@ export interface MetricsCsvResult {
   readonly leftOut: readonly string[];
 }
 
+/** Of text that is handed over at a time. */
+const pieceCharacters = 64 * 1024;
 const longColumns = ['run', 'metric', 'step', 'time', 'value'] as const;
 
 /**
@@ -46,8 +48,8 @@ export async function writeMetricsCsv(
   output: NodeJS.WritableStream,
 ): Promise<MetricsCsvResult> {
   const counter = { rowCount: 0, leftOut: [] as string[] };
-  const rows = request.layout === 'long' ? longRows(request, counter) : wideRows(request, counter);
-  await pipeline(rows, stringify(), output, { end: false });
+  const lines = request.layout === 'long' ? longLines(request, counter) : wideLines(request, counter);
+  await pipeline(inPieces(lines, request.signal), output, { end: false });
   return counter;
 }
 
@@ -87,22 +89,30 @@ interface Counter {
   leftOut: string[];
 }
 
-async function* longRows(request: MetricsCsvRequest, counter: Counter): AsyncGenerator<readonly string[]> {
-  yield [...longColumns];
+/** The lines of each run are made as they are asked for. */
+type Lines = AsyncGenerator<Iterable<string>>;
+
+async function* longLines(request: MetricsCsvRequest, counter: Counter): Lines {
+  yield [lineOf(longColumns)];
   for (const [index, runId] of request.runIds.entries()) {
     tell(request, index / request.runIds.length);
     const run = await openRun(request, runId);
     for (const metric of seriesOf(run, request, counter, runId)) {
-      for (const { x, time, value } of run.metrics.eachPoint(metric)) {
-        counter.rowCount++;
-        yield [runId, metric, String(x), isoTime(time), cellOf(value)];
-        assertGoingOn(request.signal, 'The export was stopped.');
-      }
+      yield linesOfSeries(run, runId, metric, counter);
     }
   }
 }
 
-async function* wideRows(request: MetricsCsvRequest, counter: Counter): AsyncGenerator<readonly string[]> {
+function* linesOfSeries(run: RunReader, runId: string, metric: string, counter: Counter): Generator<string> {
+  const beginning = `${quoted(runId)},${quoted(metric)}`;
+  const timeText = new TimeText();
+  for (const { x, time, value } of run.metrics.eachPoint(metric)) {
+    counter.rowCount++;
+    yield `${beginning},${x},${timeText.of(time)},${cellOf(value)}\n`;
+  }
+}
+
+async function* wideLines(request: MetricsCsvRequest, counter: Counter): Lines {
   const columns = new Set<string>();
   const count = request.runIds.length;
   for (const [index, runId] of request.runIds.entries()) {
@@ -111,26 +121,42 @@ async function* wideRows(request: MetricsCsvRequest, counter: Counter): AsyncGen
       columns.add(metric);
     }
   }
-  const places = new Map([...columns].map((metric, index) => [metric, index + 2]));
-  yield ['run', 'step', ...columns];
+  yield [lineOf(['run', 'step', ...columns])];
   for (const [index, runId] of request.runIds.entries()) {
     tell(request, 0.5 + index / count / 2);
-    const run = await openRun(request, runId);
-    const rows = new Map<number, string[]>();
-    for (const [metric, place] of places) {
-      for (const { x, value } of run.metrics.eachPoint(metric)) {
-        const row = rows.get(x) ?? [runId, String(x), ...Array.from(columns, () => '')];
-        row[place] = cellOf(value);
-        rows.set(x, row);
-      }
-      assertGoingOn(request.signal, 'The export was stopped.');
-    }
-    for (const [, row] of [...rows].sort(([a], [b]) => a - b)) {
-      counter.rowCount++;
-      yield row;
-      assertGoingOn(request.signal, 'The export was stopped.');
+    yield linesOfSteps(await openRun(request, runId), runId, [...columns], counter);
+  }
+}
+
+function* linesOfSteps(run: RunReader, runId: string, columns: readonly string[], counter: Counter): Generator<string> {
+  const rows = new Map<number, string[]>();
+  for (const [place, metric] of columns.entries()) {
+    for (const { x, value } of run.metrics.eachPoint(metric)) {
+      const row = rows.get(x) ?? Array.from(columns, () => '');
+      row[place] = cellOf(value);
+      rows.set(x, row);
     }
   }
+  for (const [x, row] of [...rows].sort(([a], [b]) => a - b)) {
+    counter.rowCount++;
+    yield `${quoted(runId)},${x},${row.join(',')}\n`;
+  }
+}
+
+/** Lines in larger pieces: handing over each by itself would take most of the time. */
+async function* inPieces(parts: Lines, signal: AbortSignal | undefined): AsyncGenerator<string> {
+  let piece = '';
+  for await (const lines of parts) {
+    for (const line of lines) {
+      piece += line;
+      if (piece.length > pieceCharacters) {
+        yield piece;
+        piece = '';
+        assertGoingOn(signal, 'The export was stopped.');
+      }
+    }
+  }
+  yield piece;
 }
 
 function tell(request: MetricsCsvRequest, fraction: number): void {
@@ -164,18 +190,33 @@ function seriesOf(run: RunReader, { metrics }: MetricsCsvRequest, counter: Count
   return wanted.filter(({ kind }) => seriesKinds.has(kind)).map(({ name }) => name);
 }
 
+/** Numbers never need quotes, and are most of what is written. */
 function cellOf(value: Scalar | null): string {
-  return value === null ? '' : String(value);
+  return value === null ? '' : typeof value === 'string' ? quoted(value) : String(value);
 }
 
-/** ISO 8601, UTC, to the microsecond; as it is where no calendar has such a day. */
-function isoTime(time: number): string {
-  const microseconds = Math.round(time * 1e6);
-  const seconds = Math.floor(microseconds / 1e6);
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) {
-    return String(time);
+function quoted(text: string): string {
+  return lineOf([text]).slice(0, -1);
+}
+
+function lineOf(cells: readonly string[]): string {
+  return stringify([cells]);
+}
+
+/** Times as ISO 8601, UTC, to the microsecond. Remembers the last second, since neighbours mostly share it. */
+class TimeText {
+  private second = Number.NaN;
+  private text = '';
+
+  of(time: number): string {
+    const microseconds = Math.round(time * 1e6);
+    const second = Math.floor(microseconds / 1e6);
+    if (second !== this.second) {
+      const date = new Date(second * 1000);
+      this.second = second;
+      this.text = Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/000Z$/, '');
+    }
+    // No calendar has such a day.
+    return this.text === '' ? String(time) : `${this.text}${String(microseconds - second * 1e6).padStart(6, '0')}Z`;
   }
-  const fraction = String(microseconds - seconds * 1e6).padStart(6, '0');
-  return date.toISOString().replace(/\.000Z$/, `.${fraction}Z`);
 }

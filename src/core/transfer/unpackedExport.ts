@@ -168,13 +168,16 @@ async function completeRun(folder: string, run: PlannedRun): Promise<void> {
   if (isTerminal(fold.status.status)) {
     return;
   }
+  // A journal can name a time that is none, after which nothing could come.
+  const lastTime = Math.max(fold.lastRecordTime, run.createdTime);
+  const endTime = Number.isFinite(lastTime) ? lastTime : Date.now() / 1000;
   const line = formatJournalLine(
     {
       k: 'status',
       v: 'Failed',
       error: { message: 'It had not ended when it was exported.', advice: 'What came afterwards is not known here.' },
     },
-    Math.max(fold.lastRecordTime, run.createdTime),
+    endTime,
   );
   await writeFile(join(folder, 'journal', `import-${process.pid}-${randomHex(4)}.jsonl`), line);
 }
