@@ -175,7 +175,8 @@ export async function publishDefinition(
   await mkdir(folder, { recursive: true });
   const files = (await readdir(folder)).filter((name) => /^\d+\.json$/.test(name));
   for (const file of files) {
-    if (isDeepStrictEqual(contentOf(await readPlainJson(join(folder, file), 'the definition')), contentOf(record))) {
+    const known = await readPlainJson(join(folder, file), 'the definition').catch(() => undefined);
+    if (known !== undefined && isDeepStrictEqual(contentOf(known), contentOf(record))) {
       return undefined;
     }
   }

@@ -85,6 +85,9 @@ export async function importMlflowRun(
   }
   notes.push(...others.map((path) => `${path} is left out: it is a link, which could lead anywhere.`));
   notes.push(...unreachable(run, files));
+  if (files.some(({ path }) => path.startsWith('inputs/'))) {
+    notes.push('Which data sets it was given is not imported.');
+  }
   for (const message of notes) {
     await writer.append({ k: 'warning', message }, lastTime);
   }
