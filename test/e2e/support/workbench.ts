@@ -154,8 +154,14 @@ export class Workbench {
 
   /** Runs an entry of a row's context menu, by its full title. */
   async runFromContextMenu(row: Locator, title: string): Promise<void> {
-    await row.click({ button: 'right' });
     const entry = this.page.locator('.context-view').getByRole('menuitem', { name: title, exact: true });
+    await row.click({ button: 'right' });
+    // A menu shows what was enabled when it opened; in a window that has just started, that is not all.
+    for (let attempt = 1; attempt < 30 && (await entry.getAttribute('aria-disabled')) === 'true'; attempt += 1) {
+      await this.page.keyboard.press('Escape');
+      await entry.waitFor({ state: 'hidden' });
+      await row.click({ button: 'right' });
+    }
     await entry.click();
     // A menu takes no click in its first moments, in which the button that opened it may still be let go.
     for (let attempt = 1; attempt < 5 && (await entry.isVisible()); attempt += 1) {
