@@ -8,9 +8,9 @@ from unittest import mock
 
 from support import StoreTestCase
 from test_azureml_compatibility import tables
-from azureml.core import Keyvault
+from azureml.core import Dataset, Experiment, Keyvault, ScriptRunConfig, Workspace
 from azureml.exceptions import NotAvailableException, UserErrorException
-from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MODULES, GRAPH_NAMES, RUNCONFIG_NAMES
+from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MEMBERS, CLOUD_MODULES
 
 
 class CloudModules(unittest.TestCase):
@@ -22,17 +22,10 @@ class CloudModules(unittest.TestCase):
         self.assertEqual(listed, CLOUD_MODULES)
         packages = {cells[0].strip("`"): cells[1] for cells in tables()["Of the cloud alone: packages"]}
         self.assertEqual(packages, CLOUD_FAMILIES)
-        heading = "Not available: classes of azureml.pipeline.core.graph"
-        self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, GRAPH_NAMES)
-
-    def test_classes_of_run_configurations(self):
-        heading = "Not available: classes of azureml.core.runconfig"
-        self.assertEqual({cells[0].strip("`"): cells[1] for cells in tables()[heading]}, RUNCONFIG_NAMES)
-        module = importlib.import_module("azureml.core.runconfig")
-        for name, advice in RUNCONFIG_NAMES.items():
-            with self.subTest(name), self.assertRaises(NotAvailableException) as caught:
-                getattr(module, name)()
-            self.assertIn(advice, str(caught.exception))
+        members = {}
+        for name, module, advice in tables()["Of the cloud alone: classes of other modules"]:
+            members.setdefault(module.strip("`"), {})[name.strip("`")] = advice
+        self.assertEqual(members, CLOUD_MEMBERS)
 
     def test_each_can_be_imported_and_refuses_when_it_is_used(self):
         for name, (names, advice) in CLOUD_MODULES.items():
@@ -44,6 +37,15 @@ class CloudModules(unittest.TestCase):
                         with self.assertRaises(NotAvailableException) as caught:
                             use()
                         self.assertIn(advice, str(caught.exception))
+
+    def test_classes_of_modules_that_are_there_refuse_as_well(self):
+        for name, members in CLOUD_MEMBERS.items():
+            module = importlib.import_module(name)
+            for member, advice in members.items():
+                with self.subTest(name + "." + member), self.assertRaises(NotAvailableException) as caught:
+                    getattr(module, member)()
+                self.assertIn(advice, str(caught.exception))
+                self.assertIn(member, module.__all__)
 
     def test_any_other_module_of_such_a_package_does_the_same(self):
         for package, advice in CLOUD_FAMILIES.items():
@@ -68,6 +70,65 @@ class CloudModules(unittest.TestCase):
         for text in ("import azureml.core.nowhere", nothing, "import azureml.nowhere"):
             with self.subTest(text), self.assertRaises(ImportError):
                 exec(text)
+
+
+class RarerNames(StoreTestCase):
+    """Names that public scripts import from modules that hold little else."""
+
+    def setUp(self):
+        super().setUp()
+        self.workspace = Workspace.create("rare", subscription_id="s", resource_group="g", exist_ok=True)
+
+    def test_datastores_of_storage_accounts_are_folders_too(self):
+        from azureml.data.azure_storage_datastore import AzureBlobDatastore, AzureFileDatastore
+
+        for kind, name in ((AzureBlobDatastore, "workspaceblobstore"), (AzureFileDatastore, "workspacefilestore")):
+            self.assertEqual(kind(self.workspace, name).name, name)
+            self.assertIsInstance(self.workspace.datastores[name], kind)
+
+    def test_headers_have_words(self):
+        from azureml.data import dataset_type_definitions
+
+        with open("table.csv", "w", encoding="utf-8") as file:
+            file.write("1,2\n")
+        words = dataset_type_definitions.PromoteHeadersBehavior
+        for word, expected in ((words.NO_HEADERS, False), (words.ALL_FILES_HAVE_SAME_HEADERS, True)):
+            table = Dataset.Tabular.from_delimited_files("table.csv", header=word)
+            self.assertEqual(table._content["options"]["header"], expected)
+
+    def test_a_run_is_found_in_its_experiment(self):
+        from azureml._restclient.constants import RunStatus
+        from azureml.core import get_run
+
+        experiment = Experiment(self.workspace, "found")
+        with experiment.start_logging() as run:
+            pass
+        found = get_run(experiment, run.id)
+        self.assertEqual((found.id, found.get_status()), (run.id, RunStatus.COMPLETED))
+
+    def test_a_configuration_is_taken_from_a_script(self):
+        from azureml.core.script_run_config import get_run_config_from_script_run
+
+        source = ScriptRunConfig(".", script="train.py", arguments=["--rate", 0.1])
+        made = get_run_config_from_script_run(source)
+        self.assertEqual((made.script, made.arguments), ("train.py", ["--rate", 0.1]))
+        self.assertIsNone(source.run_config.script)
+
+    def test_exceptions_are_the_same_in_the_module_that_the_sdk_keeps_them_in(self):
+        from azureml import exceptions
+        from azureml._restclient.exceptions import ServiceException
+        from azureml.exceptions import _azureml_exception
+
+        self.assertIs(_azureml_exception.UserErrorException, UserErrorException)
+        self.assertIs(ServiceException, exceptions.ServiceException)
+
+    def test_kinds_of_distribution_are_accepted(self):
+        from azureml.train.dnn import Gloo, Nccl, ParameterServer, PyTorch
+        from azureml.train.estimator import Mpi
+
+        for kind in (Gloo(), Nccl(), ParameterServer(worker_count=2), Mpi(process_count_per_node=2)):
+            made = PyTorch(".", entry_script="train.py", compute_target="local", distributed_training=kind)
+            self.assertEqual(made.run_config.target, "local")
 
 
 class Secrets(StoreTestCase):

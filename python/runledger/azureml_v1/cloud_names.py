@@ -15,31 +15,50 @@ _SCHEDULE = "Let cron, or what your system has for it, start the script that sub
 _SCRIPT_STEP = "Use a PythonScriptStep whose script does it."
 _BATCH_STEP = "Import ParallelRunConfig and ParallelRunStep from azureml.pipeline.steps."
 _MONITORING = "Log what a script finds about new data with the methods of Run."
+_CONTAINER = "Scripts run with a Python interpreter of this machine: name packages in environment.python."
+_R = "Use a CommandStep that calls Rscript."
+_INPUT = "Give data sets, PipelineData or OutputFileDatasetConfig to the run itself."
+_SPARK = "Submit a script that starts Spark itself."
 _TENSORBOARD = "Point TensorBoard at the folder that the script writes its events to."
 
-GRAPH_NAMES = {
-    "Graph": "pipeline.steps has the steps.",
-    "InputPortBinding": _OUTPUT,
-    "OutputPortBinding": _OUTPUT,
+CLOUD_MEMBERS = {
+    "azureml.core.compute": {"KustoCompute": _SCRIPT_STEP},
+    "azureml.core.environment": {
+        "DockerBuildContext": _CONTAINER,
+        "RCranPackage": _R,
+        "RGitHubPackage": _R,
+        "RSection": _R,
+    },
+    "azureml.core.runconfig": {
+        "Data": _INPUT,
+        "DataLocation": _INPUT,
+        "Dataset": _INPUT,
+        "EggLibrary": _SPARK,
+        "HdiConfiguration": _SPARK,
+        "JarLibrary": _SPARK,
+        "MavenLibrary": _SPARK,
+        "OutputData": _OUTPUT,
+        "ParallelTaskConfiguration": "Use a ParallelRunStep.",
+        "PyPiLibrary": "Use CondaDependencies.add_pip_package.",
+        "RCranLibrary": _R,
+        "RCranPackage": _R,
+        "SparkConfiguration": _SPARK,
+        "SparkPackage": _SPARK,
+    },
+    "azureml.data": {
+        "HDFSOutputDatasetConfig": _OUTPUT,
+        "LinkFileOutputDatasetConfig": _OUTPUT,
+        "LinkTabularOutputDatasetConfig": _OUTPUT,
+    },
+    "azureml.pipeline.core.graph": {
+        "Graph": "pipeline.steps has the steps.",
+        "InputPortBinding": _OUTPUT,
+        "InputPortDef": _OUTPUT,
+        "OutputPortBinding": _OUTPUT,
+        "OutputPortDef": _OUTPUT,
+    },
 }
-"""``{class of azureml.pipeline.core.graph: what to do instead}``; other classes of that module are there."""
-
-_SPARK = "Submit a script that starts Spark itself."
-_INPUT = "Give data sets, and OutputFileDatasetConfig, among the arguments of the ScriptRunConfig."
-RUNCONFIG_NAMES = {
-    "Data": _INPUT,
-    "DataLocation": _INPUT,
-    "HdiConfiguration": _SPARK,
-    "JarLibrary": _SPARK,
-    "MavenLibrary": _SPARK,
-    "OutputData": _INPUT,
-    "ParallelTaskConfiguration": "Use a ParallelRunStep.",
-    "PyPiLibrary": "Use CondaDependencies.add_pip_package.",
-    "RCranPackage": "Use a command that calls Rscript.",
-    "SparkConfiguration": _SPARK,
-    "SparkPackage": _SPARK,
-}
-"""``{class of azureml.core.runconfig: what to do instead}``; other classes of that module are there."""
+"""``{module: {class: what to do instead}}``; other classes of these modules are there."""
 
 CLOUD_MODULES = {
     "azureml.automl": ((), _AUTOML),
@@ -59,6 +78,10 @@ CLOUD_MODULES = {
     "azureml.contrib.services.aml_response": (("AMLResponse",), _REQUEST),
     "azureml.contrib.train": ((), _LEARNING),
     "azureml.contrib.train.rl": (("Ray", "ReinforcementLearningEstimator", "WorkerConfiguration"), _LEARNING),
+    "azureml.core.databricks": (
+        ("EggLibrary", "JarLibrary", "MavenLibrary", "PyPiLibrary", "RCranLibrary"),
+        _SCRIPT_STEP,
+    ),
     "azureml.core.image": (("ContainerImage", "Image"), _WEB_SERVICE),
     "azureml.core.image.container": (("ContainerImage",), _WEB_SERVICE),
     "azureml.core.linked_service": (("LinkedService", "SynapseWorkspaceLinkedServiceConfiguration"), _LINK),
@@ -70,6 +93,7 @@ CLOUD_MODULES = {
     "azureml.core.webservice.aks": (("AksServiceDeploymentConfiguration", "AksWebservice"), _WEB_SERVICE),
     "azureml.core.webservice.local": (("LocalWebservice",), _WEB_SERVICE),
     "azureml.core.webservice.webservice": (("Webservice",), _WEB_SERVICE),
+    "azureml.data.sql_data_reference": (("SqlDataReference",), _LINK),
     "azureml.interpret": (("ExplanationClient", "MimicWrapper"), _INTERPRET),
     "azureml.interpret.scoring": ((), _INTERPRET),
     "azureml.interpret.scoring.scoring_explainer": (
@@ -119,13 +143,18 @@ CLOUD_MODULES = {
 """``{module: (names, what to do instead)}``. Those of which others begin with their name are packages."""
 
 CLOUD_FAMILIES = {
+    "azureml.accel": _WEB_SERVICE,
     "azureml.automl": _AUTOML,
     "azureml.contrib": "Runledger offers azureml.core, and of it what its documentation lists.",
     "azureml.datadrift": _MONITORING,
+    "azureml.dataprep": _DATA,
     "azureml.explain": _INTERPRET,
+    "azureml.fsspec": _DATA,
     "azureml.interpret": _INTERPRET,
+    "azureml.monitoring": _MONITORING,
     "azureml.opendatasets": _DATA,
     "azureml.responsibleai": _INTERPRET,
+    "azureml.studio": _SCRIPT_STEP,
     "azureml.train.automl": _AUTOML,
 }
 """``{package: what to do instead}``. Any other module inside them can be imported too, and any name from it."""

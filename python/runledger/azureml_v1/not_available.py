@@ -62,6 +62,11 @@ def cloud_only(module, name, advice):
     return _CloudOnly(name, (), {"__module__": module, "__doc__": doc, "_advice": advice})
 
 
+def cloud_members(module, members):
+    """``{name: class}`` of ``members``, ``{name: advice}``: what a module that is there lacks, each ``cloud_only``."""
+    return {name: cloud_only(module, name, advice) for name, advice in members.items()}
+
+
 class CloudModules:
     """A finder of ``sys.meta_path`` that makes modules of the cloud, whose names are ``cloud_only``.
 

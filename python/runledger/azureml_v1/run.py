@@ -15,7 +15,7 @@ from runledger.html_table import link, table
 from runledger.links import documentation_link, run_link
 from runledger.tracking import environment
 
-__all__ = ["RUNNING_STATES", "Run", "ScriptRun", "_OfflineRun"]
+__all__ = ["RUNNING_STATES", "Run", "ScriptRun", "_OfflineRun", "get_run"]
 
 
 @refuses("Run", RUN_METHODS, RUN_PROPERTIES)
@@ -305,3 +305,8 @@ def _checked(experiment):
     if not hasattr(experiment, "_store") or not hasattr(experiment, "get_runs"):
         raise UserErrorException("experiment must be an Experiment, not {}.".format(type(experiment).__name__))
     return experiment
+
+
+def get_run(experiment, run_id, rehydrate=True, clean_up=True):
+    """The run ``run_id`` of ``experiment``, of the class of its type. Raises ``UserErrorException`` where there is none."""
+    return Run.get(_checked(experiment).workspace, run_id)

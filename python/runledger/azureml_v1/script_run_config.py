@@ -1,5 +1,6 @@
 """``azureml.core.ScriptRunConfig``: a script, or a command, with the configuration to run it with."""
 
+import copy
 import os
 
 from runledger.azureml_v1 import job, run_inputs
@@ -122,3 +123,12 @@ class ScriptRunConfig:
         return "ScriptRunConfig(source_directory={!r}, script={!r}, arguments={!r})".format(
             self.source_directory, self.script, self.arguments
         )
+
+
+def get_run_config_from_script_run(script_run_config):
+    """A copy of the ``RunConfiguration`` of a ``ScriptRunConfig`` that names its script and arguments, as to be saved."""
+    made = copy.deepcopy(script_run_config.run_config)
+    made.script, made.arguments = script_run_config.script, list(script_run_config.arguments)
+    if script_run_config.command:
+        made.command = script_run_config.command
+    return made

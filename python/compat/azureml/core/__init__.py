@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     # For editors, which follow no strings.
     from azureml.core.image import Image
-    from azureml.core.linked_service import LinkedService
+    from azureml.core.linked_service import LinkedService, SynapseWorkspaceLinkedServiceConfiguration
     from azureml.core.webservice import Webservice
     from runledger.azureml_v1.compute_target import ComputeTarget
     from runledger.azureml_v1.dataset_factory import Dataset
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runledger.azureml_v1.experiment import Experiment
     from runledger.azureml_v1.keyvault import Keyvault
     from runledger.azureml_v1.model import Model
-    from runledger.azureml_v1.run import Run, ScriptRun
+    from runledger.azureml_v1.run import Run, ScriptRun, get_run
     from runledger.azureml_v1.run_configuration import RunConfiguration
     from runledger.azureml_v1.script_run_config import ScriptRunConfig
     from runledger.azureml_v1.workspace import Workspace
@@ -40,9 +40,11 @@ __all__ = [
     "RunConfiguration",
     "ScriptRun",
     "ScriptRunConfig",
+    "SynapseWorkspaceLinkedServiceConfiguration",
     "Webservice",
     "Workspace",
     "__version__",
+    "get_run",
 ]
 
 _HOMES = {
@@ -60,8 +62,10 @@ _HOMES = {
     "RunConfiguration": "runledger.azureml_v1.run_configuration",
     "ScriptRun": "runledger.azureml_v1.run",
     "ScriptRunConfig": "runledger.azureml_v1.script_run_config",
+    "SynapseWorkspaceLinkedServiceConfiguration": "azureml.core.linked_service",
     "Webservice": "azureml.core.webservice",
     "Workspace": "runledger.azureml_v1.workspace",
+    "get_run": "runledger.azureml_v1.run",
 }
 
 __getattr__ = lazy_names(__name__, _HOMES)

@@ -1,5 +1,5 @@
 """``from azureml.train.estimator import Estimator``."""
 
-from runledger.azureml_v1.estimator import Estimator
+from runledger.azureml_v1.estimator import Estimator, Mpi
 
-__all__ = ["Estimator"]
+__all__ = ["Estimator", "Mpi"]
