@@ -39,6 +39,7 @@ class Targets(StoreTestCase):
             status = target.get_status()
             self.assertEqual((status.allocation_state, status.current_node_count), ("Steady", 1))
             self.assertEqual(status.serialize()["vmSize"], "STANDARD_D2_V2")
+            self.assertEqual(target.status.serialize(), status.serialize())
         self.assertEqual(list(self.workspace.compute_targets), ["cpu-cluster"])
 
     def test_an_unknown_name_is_refused_by_one_exception_of_two_modules(self):

@@ -146,6 +146,11 @@ class ComputeTarget:
         """The status of this machine."""
         return ComputeStatus(self)
 
+    @property
+    def status(self):
+        """As ``get_status``: how older scripts read it."""
+        return self.get_status()
+
     def refresh_state(self):
         """Reads the target again. Raises ``ComputeTargetException`` where it is gone."""
         self._read(self.workspace, compute_definitions.existing(self.workspace, self.name))
