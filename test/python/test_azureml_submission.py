@@ -298,6 +298,19 @@ class Environments(SubmissionCase):
         for name in ("AzureML-Minimal", "azureml-sklearn-1.5"):
             self.assertEqual(Environment.get(self.workspace, name).name, name)
 
+    def test_environments_of_azure_ml_are_found_by_subscript_and_in_any_version(self):
+        name = "AzureML-lightgbm-3.2-ubuntu18.04-py37-cpu"
+        for found in (self.workspace.environments[name], self.workspace.environments.get(name)):
+            self.assertEqual((found.name, found.version), (name, "1"))
+        self.assertEqual(Environment.get(self.workspace, name, version=48).version, "48")
+        self.assertIsNone(self.workspace.environments.get("other"))
+        with self.assertRaises(KeyError):
+            self.workspace.environments["other"]
+        own = Environment(name)
+        own.environment_variables["A"] = "1"
+        own.register(self.workspace)
+        self.assertEqual(self.workspace.environments[name].environment_variables, {"A": "1"})
+
     def test_a_folder(self):
         self.write("conda.yml", CONDA)
         made = Environment.from_conda_specification("sk", "conda.yml")

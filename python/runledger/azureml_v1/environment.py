@@ -159,10 +159,11 @@ class Environment(Section):
     def get(workspace, name, version=None, label=None):
         """A registered environment, the newest version by default. Raises ``UserErrorException``."""
         store = _store(workspace)
+        if _is_curated(name) and store.latest(name) is None:
+            # In each of the versions that Azure ML provided.
+            return _curated(name, version)
         if version is None or label is not None:
             found = store.latest(name)
-            if found is None and name.lower().startswith("azureml-"):
-                return _curated(name)
             if found is None:
                 raise UserErrorException(
                     "The workspace {} has no environment {!r}. Register one with Environment.register.".format(
@@ -178,7 +179,7 @@ class Environment(Section):
     def list(workspace):
         """``{name: Environment}``: the newest version of each, and those that Azure ML provided."""
         store = _store(workspace)
-        found = {name: _curated(name) for name in CURATED}
+        found = _Environments({name: _curated(name) for name in CURATED})
         found.update((name, environment_of_definition(store.latest(name))) for name in store.names())
         return found
 
@@ -253,6 +254,20 @@ class Environment(Section):
         return json.dumps(self._content(), indent=4, ensure_ascii=False)
 
 
+class _Environments(dict):
+    """``{name: Environment}``. Looking up one of those that Azure ML provided finds it, whatever its version."""
+
+    def __missing__(self, name):
+        if not _is_curated(name):
+            raise KeyError(name)
+        self[name] = _curated(name)
+        return self[name]
+
+    def get(self, name, default=None):
+        """As that of a dict."""
+        return self[name] if name in self or _is_curated(name) else default
+
+
 def _store(workspace):
     folder = os.path.join(workspace._store.folder, ".runledger", "environments")
     return VersionedDefinitions(folder, "the environment")
@@ -271,9 +286,13 @@ def _without_version(content):
     return {key: value for key, value in content.items() if key not in ("name", "version")}
 
 
-def _curated(name):
+def _is_curated(name):
+    return isinstance(name, str) and name.lower().startswith("azureml-")
+
+
+def _curated(name, version=None):
     made = Environment(name)
-    made.version = "1"
+    made.version = "1" if version is None else str(version)
     made.python.conda_dependencies = CondaDependencies.create()
     return made
 
