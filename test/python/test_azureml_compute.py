@@ -49,6 +49,20 @@ class Targets(StoreTestCase):
             with self.assertRaises(ComputeTargetException):
                 ComputeTarget(self.workspace, name)
 
+    def test_a_subscript_of_an_unknown_name_stands_for_this_machine(self):
+        targets = self.workspace.compute_targets
+        stand_in = targets["cpu-cluster"]
+        self.assertEqual((type(stand_in), stand_in.name, stand_in.get_status().state), (AmlCompute, "cpu-cluster", "Running"))
+        self.assertEqual(targets["local"].type, "local")
+        self.assertNotIn("cpu-cluster", targets)
+        self.assertIsNone(targets.get("cpu-cluster"))
+        self.assertEqual(self.workspace.compute_targets, {})
+        with self.assertRaises(ComputeTargetException):
+            ComputeTarget(self.workspace, "cpu-cluster")
+        for name in ("", None):
+            with self.assertRaises(KeyError):
+                targets[name]
+
     def test_local_is_there_always(self):
         target = ComputeTarget(self.workspace, "local")
         self.assertEqual((target.name, target.type), ("local", "local"))

@@ -344,9 +344,28 @@ _KINDS = {
 _SECRETS = ("password", "private_key_file", "private_key_passphrase", "access_token")
 
 
+class _Targets(dict):
+    """``{name: target}``. A subscript with another name gives this machine under that name, which is not kept.
+
+    So ``workspace.compute_targets["cpu-cluster"]`` of a script whose cluster was made in a browser goes on, and the run has the
+    same warning as with ``compute_target="cpu-cluster"``, while ``in`` and ``get`` say what is there.
+    """
+
+    def __init__(self, workspace):
+        super().__init__((target.name, target) for target in ComputeTarget.list(workspace))
+        self._workspace = workspace
+
+    def __missing__(self, name):
+        if not isinstance(name, str) or not name.strip():
+            raise KeyError(name)
+        if name == LOCAL:
+            return ComputeTarget(self._workspace, LOCAL)
+        return _target(self._workspace, {"name": name, "type": "AmlCompute"})
+
+
 def compute_targets(workspace):
-    """``{name: target}`` of ``workspace``."""
-    return {target.name: target for target in ComputeTarget.list(workspace)}
+    """``{name: target}`` of ``workspace``; see ``_Targets``."""
+    return _Targets(workspace)
 
 
 def default_compute_target(workspace, kind):
