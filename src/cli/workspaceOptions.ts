@@ -21,6 +21,14 @@ export function addWorkspaceOptions(command: Command): Command {
     .addOption(new Option('--subscription-id <id>').hideHelp());
 }
 
+/** Takes options that Azure ML's command had and that change nothing here, as `-e, --experiment-name <name>`; not in the help. */
+export function ignoreOptions(command: Command, ...options: readonly string[]): Command {
+  return options.reduce((made, flags) => made.addOption(new Option(flags).hideHelp()), command);
+}
+
+/** `-e` of a command that has a run's id: an id is enough here. */
+export const ignoredExperiment = '-e, --experiment-name <name>';
+
 /** The folder of `--path`, absolute. */
 export function startFolder(context: CliContext, options: WorkspaceOptions): string {
   return resolve(context.currentFolder, options.path);

@@ -106,6 +106,27 @@ describe('workspaces and experiments', () => {
   });
 });
 
+describe('options of Azure ML that change nothing here', () => {
+  it('are accepted, and are not in the help', async () => {
+    const folder = await temporaryFolder();
+    const cloud = ['-g', 'group', '--subscription-id', 'id'];
+    const create = ['workspace', 'create', '-w', 'vision', '-l', 'eastus2', '--sku', 'basic', '--yes', ...cloud];
+    expect(await cli(folder, ...create)).toMatchObject({ code: 0, stderr: '' });
+    expect(await cli(folder, 'workspace', 'list', ...cloud)).toMatchObject({ code: 0, stderr: '' });
+    for (const verb of ['show', 'cancel', 'monitor-logs', 'update', 'download-logs']) {
+      const more = { update: ['--add-tag', 'a=b'], 'download-logs': ['-d', 'logs'] }[verb] ?? [];
+      const { code, stderr } = await cli(folder, 'run', verb, '-r', 'absent', '-e', 'any', ...cloud, ...more);
+      expect({ verb, code, stderr }).toEqual({ verb, code: 1, stderr: expect.stringContaining('no run absent') });
+    }
+    await writeFiles(folder, { 'model.pkl': 'x' });
+    const forService = ['--cc', '1', '--gb', '0.5', '--gc', '0', '--experiment-name', 'any'];
+    expect(await cli(folder, 'model', 'register', '-n', 'm', '-p', 'model.pkl', ...forService)).toMatchObject({
+      code: 0,
+    });
+    expect((await cli(folder, 'run', 'show', '--help')).stdout).not.toContain('experiment-name');
+  });
+});
+
 describe('workspace create', () => {
   it('makes a workspace that runs find from below', async () => {
     // For the registry of workspaces, which is not this test's.

@@ -10,7 +10,7 @@ import { writeItem } from '../output.ts';
 import { runIdOfMetadataFile } from '../outputMetadata.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { oneLine } from '../text.ts';
-import { addWorkspaceOptions, chosenWorkspace, type WorkspaceOptions } from '../workspaceOptions.ts';
+import { addWorkspaceOptions, chosenWorkspace, ignoreOptions, type WorkspaceOptions } from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly name: string;
@@ -27,8 +27,18 @@ interface Options extends WorkspaceOptions {
 
 const frameworks = ['Custom', 'Multi', 'Onnx', 'PyTorch', 'ScikitLearn', 'TensorFlow'] as const;
 
+/** What a deployment would need, and the experiment of the run, whose id is enough here. */
+const ignored = [
+  '--experiment-name <name>',
+  '--cc, --cpu-cores <number>',
+  '--gb, --memory-gb <number>',
+  '--gc, --gpu-cores <number>',
+  '--sample-input-dataset-id <id>',
+  '--sample-output-dataset-id <id>',
+];
+
 export function addModelRegister(model: Command, context: CliContext): void {
-  addWorkspaceOptions(model.command('register'))
+  ignoreOptions(addWorkspaceOptions(model.command('register')), ...ignored)
     .summary('register a model')
     .description('Copies a file or a folder into the workspace, as the next version of a model.')
     .requiredOption('-n, --name <name>', "the model's name")

@@ -2,14 +2,20 @@ import type { Command } from 'commander';
 import { cancelRun } from '../../core/submission/cancelRun.ts';
 import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
-import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+import {
+  addWorkspaceOptions,
+  ignoredExperiment,
+  ignoreOptions,
+  type WorkspaceOptions,
+  withChosenCatalog,
+} from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly run: string;
 }
 
 export function addRunCancel(run: Command, context: CliContext): void {
-  addWorkspaceOptions(run.command('cancel'))
+  ignoreOptions(addWorkspaceOptions(run.command('cancel')), ignoredExperiment)
     .summary('cancel a run')
     .description('Asks a run to end. It is Canceled when its processes have ended.')
     .requiredOption('-r, --run <id>', "the run's id")

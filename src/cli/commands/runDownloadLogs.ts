@@ -8,7 +8,13 @@ import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
 import { writeItem } from '../output.ts';
 import { ProgressLine } from '../progressLine.ts';
-import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+import {
+  addWorkspaceOptions,
+  ignoredExperiment,
+  ignoreOptions,
+  type WorkspaceOptions,
+  withChosenCatalog,
+} from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly run: string;
@@ -16,7 +22,7 @@ interface Options extends WorkspaceOptions {
 }
 
 export function addRunDownloadLogs(run: Command, context: CliContext): void {
-  addWorkspaceOptions(run.command('download-logs'))
+  ignoreOptions(addWorkspaceOptions(run.command('download-logs')), ignoredExperiment)
     .summary('copy the logs of a run')
     .description(
       'Copies the logs of a run into a folder, under their names in the run. Logs that are there are replaced.',

@@ -4,14 +4,20 @@ import type { CliContext } from '../context.ts';
 import { outputFormat, writeItem } from '../output.ts';
 import { jsonHelp, runJson } from '../runJson.ts';
 import { watchRun } from '../watchRun.ts';
-import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+import {
+  addWorkspaceOptions,
+  ignoredExperiment,
+  ignoreOptions,
+  type WorkspaceOptions,
+  withChosenCatalog,
+} from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly run: string;
 }
 
 export function addRunMonitorLogs(run: Command, context: CliContext): void {
-  addWorkspaceOptions(run.command('monitor-logs'))
+  ignoreOptions(addWorkspaceOptions(run.command('monitor-logs')), ignoredExperiment)
     .summary('show what a run prints, until it ends')
     .description(
       'Shows what a run printed and prints, and waits for it. The log of a run that has ended is shown whole.',

@@ -3,14 +3,20 @@ import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
 import { jsonHelp, runJson } from '../runJson.ts';
 import { runText } from '../runText.ts';
-import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+import {
+  addWorkspaceOptions,
+  ignoredExperiment,
+  ignoreOptions,
+  type WorkspaceOptions,
+  withChosenCatalog,
+} from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly run: string;
 }
 
 export function addRunShow(run: Command, context: CliContext): void {
-  addWorkspaceOptions(run.command('show'))
+  ignoreOptions(addWorkspaceOptions(run.command('show')), ignoredExperiment)
     .summary('show a run')
     .description('Shows what is known about a run: its state, metrics, parameters, tags, properties and files.')
     .requiredOption('-r, --run <id>', "the run's id")

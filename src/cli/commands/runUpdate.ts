@@ -5,7 +5,13 @@ import { addKeyValue, addText, type KeyValues } from '../keyValues.ts';
 import { writeItem } from '../output.ts';
 import { jsonHelp, runJson } from '../runJson.ts';
 import { runText } from '../runText.ts';
-import { addWorkspaceOptions, type WorkspaceOptions, withChosenCatalog } from '../workspaceOptions.ts';
+import {
+  addWorkspaceOptions,
+  ignoredExperiment,
+  ignoreOptions,
+  type WorkspaceOptions,
+  withChosenCatalog,
+} from '../workspaceOptions.ts';
 
 interface Options extends WorkspaceOptions {
   readonly run: string;
@@ -16,7 +22,7 @@ interface Options extends WorkspaceOptions {
 }
 
 export function addRunUpdate(run: Command, context: CliContext): void {
-  addWorkspaceOptions(run.command('update'))
+  ignoreOptions(addWorkspaceOptions(run.command('update')), ignoredExperiment)
     .summary('change the tags, the name or the description of a run')
     .description('Changes what is noted on a run, whether it goes on or has ended.')
     .requiredOption('-r, --run <id>', "the run's id")

@@ -5,10 +5,10 @@ import type { CliContext } from '../context.ts';
 import { writeList } from '../output.ts';
 import { momentText, oneLine } from '../text.ts';
 import { workspaceJson } from '../workspaceJson.ts';
+import { ignoreOptions } from '../workspaceOptions.ts';
 
 export function addWorkspaceList(workspace: Command, context: CliContext): void {
-  workspace
-    .command('list')
+  ignoreOptions(workspace.command('list'), '-g, --resource-group <name>', '--subscription-id <id>')
     .summary('list the workspaces of this machine')
     .description('Lists the workspaces that were made or opened on this machine, by name.')
     .addHelpText(
