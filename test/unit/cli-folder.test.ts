@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attachedExperiment } from '../../src/core/projects/attachedExperiment.ts';
@@ -91,6 +91,21 @@ print(json.dumps([ws.name, ws.subscription_id, ws.resource_group]))
     expect(await attachedExperiment(folder, folder)).toBe('second');
   });
 
+  it('makes the workspace that it names where the folder is in none', async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { 'train.py': "print('ran')\n" });
+    const attached = await cli(folder, 'folder', 'attach', '-w', 'my workspace', '-g', 'group');
+    expect(attached).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining(`Created the workspace "my workspace" in ${folder}.\nAttached ${folder} to`),
+    });
+    const submitted = await cli(folder, 'run', 'submit-script', '-c', 'local', '-e', 'digits', 'train.py');
+    expect(submitted).toMatchObject({ code: 0, stdout: expect.stringContaining('(digits, number 1)\nran\n') });
+    const again = await cli(folder, 'folder', 'attach', '-w', 'my workspace');
+    expect(again.stdout).not.toContain('Created');
+  });
+
   it('says what is wrong, and writes nothing', async () => {
     const workspace = await temporaryWorkspace('vision');
     const alone = await temporaryFolder();
@@ -99,7 +114,9 @@ print(json.dumps([ws.name, ws.subscription_id, ws.resource_group]))
       expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(message) });
     };
     await wrong(alone, 'runledger workspace create\n$');
-    await wrong(alone, 'runledger workspace create -w none', '-w', 'none');
+    await wrong(alone, 'runledger workspace create -w none', '-w', 'none', '--path', 'absent');
+    await wrong(alone, 'cannot be an experiment', '-w', 'none', '-e', 'a/b');
+    expect(await readdir(alone)).toEqual([]);
     await wrong(alone, `"vision" is in ${workspace}`, '-w', 'vision');
     await wrong(workspace, 'is "vision", and not "prod"', '-w', 'prod');
     await wrong(workspace, 'cannot be an experiment', '-e', 'a/b');

@@ -1,9 +1,11 @@
-import { basename, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { pathExists } from '../../core/base/pathExists.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { attachFolder } from '../../core/projects/attachFolder.ts';
-import { findWorkspace, registeredWorkspaces } from '../../core/store/workspaces.ts';
+import { normalizeExperimentName } from '../../core/store/names.ts';
+import { createWorkspace, findWorkspace, registeredWorkspaces } from '../../core/store/workspaces.ts';
 import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
 import { oneLine } from '../text.ts';
@@ -34,7 +36,8 @@ export function addFolderAttach(folder: Command, context: CliContext): void {
     .addHelpText(
       'after',
       `
-Files that are there are kept and named. The two examples are never replaced.
+Files that are there are kept and named. The two examples are never replaced. With -w, a folder that is in no workspace is made the
+workspace of that name, unless this machine has it elsewhere.
 
 JSON (-o json): {folder, workspace, workspaceFolder, experiment, written [absolute path], kept [absolute path]}.
 
@@ -43,7 +46,7 @@ Example:
     )
     .action(async (options: Options, command: Command) => {
       const path = resolve(context.currentFolder, options.path);
-      const workspace = await workspaceOf(path, options.workspaceName);
+      const { workspace, isNew } = await workspaceOf(path, options);
       const { workspaceName, resourceGroup, subscriptionId, experimentName } = options;
       const attached = await attachFolder({
         folder: path,
@@ -64,6 +67,7 @@ Example:
       const shown = (file: string): string => oneLine(relative(path, file));
       writeItem(context, command, json, () =>
         [
+          ...(isNew ? [`Created the workspace "${oneLine(workspace.name)}" in ${workspace.folder}.`] : []),
           `Attached ${path} to the workspace "${oneLine(workspace.name)}", experiment "${experiment}".`,
           ...written.map((file) => `Wrote ${shown(file)}.`),
           ...kept.map((file) => `Kept ${shown(file)}, which was there.`),
@@ -72,14 +76,27 @@ Example:
     });
 }
 
-/** A folder belongs to the workspace that holds it; another one would not find what is run here. */
-async function workspaceOf(folder: string, name: string | undefined): Promise<WorkspaceInfo> {
+interface FoundWorkspace {
+  readonly workspace: WorkspaceInfo;
+  readonly isNew: boolean;
+}
+
+/**
+ * A folder belongs to the workspace that holds it; another one would not find what is run here. A name that nothing has is made,
+ * as on Azure ML the workspace is there before the folder is attached to it.
+ */
+async function workspaceOf(folder: string, options: Options): Promise<FoundWorkspace> {
+  const name = options.workspaceName;
   const nearest = await findWorkspace(folder);
   if (nearest !== undefined && (name === undefined || nearest.name === name)) {
-    return nearest;
+    return { workspace: nearest, isNew: false };
   }
   if (nearest === undefined) {
     const elsewhere = (await registeredWorkspaces()).find((workspace) => workspace.name === name);
+    if (name !== undefined && elsewhere === undefined && (await isUnattached(folder))) {
+      normalizeExperimentName(options.experimentName ?? basename(folder));
+      return { workspace: await createWorkspace({ folder, name }), isNew: true };
+    }
     throw new RunledgerError('not-found', `There is no workspace in ${folder} or above it.`, {
       advice:
         elsewhere === undefined
@@ -90,4 +107,9 @@ async function workspaceOf(folder: string, name: string | undefined): Promise<Wo
   throw new RunledgerError('invalid-argument', `The workspace of ${folder} is "${nearest.name}", and not "${name}".`, {
     advice: `It is in ${nearest.folder}. Leave out -w, or create "${name}" in the folder itself.`,
   });
+}
+
+/** Whether there is such a folder, and none of its files names a workspace. */
+async function isUnattached(folder: string): Promise<boolean> {
+  return (await pathExists(folder)) && !(await pathExists(join(folder, '.azureml', 'config.json')));
 }
