@@ -37,23 +37,45 @@ class ComputeStatus:
         self.creation_time = target._created_time
         self.modified_time = target._created_time
         self.errors = None
+        self.scale_settings = target.scale_settings
+        self.vm_priority = target._provisioning.get("vm_priority") or "dedicated"
 
     def serialize(self):
         """The status as a dict of plain values, in the cloud's spelling."""
         return {
             "currentNodeCount": self.current_node_count,
             "targetNodeCount": self.target_node_count,
-            "nodeStateCounts": dict(self.node_state_counts, preparingNodeCount=0, unusableNodeCount=0),
+            "nodeStateCounts": {
+                "preparingNodeCount": 0,
+                "runningNodeCount": self.node_state_counts["runningNodeCount"],
+                "idleNodeCount": self.node_state_counts["idleNodeCount"],
+                "unusableNodeCount": 0,
+                "leavingNodeCount": 0,
+                "preemptedNodeCount": 0,
+            },
             "allocationState": self.allocation_state,
-            "provisioningState": self.provisioning_state,
-            "vmSize": self.vm_size,
+            "allocationStateTransitionTime": self.modified_time,
+            "errors": self.errors,
             "creationTime": self.creation_time,
             "modifiedTime": self.modified_time,
-            "errors": self.errors,
+            "provisioningState": self.provisioning_state,
+            "provisioningStateTransitionTime": None,
+            "scaleSettings": {
+                "minNodeCount": self.scale_settings.minimum_node_count,
+                "maxNodeCount": self.scale_settings.maximum_node_count,
+                "nodeIdleTimeBeforeScaleDown": _duration(self.scale_settings.idle_seconds_before_scaledown),
+            },
+            "vmPriority": str(self.vm_priority).capitalize(),
+            "vmSize": self.vm_size,
         }
 
     def __repr__(self):
         return "{}({!r})".format(type(self).__name__, self.serialize())
+
+
+def _duration(seconds):
+    """An ISO 8601 duration, as ``PT1800S``. Azure ML's own is 120 seconds."""
+    return "PT{}S".format(120 if seconds is None else seconds)
 
 
 class ComputeTarget:
@@ -347,8 +369,8 @@ _SECRETS = ("password", "private_key_file", "private_key_passphrase", "access_to
 class _Targets(dict):
     """``{name: target}``. A subscript with another name gives this machine under that name, which is not kept.
 
-    So ``workspace.compute_targets["cpu-cluster"]`` of a script whose cluster was made in a browser goes on, and the run has the
-    same warning as with ``compute_target="cpu-cluster"``, while ``in`` and ``get`` say what is there.
+    So ``workspace.compute_targets["cpu-cluster"]`` of a script whose cluster was made in a browser goes on, and the run has
+    the same warning as with ``compute_target="cpu-cluster"``, while ``in`` and ``get`` say what is there.
     """
 
     def __init__(self, workspace):
