@@ -43,6 +43,16 @@ const sweep = (change: object): object => ({
 });
 
 describe('a sweep', () => {
+  it('gives a trial its hyperparameters in the order of their names', async () => {
+    const printing = 'import sys\nprint(sys.argv[1:])\n';
+    const { workspaceFolder, job, submit } = await newOrchestrationCase({ 'train.py': printing });
+    const space = { zoom: ['choice', [[2]]], '--rate': ['choice', [[0.5]]], '--Batch': ['choice', [['a b']]] };
+    const { runId } = await submit(sweep({ job: job('train.py', '--first'), sampling: { type: 'grid', space } }));
+    await ended(workspaceFolder, runId);
+    const [child] = await childrenOf(workspaceFolder, runId);
+    expect(child?.submission?.arguments).toEqual(['--first', '--Batch', 'a b', '--rate', '0.5', '--zoom', '2']);
+  });
+
   it('tries every point in a child run, and names the best', async () => {
     const { workspaceFolder, job, submit } = await newOrchestrationCase({ 'train.py': script });
     const { runId, status } = await submit(sweep({ job: job('train.py', '--metric', 'acc') }), { tags: { by: 'me' } });

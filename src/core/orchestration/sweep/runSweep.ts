@@ -267,12 +267,11 @@ function bestOf(values: readonly number[], goal: SweepDefinition['primaryMetric'
   return best;
 }
 
-/** As Azure ML appends them: a name without dashes gets two. */
+/** As Azure ML appends them: by name, and a name without dashes gets two. */
 function argumentsOf(hyperparameters: Hyperparameters): string[] {
-  return Object.entries(hyperparameters).flatMap(([name, value]) => [
-    name.startsWith('-') ? name : `--${name}`,
-    argumentText(value),
-  ]);
+  return Object.entries(hyperparameters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => [name.startsWith('-') ? name : `--${name}`, argumentText(value)]);
 }
 
 /** A sweep's texts stand for themselves. */
