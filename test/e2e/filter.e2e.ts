@@ -25,6 +25,8 @@ with runledger.start_run("digits") as run:
 };
 
 test('runs are found by what they logged, while they log it', async ({ workbench, emptyFolder }) => {
+  // Two windows and two scripts.
+  test.slow();
   const { page, quickInputText, quickInputRows } = workbench;
   const environment = { cwd: emptyFolder, env: { ...process.env, ...pythonPath } };
   await writeFiles(emptyFolder, scripts);
@@ -68,7 +70,7 @@ test('runs are found by what they logged, while they log it', async ({ workbench
 
   await workbench.reload();
   await workbench.showSideBar();
-  await expect(workbench.treeRow(/^iris, 2 of 3/)).toBeVisible();
+  await expect(workbench.treeRow(/^iris, 2 of 3/)).toBeVisible({ timeout: 60_000 });
   await sideBar.hover();
   await sideBar.getByRole('button', { name: 'Change Filter…' }).click();
   await expect(quickInputText).toHaveValue('metrics."val loss" < 4 order by metrics."val loss"');

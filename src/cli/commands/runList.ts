@@ -54,7 +54,7 @@ Filters compare fields with =, !=, <, <=, >, >=, in, contains, like and is null,
 last value; min(…), max(…), count(…)), params.<name>, tags.<name>, properties.<name>, ${Object.keys(attributes).join(', ')}.
 Words alone are searched for in names, ids, experiments, scripts, descriptions and tags. docs/run-filters.md tells all of it.
 
-Examples:
+Example:
   runledger run list -e digits --last 5 --status Completed --tags stage=final
   runledger run list --filter 'metrics.loss < 0.1 and params.lr in (0.1, 0.01) and created > -7d' --order-by 'metrics.accuracy desc'
   runledger run list --filter 'resnet baseline'`,
