@@ -10,7 +10,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/license(\.(txt|md))?$/i,
-  /^extension\/dist\/(extension|cli)\.cjs$/,
+  /^extension\/dist\/(extension|cli|catalog-worker)\.cjs$/,
   /^extension\/dist\/webview\/[a-z-]+\.(js|css|ttf)$/,
   /^extension\/dist\/python\/runledger-[\d.]+-py3-none-any\.whl$/,
   /^extension\/media\/[\w./-]+\.(svg|png|md)$/,

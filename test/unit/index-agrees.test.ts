@@ -6,10 +6,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { RunIndex } from '../../src/core/run-index/runIndex.ts';
 import { storedScalar } from '../../src/core/store/journalRecords.ts';
 import { openRun } from '../support/comparedRun.ts';
 import { JournalFiles, journals } from '../support/journalArbitraries.ts';
-import { newRun, openTestCatalog, temporaryWorkspace } from '../support/temporaryStore.ts';
+import { newRun, onCleanup, openTestCatalog, temporaryWorkspace } from '../support/temporaryStore.ts';
 
 const caseCount = Number(process.env.RUNLEDGER_TEST_CASES ?? 150);
 
@@ -45,6 +46,59 @@ it('the index tells of any journal what a reader tells, whole or as it grows', a
             expect(series.totalCount).toBe(reader.metrics.series(name)?.totalCount);
           }
         }
+      }
+    }),
+    { numRuns: caseCount },
+  );
+}, 600_000);
+
+it('the index tells a follower what came since a mark: with what was known then, it makes the whole', async () => {
+  const folder = await temporaryWorkspace();
+  const index = await RunIndex.open(folder);
+  onCleanup(() => index.close());
+  const keyOf = (runId: string): { run: number; revision: number } => {
+    const state = index.find(runId);
+    if (state?.kind !== 'run') {
+      throw new Error('The run is not in the index.');
+    }
+    return state;
+  };
+  await fc.assert(
+    fc.asyncProperty(journals, fc.double({ min: 0, max: 1, noNaN: true }), async (files, share) => {
+      const { runId, folder: runFolder } = await newRun(folder);
+      await mkdir(join(runFolder, 'journal'), { recursive: true });
+      for (const [name, data] of files) {
+        await writeFile(join(runFolder, 'journal', name), data.subarray(0, Math.floor(share * data.length)));
+      }
+      await index.refresh('iris', runId);
+      const { run, revision } = keyOf(runId);
+      const mark = index.mark(run, revision);
+      const before = new Map(index.metrics(run).summaries.map(({ name, count }) => [name, count]));
+      for (const [name, data] of files) {
+        await writeFile(join(runFolder, 'journal', name), data);
+      }
+      await index.refresh('iris', runId);
+      const reader = await openRun(runFolder);
+      await reader.refresh();
+      // SQLite keeps a half of a surrogate pair as another character.
+      const summaries = new Map(reader.metrics.summaries().map((summary) => [summary.name.toWellFormed(), summary]));
+      fc.pre(summaries.size === reader.metrics.summaries().length);
+      const { metrics, points } = index.since(mark, keyOf(runId).run);
+      const told = new Set(metrics.map(({ name }) => name));
+      for (const summary of metrics) {
+        expect(plain(summary)).toEqual(plain(summaries.get(summary.name)));
+      }
+      for (const [name, { count }] of summaries) {
+        expect(told.has(name) || before.get(name) === count).toBe(true);
+      }
+      for (const { metric, x, values } of points) {
+        const added = (reader.metrics.points(summaries.get(metric)?.name ?? metric) ?? []).slice(
+          before.get(metric) ?? 0,
+        );
+        const numbers = added.filter(({ value }) => typeof value !== 'string' && value !== null);
+        expect(plain({ x, values })).toEqual(
+          plain({ x: numbers.map((point) => point.x), values: numbers.map(({ value }) => Number(value)) }),
+        );
       }
     }),
     { numRuns: caseCount },

@@ -1,13 +1,5 @@
 /** A run's metrics with all their points: a fold over the journals' records, whatever order they are read in. */
-import type {
-  MetricKind,
-  MetricPoint,
-  MetricSummary,
-  Scalar,
-  SeriesAppend,
-  SeriesSlice,
-  TableData,
-} from '../domain/metric.ts';
+import type { MetricKind, MetricPoint, MetricSummary, Scalar, SeriesSlice, TableData } from '../domain/metric.ts';
 import type { TimedRecord } from './journalRecords.ts';
 import { OrderedPoints } from './orderedRecords.ts';
 import { compareOrder, type RecordOrder } from './recordOrder.ts';
@@ -115,12 +107,6 @@ export interface RecordedPoint {
   /** Unix seconds. */
   readonly time: number;
   readonly value: Scalar | null;
-}
-
-/** Where a follower stands in a run's metrics, to be told only of what came after. */
-export interface MetricMark {
-  readonly counts: ReadonlyMap<string, number>;
-  readonly disorders: ReadonlyMap<string, number>;
 }
 
 export class MetricFold {
@@ -258,43 +244,6 @@ export class MetricFold {
       return undefined;
     }
     return tableData(records.table());
-  }
-
-  mark(): MetricMark {
-    const counts = new Map<string, number>();
-    const disorders = new Map<string, number>();
-    for (const name of this.metrics.keys()) {
-      const records = this.effective(name);
-      if (records !== undefined) {
-        counts.set(name, records.length);
-        disorders.set(name, records.points.disorderCount);
-      }
-    }
-    return { counts, disorders };
-  }
-
-  /**
-   * What came after a mark: the metrics that changed, and their new points. A series whose new records belong before known
-   * ones is among the metrics only: its points must be asked for again.
-   */
-  since(mark: MetricMark): { readonly metrics: MetricSummary[]; readonly points: SeriesAppend[] } {
-    const metrics: MetricSummary[] = [];
-    const points: SeriesAppend[] = [];
-    for (const name of this.metrics.keys()) {
-      const records = this.effective(name);
-      const known = mark.counts.get(name) ?? 0;
-      if (records === undefined || records.length === known) {
-        continue;
-      }
-      metrics.push(summaryOf(name, records));
-      if (records.points.length > 0 && records.points.disorderCount === (mark.disorders.get(name) ?? 0)) {
-        const added = { metric: name, ...numbersFrom(records.points, known) };
-        if (added.x.length > 0) {
-          points.push(added);
-        }
-      }
-    }
-    return { metrics, points };
   }
 }
 

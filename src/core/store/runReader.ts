@@ -33,8 +33,6 @@ export class RunReader {
   private metricFold = new MetricFold();
   /** Files among the journals that could not be read when they were last looked at. */
   private readonly unreadable = new Set<string>();
-  private linesRead = 0;
-  private rebuildCount = 0;
   private pending: Promise<unknown> = Promise.resolve();
 
   private constructor(record: JsonObject, options: RunReaderOptions) {
@@ -98,7 +96,6 @@ export class RunReader {
 
   /** Nothing that was read so far holds. */
   private async readAgain(names: readonly string[], folder: string): Promise<boolean> {
-    this.rebuildCount++;
     this.tails = new Map();
     this.fold = newRunFold(this.record);
     this.metricFold = new MetricFold();
@@ -122,24 +119,7 @@ export class RunReader {
     }
   }
 
-  /** Lines and files that could not be read. */
-  private get readProblemCount(): number {
-    return this.fold.lineProblemCount + this.unreadable.size;
-  }
-
-  /** Differs when what is told of the run beside its state and metrics does. */
-  get annotationsRevision(): string {
-    const { annotationRevision } = this.fold;
-    return `${this.rebuildCount}.${annotationRevision}.${this.readProblemCount}.${this.metricFold.problemCount}`;
-  }
-
-  /** Grows with each line that is read. */
-  get revision(): number {
-    return this.linesRead;
-  }
-
   private addLine(text: string | undefined, writer: string, line: number): void {
-    this.linesRead++;
     if (!this.withMetrics && text !== undefined && metricLineStart.test(text)) {
       return;
     }
@@ -168,7 +148,7 @@ export class RunReader {
     return this.fold.processes.some(({ role }) => role === 'supervisor');
   }
 
-  /** Whether the run goes on as far as its journals say: its processes are worth a look now and then. */
+  /** Whether the run goes on as far as its journals say. */
   get isOpen(): boolean {
     return !isTerminal(this.fold.status.status);
   }
