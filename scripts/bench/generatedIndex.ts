@@ -77,13 +77,17 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
       user: chance(0.5) ? 'mara' : 'jo',
       host: 'box',
       description: chance(0.1) ? 'a second try with the learning rate of the paper' : null,
-      record: JSON.stringify({ format: 1, id, number, experiment, submission: { padding: 'p'.repeat(900) } }),
       problem: null,
       line_problems: 0,
+      unreadable_journals: 0,
       last_record: created + 7200,
       journals_changed: created + 7200,
       revision: 1,
     });
+    insert.runRecords(
+      run,
+      JSON.stringify({ format: 1, id, number, experiment, submission: { padding: 'p'.repeat(900) } }),
+    );
     const addMetric = (name: string, value: number, count: number): void => {
       const last = Number.isNaN(value) ? null : value;
       const spread = random();
@@ -147,6 +151,7 @@ function inserters(database: DatabaseSync) {
     runs: (values: Readonly<Record<string, SQLInputValue>>): void => {
       runs.run({ ...values });
     },
+    runRecords: into('run_records', 2),
     names: into('names', 2),
     metrics: into('metrics', 11),
     parameters: into('parameters', 4),

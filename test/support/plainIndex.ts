@@ -71,7 +71,6 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
       experiment: experimentKey(experiment),
       experiment_name: experiment,
       is_open: 0,
-      record: '{}',
       line_problems: 0,
       last_record: 0,
       journals_changed: 0,

@@ -10,7 +10,8 @@ export const indexVersion = 1;
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's.
  *
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
- *   process died. `record` is run.json's text; `problem` says why it cannot be read.
+ *   process died; `problem` says why it cannot be read.
+ * - `run_records`: the text of run.json, apart, so that going over all runs reads little.
  * - `journals`: how far each journal was read: bytes, and lines. A `writer` is the name of its file.
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
@@ -39,7 +40,6 @@ CREATE TABLE runs (
   user TEXT,
   host TEXT,
   description TEXT,
-  record TEXT NOT NULL,
   problem TEXT,
   line_problems INTEGER NOT NULL,
   unreadable_journals INTEGER NOT NULL DEFAULT 0,
@@ -51,6 +51,11 @@ CREATE INDEX runs_by_number ON runs (experiment, number);
 CREATE INDEX runs_by_created ON runs (created);
 CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 CREATE INDEX runs_open ON runs (run) WHERE is_open;
+
+CREATE TABLE run_records (
+  run INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE journals (
   run INTEGER NOT NULL,

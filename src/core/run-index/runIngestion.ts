@@ -20,6 +20,9 @@ const keptFolds = 200;
 const keptNames = 50_000;
 const journalSuffix = '.jsonl';
 
+const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals
+  FROM runs WHERE id = ?`;
+
 export interface Ingested {
   /** `gone`: the run is not there, and not in the index any more. */
   readonly state: 'unchanged' | 'changed' | 'gone';
@@ -50,10 +53,7 @@ export class RunIngestion {
    */
   ingest(experimentKey: string, runId: string): Ingested {
     const folder = runFolder(this.workspaceFolder, experimentKey, runId);
-    const row = this.database.row(
-      'SELECT run, experiment, record, problem, revision, last_record, line_problems, unreadable_journals FROM runs WHERE id = ?',
-      runId,
-    );
+    const row = this.database.row(selectRun, runId);
     if (row !== undefined && row.experiment !== experimentKey) {
       this.remove(runId);
       return this.ingest(experimentKey, runId);
@@ -107,8 +107,8 @@ export class RunIngestion {
     const { lastInsertRowid } = this.database
       .statement(
         `INSERT INTO runs (id, experiment, experiment_name, number, parent, type, status, is_open, created, script, target,
-          user, host, record, problem, line_problems, unreadable_journals, last_record, journals_changed, revision)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`,
+          user, host, problem, line_problems, unreadable_journals, last_record, journals_changed, revision)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`,
       )
       .run(
         runId,
@@ -124,10 +124,11 @@ export class RunIngestion {
         stringField(submission, 'target') ?? null,
         stringField(record, 'user') ?? null,
         stringField(record, 'host') ?? null,
-        JSON.stringify(record),
         problem,
       );
-    return Number(lastInsertRowid);
+    const run = Number(lastInsertRowid);
+    this.database.run('INSERT INTO run_records (run, text) VALUES (?, ?)', run, JSON.stringify(record));
+    return run;
   }
 
   /** Whether the index has all that a run's files hold, as far as their sizes tell. */
@@ -158,10 +159,7 @@ export class RunIngestion {
 
   /** The run with the fold over its records; undefined where it is not in the index, or cannot be read. */
   find(runId: string): IndexedRunState | undefined {
-    const row = this.database.row(
-      'SELECT run, experiment, record, problem, revision, last_record, line_problems, unreadable_journals FROM runs WHERE id = ?',
-      runId,
-    );
+    const row = this.database.row(selectRun, runId);
     if (row === undefined) {
       return undefined;
     }
@@ -178,6 +176,7 @@ export class RunIngestion {
     this.folds.delete(runId);
     if (typeof run === 'number') {
       this.forgetJournals(run);
+      this.database.run('DELETE FROM run_records WHERE run = ?', run);
       this.database.run('DELETE FROM runs WHERE run = ?', run);
     }
   }
@@ -206,8 +205,9 @@ export class RunIngestion {
     if (cached !== undefined && cached.run === row.run && cached.revision === row.revision) {
       return cached;
     }
-    const record = JSON.parse(String(row.record)) as JsonObject;
     const run = Number(row.run);
+    const text = this.database.row('SELECT text FROM run_records WHERE run = ?', run)?.text;
+    const record = JSON.parse(String(text)) as JsonObject;
     const fold = loadFold(this.database, run, record, row);
     const { revision, unreadable_journals: unreadable } = row;
     return { run, record, fold, revision: Number(revision), unreadableJournals: Number(unreadable) };
