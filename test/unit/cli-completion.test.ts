@@ -24,7 +24,11 @@ COMP_WORDS=("$@")
 COMP_CWORD=$(( $# - 1 ))
 _runledger
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { code, stdout, stderr } = await runProgram('bash', ['-uc', program, 'bash', 'runledger', ...words], folder);
+  const { code, stdout, stderr } = await runProgram(
+    'bash',
+    ['--norc', '-uc', program, 'bash', 'runledger', ...words],
+    folder,
+  );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout.split('\n').filter((word) => word !== '');
 }

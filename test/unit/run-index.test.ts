@@ -177,6 +177,8 @@ describe('the index', () => {
     expect((await catalog.details(run.runId)).metrics).toMatchObject([{ count: 2, last: 2 }]);
     await truncate(file, first.length);
     expect((await catalog.details(run.runId)).metrics).toMatchObject([{ count: 1, last: 1 }]);
+    await writeFile(file, first.replace('"v":1', '"v":9'));
+    expect((await catalog.details(run.runId)).metrics).toMatchObject([{ count: 1, last: 9 }]);
     await rm(file);
     await writeFile(join(run.folder, 'journal', 'script-2.jsonl'), '{"t":2,"k":"tag","n":"a","v":"b"}\n');
     expect(await catalog.details(run.runId)).toMatchObject({ metrics: [], tags: { a: 'b' } });

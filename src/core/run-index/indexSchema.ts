@@ -12,7 +12,8 @@ export const indexVersion = 1;
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
  *   process died; `problem` says why it cannot be read.
  * - `run_records`: the text of run.json, apart, so that going over all runs reads little.
- * - `journals`: how far each journal was read: bytes, and lines. A `writer` is the name of its file.
+ * - `journals`: how far each journal was read: bytes, lines, the last of these bytes, and when the file was written then. A
+ *   `writer` is the name of its file.
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
  * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
@@ -62,6 +63,8 @@ CREATE TABLE journals (
   writer TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   lines INTEGER NOT NULL,
+  proof BLOB NOT NULL,
+  changed REAL NOT NULL,
   PRIMARY KEY (run, writer)
 ) STRICT, WITHOUT ROWID;
 

@@ -7,25 +7,41 @@ const readBytes = 1024 * 1024;
 /** A longer line is no record that a program logged: it is counted as a problem and left out. */
 const maxLineBytes = 64 * 1024 * 1024;
 
+/** So many bytes before the offset tell whether what was read is still there. */
+const proofBytes = 64;
+
 export interface JournalPart {
   /** Where reading goes on: after the last whole line that was read. */
   readonly end: number;
   /** Whether there may be more whole lines after it. */
   readonly hasMore: boolean;
+  /** The last bytes before `end`. */
+  readonly proof: Uint8Array;
+  /** When the file was last written, in milliseconds. */
+  readonly changedTime: number;
+}
+
+/** How far a journal was read. */
+export interface JournalPosition {
+  readonly bytes: number;
+  readonly lines: number;
+  /** The last bytes that were read: other ones there mean that the journal was replaced. */
+  readonly proof: Uint8Array;
 }
 
 /** Is called with a line's place in `bytes`, and in the file. A line of over 64 MB comes as `undefined`. */
 export type LineListener = (bytes: Buffer | undefined, start: number, end: number, offset: number) => void;
 
 /**
- * Calls back for each whole line from `start` on, without its newline; empty ones are left out. Bytes after the last newline
+ * Calls back for each whole line after the position, without its newline; empty ones are left out. Bytes after the last newline
  * are no line yet. Stops after the line in which `atMost` bytes are reached.
  *
- * @returns undefined where the file is gone or is shorter than `start`: what was read of it no longer holds
+ * @param position undefined: from the start
+ * @returns undefined where the file is gone or was replaced: what was read of it no longer holds
  */
 export function readJournalPart(
   path: string,
-  start: number,
+  position: JournalPosition | undefined,
   atMost: number,
   onLine: LineListener,
 ): JournalPart | undefined {
@@ -39,16 +55,33 @@ export function readJournalPart(
     throw error;
   }
   try {
-    const { size } = fstatSync(file);
-    return size < start ? undefined : readLines(file, start, size, atMost, onLine);
+    const { size, mtimeMs } = fstatSync(file);
+    const start = position?.bytes ?? 0;
+    if (size < start || (position !== undefined && !proofOf(file, start).equals(position.proof))) {
+      return undefined;
+    }
+    const part = readLines(file, start, size, atMost, onLine);
+    return { ...part, proof: proofOf(file, part.end), changedTime: mtimeMs };
   } finally {
     closeSync(file);
   }
 }
 
+function proofOf(file: number, end: number): Buffer {
+  const proof = Buffer.alloc(Math.min(end, proofBytes));
+  readSync(file, proof, 0, proof.length, end - proof.length);
+  return proof;
+}
+
 let sharedBuffer: Buffer | undefined;
 
-function readLines(file: number, start: number, size: number, atMost: number, onLine: LineListener): JournalPart {
+function readLines(
+  file: number,
+  start: number,
+  size: number,
+  atMost: number,
+  onLine: LineListener,
+): Pick<JournalPart, 'end' | 'hasMore'> {
   sharedBuffer ??= Buffer.allocUnsafe(readBytes);
   let buffer = sharedBuffer;
   /** Where `buffer` begins in the file, and how much of it is filled. */

@@ -6,7 +6,7 @@ import { parseJournalLine, type TimedRecord } from '../store/journalRecords.ts';
 import type { JsonObject } from '../store/jsonFile.ts';
 import type { RunFold } from '../store/runFold.ts';
 import type { IndexDatabase, SqlValue } from './indexDatabase.ts';
-import { type JournalPart, readJournalPart } from './journalLines.ts';
+import { type JournalPart, type JournalPosition, readJournalPart } from './journalLines.ts';
 import { NameTable, type PointScanner } from './journalScanner.ts';
 import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
 import { SeriesAppender } from './seriesStore.ts';
@@ -53,14 +53,14 @@ export class RunBatch {
   readJournal(
     path: string,
     writer: string,
-    start: { readonly bytes: number; readonly lines: number } | undefined,
+    start: JournalPosition | undefined,
     budget: number,
   ): JournalPart | undefined {
     const { scanner } = this;
     const { fold, run } = this.known;
     const series = new NameTable((name) => this.appender(name, 'metric', writer));
     let line = start?.lines ?? 0;
-    const part = readIfPossible(path, start?.bytes ?? 0, budget, (bytes, from, to, offset) => {
+    const part = readIfPossible(path, start, budget, (bytes, from, to, offset) => {
       if (bytes !== undefined && scanner.scan(bytes, from, to)) {
         const { time, value, step } = scanner;
         const appender = series.get(bytes, scanner);
@@ -82,17 +82,18 @@ export class RunBatch {
     });
     if (part === 'unreadable') {
       this.unreadableJournals++;
-      return { end: start?.bytes ?? 0, hasMore: false };
+      return { end: start?.bytes ?? 0, hasMore: false, proof: start?.proof ?? new Uint8Array(), changedTime: 0 };
     }
-    if (part !== undefined && part.end !== start?.bytes) {
+    if (part !== undefined) {
       this.lineCount += line - (start?.lines ?? 0);
       this.database.run(
-        `INSERT INTO journals (run, writer, bytes, lines) VALUES (?, ?, ?, ?)
-        ON CONFLICT (run, writer) DO UPDATE SET bytes = excluded.bytes, lines = excluded.lines`,
+        'INSERT OR REPLACE INTO journals (run, writer, bytes, lines, proof, changed) VALUES (?, ?, ?, ?, ?, ?)',
         run,
         writer,
         part.end,
         line,
+        part.proof,
+        part.changedTime,
       );
     }
     return part;

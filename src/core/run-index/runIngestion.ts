@@ -10,6 +10,7 @@ import type { RunFold } from '../store/runFold.ts';
 import { journalFolder, runFolder } from '../store/storeLayout.ts';
 import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
+import type { JournalPosition } from './journalLines.ts';
 import { PointScanner } from './journalScanner.ts';
 import { type KnownRun, RunBatch } from './runBatch.ts';
 
@@ -131,7 +132,7 @@ export class RunIngestion {
     return run;
   }
 
-  /** Whether the index has all that a run's files hold, as far as their sizes tell. */
+  /** Whether the index has all that a run's files hold, as far as their sizes and times tell. */
   isCurrent(experimentKey: string, runId: string): boolean {
     const row = this.database.row(
       'SELECT run, experiment, problem, journals_changed, unreadable_journals FROM runs WHERE id = ?',
@@ -150,10 +151,11 @@ export class RunIngestion {
     return (
       changedTime === row.journals_changed &&
       this.database
-        .rows('SELECT writer, bytes FROM journals WHERE run = ?', Number(row.run))
-        .every(
-          ({ writer, bytes }) => statSync(join(journals, String(writer)), { throwIfNoEntry: false })?.size === bytes,
-        )
+        .rows('SELECT writer, bytes, changed FROM journals WHERE run = ?', Number(row.run))
+        .every(({ writer, bytes, changed }) => {
+          const stat = statSync(join(journals, String(writer)), { throwIfNoEntry: false });
+          return stat !== undefined && stat.size === bytes && stat.mtimeMs === changed;
+        })
     );
   }
 
@@ -222,13 +224,13 @@ export class RunIngestion {
     isNew: boolean,
   ): Ingested {
     const { run } = known;
-    const read = new Map<string, { bytes: number; lines: number }>();
+    const read = new Map<string, JournalPosition>();
     if (!isNew) {
-      for (const { writer, bytes, lines } of this.database.rows(
-        'SELECT writer, bytes, lines FROM journals WHERE run = ?',
+      for (const { writer, bytes, lines, proof } of this.database.rows(
+        'SELECT writer, bytes, lines, proof FROM journals WHERE run = ?',
         run,
       )) {
-        read.set(String(writer), { bytes: Number(bytes), lines: Number(lines) });
+        read.set(String(writer), { bytes: Number(bytes), lines: Number(lines), proof: proof as Uint8Array });
       }
     }
     const batch = new RunBatch(this.database, known, (name) => this.nameKey(name), this.scanner, this.decoder, isNew);
