@@ -12,6 +12,7 @@ from azureml.core.run import _OfflineRun
 from azureml.data import FileDataset, TabularDataset
 from azureml.exceptions import NotAvailableException
 from azureml.pipeline.core import Pipeline, PipelineRun
+from azureml.pipeline.steps import ParallelRunConfig
 from runledger.azureml_v1 import unavailable_names as unavailable
 
 _PATH = os.path.join(ROOT, "docs", "azureml-compatibility.md")
@@ -93,6 +94,7 @@ class Refused(compatibility_checks.Fixture):
             "Environment": Environment,
             "FileDataset": FileDataset,
             "Model": Model,
+            "ParallelRunConfig": ParallelRunConfig,
             "Pipeline": Pipeline,
             "PipelineRun": PipelineRun,
             "TabularDataset": TabularDataset,

@@ -21,6 +21,11 @@ _SUBMIT_AGAIN = "Keep the script that makes the pipeline, and submit it again wi
 PIPELINE_METHODS = {
     "service_endpoint": _SUBMIT_AGAIN,
 }
+_IN_PYTHON = "Make the ParallelRunConfig in Python: its arguments have the names of the file."
+PARALLEL_RUN_METHODS = {
+    "load_yaml": _IN_PYTHON,
+    "save_to_yaml": _IN_PYTHON,
+}
 PIPELINE_RUN_METHODS = {
     "get_graph": "run.get_steps() has the steps that were started.",
     "save": _SUBMIT_AGAIN,
@@ -100,6 +105,7 @@ OTHER_CLASSES = {
     "Environment": ENVIRONMENT_METHODS,
     "FileDataset": dict(DATASET_METHODS, **FILE_DATASET_METHODS),
     "Model": MODEL_METHODS,
+    "ParallelRunConfig": PARALLEL_RUN_METHODS,
     "Pipeline": PIPELINE_METHODS,
     "PipelineRun": PIPELINE_RUN_METHODS,
     "TabularDataset": dict(DATASET_METHODS, **TABULAR_DATASET_METHODS),

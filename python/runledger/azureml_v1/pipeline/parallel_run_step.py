@@ -7,15 +7,18 @@ import os
 from runledger.azureml_v1.data_flow import Input, Output
 from runledger.azureml_v1.environment import Environment
 from runledger.azureml_v1.exceptions import UserErrorException
+from runledger.azureml_v1.not_available import refuses
 from runledger.azureml_v1.parallel_run.batches import parsed_size
 from runledger.azureml_v1.pipeline.parameter import PipelineParameter
 from runledger.azureml_v1.pipeline.step import PipelineStep
 from runledger.azureml_v1.run_configuration import RunConfiguration
+from runledger.azureml_v1.unavailable_names import PARALLEL_RUN_METHODS
 
 OUTPUT_ACTIONS = ("append_row", "summary_only")
 DEFAULT_FILE = "parallel_run_step.txt"
 
 
+@refuses("ParallelRunConfig", PARALLEL_RUN_METHODS)
 class ParallelRunConfig:
     """How a ``ParallelRunStep`` goes through its input.
 
