@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -182,6 +182,27 @@ describe('the index', () => {
     await rm(file);
     await writeFile(join(run.folder, 'journal', 'script-2.jsonl'), '{"t":2,"k":"tag","n":"a","v":"b"}\n');
     expect(await catalog.details(run.runId)).toMatchObject({ metrics: [], tags: { a: 'b' } });
+  });
+
+  it('reads the record of a run again that was damaged, and repaired', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    const catalog = await openTestCatalog(folder);
+    expect(await catalog.run(run.runId)).toMatchObject({ kind: 'run' });
+    const file = join(run.folder, 'run.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, '{"format": 1, "id":');
+    expect(await catalog.run(run.runId)).toMatchObject({
+      kind: 'unreadable',
+      problem: expect.stringContaining('not valid JSON'),
+    });
+    await writeFile(file, text);
+    expect(await catalog.run(run.runId)).toMatchObject({ kind: 'run', number: 1 });
+    await rm(file);
+    expect(await catalog.run(run.runId)).toMatchObject({
+      kind: 'unreadable',
+      problem: expect.stringContaining('missing'),
+    });
   });
 
   it('is made anew where its file is damaged', async () => {

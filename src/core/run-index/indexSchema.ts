@@ -46,6 +46,7 @@ CREATE TABLE runs (
   unreadable_journals INTEGER NOT NULL DEFAULT 0,
   last_record REAL NOT NULL,
   journals_changed REAL NOT NULL,
+  record_changed REAL NOT NULL DEFAULT 0,
   revision INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX runs_by_number ON runs (experiment, number);

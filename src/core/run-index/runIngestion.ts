@@ -21,8 +21,8 @@ const keptFolds = 200;
 const keptNames = 50_000;
 const journalSuffix = '.jsonl';
 
-const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals
-  FROM runs WHERE id = ?`;
+const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals,
+  record_changed FROM runs WHERE id = ?`;
 
 export interface Ingested {
   /** `gone`: the run is not there, and not in the index any more. */
@@ -59,7 +59,7 @@ export class RunIngestion {
       this.remove(runId);
       return this.ingest(experimentKey, runId);
     }
-    if (row === undefined || row.problem !== null) {
+    if (row === undefined || row.problem !== null || row.record_changed !== recordTime(folder)) {
       return this.ingestNew(experimentKey, runId, folder, row);
     }
     let journals: JournalList;
@@ -79,6 +79,8 @@ export class RunIngestion {
   }
 
   private ingestNew(experimentKey: string, runId: string, folder: string, row: Row | undefined): Ingested {
+    // As it is before it is read: what is written later is read again.
+    const recordChanged = recordTime(folder);
     let record: JsonObject;
     try {
       record = readRecord(folder);
@@ -94,22 +96,29 @@ export class RunIngestion {
         return { state: 'unchanged', hasMore: false };
       }
       this.remove(runId);
-      this.insertRun(experimentKey, runId, {}, problem);
+      this.insertRun(experimentKey, runId, {}, problem, recordChanged);
       return { state: 'changed', hasMore: false };
     }
     this.remove(runId);
-    const run = this.insertRun(experimentKey, runId, record, null);
+    const run = this.insertRun(experimentKey, runId, record, null, recordChanged);
     const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0, unreadableJournals: 0 };
     return this.ingestJournals(known, experimentKey, runId, folder, listJournalsOrNone(folder), true);
   }
 
-  private insertRun(experimentKey: string, runId: string, record: JsonObject, problem: string | null): number {
+  private insertRun(
+    experimentKey: string,
+    runId: string,
+    record: JsonObject,
+    problem: string | null,
+    recordChanged: number,
+  ): number {
     const submission = isJsonObject(record.submission) ? record.submission : {};
     const { lastInsertRowid } = this.database
       .statement(
         `INSERT INTO runs (id, experiment, experiment_name, number, parent, type, status, is_open, created, script, target,
-          user, host, problem, line_problems, unreadable_journals, last_record, journals_changed, revision)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`,
+          user, host, problem, line_problems, unreadable_journals, last_record, journals_changed, revision,
+          record_changed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?)`,
       )
       .run(
         runId,
@@ -126,6 +135,7 @@ export class RunIngestion {
         stringField(record, 'user') ?? null,
         stringField(record, 'host') ?? null,
         problem,
+        recordChanged,
       );
     const run = Number(lastInsertRowid);
     this.database.run('INSERT INTO run_records (run, text) VALUES (?, ?)', run, JSON.stringify(record));
@@ -135,7 +145,7 @@ export class RunIngestion {
   /** Whether the index has all that a run's files hold, as far as their sizes and times tell. */
   isCurrent(experimentKey: string, runId: string): boolean {
     const row = this.database.row(
-      'SELECT run, experiment, problem, journals_changed, unreadable_journals FROM runs WHERE id = ?',
+      'SELECT run, experiment, problem, journals_changed, unreadable_journals, record_changed FROM runs WHERE id = ?',
       runId,
     );
     if (
@@ -146,10 +156,12 @@ export class RunIngestion {
     ) {
       return false;
     }
-    const journals = journalFolder(runFolder(this.workspaceFolder, experimentKey, runId));
+    const folder = runFolder(this.workspaceFolder, experimentKey, runId);
+    const journals = journalFolder(folder);
     const changedTime = statSync(journals, { throwIfNoEntry: false })?.mtimeMs;
     return (
       changedTime === row.journals_changed &&
+      recordTime(folder) === row.record_changed &&
       this.database
         .rows('SELECT writer, bytes, changed FROM journals WHERE run = ?', Number(row.run))
         .every(({ writer, bytes, changed }) => {
@@ -342,6 +354,11 @@ function readRecord(folder: string): JsonObject {
     throw new RunledgerError('unreadable', `Cannot read the run: ${file} is incomplete.`);
   }
   return record;
+}
+
+/** When run.json was written, in milliseconds; 0 where it is not there. */
+function recordTime(folder: string): number {
+  return statSync(join(folder, 'run.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function isThere(folder: string): boolean {

@@ -1,5 +1,6 @@
 /** Brings the whole index up to date: finds the runs that came, went or changed, wherever they were changed. */
 import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { isTerminal } from '../domain/runStatus.ts';
@@ -7,7 +8,7 @@ import { isRunId } from '../store/names.ts';
 import { derivedState } from '../store/runDescription.ts';
 import { experimentsFolder, journalFolder, runFolder, runsFolder } from '../store/storeLayout.ts';
 import { trustedTime } from './fileTimes.ts';
-import type { IndexDatabase } from './indexDatabase.ts';
+import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { RunIngestion } from './runIngestion.ts';
 
 /** How long others wait for their turn. */
@@ -80,7 +81,7 @@ export class StoreScan {
   /** The runs of an experiment whose files may say more than the index. Those that are gone are taken out. */
   private async findStale(experimentKey: string, isThorough: boolean, turns: Turns): Promise<RunPlace[]> {
     const rows = this.database.rows(
-      'SELECT id, is_open, problem, journals_changed FROM runs WHERE experiment = ?',
+      'SELECT id, is_open, problem, journals_changed, record_changed FROM runs WHERE experiment = ?',
       experimentKey,
     );
     const known = new Map(rows.map((row) => [String(row.id), row]));
@@ -98,7 +99,7 @@ export class StoreScan {
         row === undefined ||
         row.is_open === 1 ||
         row.problem !== null ||
-        (isThorough && this.journalsTime(experimentKey, runId) !== row.journals_changed);
+        (isThorough && this.hasChanged(experimentKey, runId, row));
       if (isStale) {
         stale.push({ experimentKey, runId });
       }
@@ -115,9 +116,12 @@ export class StoreScan {
     return stale;
   }
 
-  private journalsTime(experimentKey: string, runId: string): number | undefined {
-    const folder = journalFolder(runFolder(this.workspaceFolder, experimentKey, runId));
-    return statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  private hasChanged(experimentKey: string, runId: string, row: Row): boolean {
+    const folder = runFolder(this.workspaceFolder, experimentKey, runId);
+    const time = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    return (
+      time(journalFolder(folder)) !== row.journals_changed || time(join(folder, 'run.json')) !== row.record_changed
+    );
   }
 
   /** Reads runs, as many in one transaction as fit into a turn. */
