@@ -52,7 +52,7 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       item.description = vscode.l10n.t('Clear Filter');
       item.iconPath = new vscode.ThemeIcon('clear-all');
       item.command = { command: commandIds.clearRunFilter, title: vscode.l10n.t('Clear Filter') };
-      item.accessibilityInformation = { label: vscode.l10n.t('No runs match. Clear Filter'), role: 'button' };
+      item.accessibilityInformation = { label: vscode.l10n.t('No runs match. Clear Filter') };
       return item;
     }
     case 'hiddenExperiments': {
