@@ -82,6 +82,7 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
       unreadable_journals: 0,
       last_record: created + 7200,
       journals_changed: created + 7200,
+      record_changed: 0,
       revision: 1,
     });
     insert.runRecords(
