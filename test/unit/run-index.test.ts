@@ -1,11 +1,12 @@
-import { appendFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SeriesQuery } from '../../src/core/catalog/runCatalog.ts';
 import type { SeriesSlice } from '../../src/core/domain/metric.ts';
-import { indexFile } from '../../src/core/run-index/indexDatabase.ts';
+import { IndexDatabase, indexFile } from '../../src/core/run-index/indexDatabase.ts';
 import { PointScanner } from '../../src/core/run-index/journalScanner.ts';
+import { RunIngestion } from '../../src/core/run-index/runIngestion.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { RunReader } from '../../src/core/store/runReader.ts';
 import { newRun, openTestCatalog, temporaryWorkspace } from '../support/temporaryStore.ts';
@@ -182,6 +183,42 @@ describe('the index', () => {
     await rm(file);
     await writeFile(join(run.folder, 'journal', 'script-2.jsonl'), '{"t":2,"k":"tag","n":"a","v":"b"}\n');
     expect(await catalog.details(run.runId)).toMatchObject({ metrics: [], tags: { a: 'b' } });
+  });
+
+  it('draws what is in a journal that was replaced, and nothing of the one before', async () => {
+    const folder = await temporaryWorkspace();
+    const catalog = await openTestCatalog(folder);
+    const run = await newRun(folder);
+    await mkdir(join(run.folder, 'journal'), { recursive: true });
+    const file = join(run.folder, 'journal', 'script-1.jsonl');
+    const write = (value: number): Promise<void> =>
+      writeFile(file, `{"t":1,"k":"metric","n":"loss","v":${value}}\n`.repeat(3000));
+    const query: SeriesQuery = { runId: run.runId, metric: 'loss', axis: 'step', width: 2 };
+    for (const value of [1, 2]) {
+      await write(value);
+      expect(new Set((await catalog.series(query)).values)).toEqual(new Set([value]));
+    }
+  });
+
+  it('goes on after a crash in the midst of a long run, with the journals that were not begun', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    await mkdir(join(run.folder, 'journal'), { recursive: true });
+    // A little more than is read at once.
+    const line = '{"t":1,"k":"metric","n":"loss","v":1}\n';
+    const count = Math.ceil((8.2 * 1024 * 1024) / line.length);
+    await writeFile(join(run.folder, 'journal', 'script-1.jsonl'), line.repeat(count));
+    await writeFile(join(run.folder, 'journal', 'script-2.jsonl'), '{"t":2,"k":"tag","n":"a","v":"b"}\n');
+    // As folders are that nobody writes to any more.
+    const settled = new Date(Date.now() - 60_000);
+    await utimes(join(run.folder, 'journal'), settled, settled);
+    const database = await IndexDatabase.open(indexFile(folder));
+    const ingestion = new RunIngestion(database, folder);
+    expect(database.transaction(() => ingestion.ingest('iris', run.runId))).toBe(true);
+    expect(database.rows('SELECT writer FROM journals')).toHaveLength(1);
+    database.close();
+    const details = await (await openTestCatalog(folder)).details(run.runId);
+    expect(details).toMatchObject({ tags: { a: 'b' }, metrics: [{ count }] });
   });
 
   it('reads the record of a run again that was damaged, and repaired', async () => {

@@ -42,12 +42,13 @@ export class IndexedRun {
 
   async summary(): Promise<RunSummary> {
     const { fold, record, experimentKey } = this.state;
+    let current = fold;
     if (this.isOpen && (await derivedState(fold)).status !== fold.status.status) {
       // The process may have recorded its end between our reading and its death.
       await this.index.refresh(experimentKey, this.runId);
+      const now = this.index.find(this.runId);
+      current = now?.kind === 'run' ? now.fold : fold;
     }
-    const now = this.index.find(this.runId);
-    const current = now?.kind === 'run' ? now.fold : fold;
     const hasChildren = await pathExists(childrenFolder(this.folder));
     return summaryOfRun({ record, experimentKey, hasChildren }, current, await derivedState(current));
   }

@@ -78,12 +78,12 @@ export class IndexDatabase {
   }
 
   private static prepare(file: string, database: DatabaseSync): IndexDatabase {
+    const index = new IndexDatabase(file, database);
     try {
-      database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;`);
+      index.told(() => database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;`));
       // After a loss of power the last commits may be missing: their lines are read again.
       database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${cacheKilobytes}; PRAGMA temp_store = MEMORY;`);
       database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages};`);
-      const index = new IndexDatabase(file, database);
       index.transaction(() => index.makeTables());
       return index;
     } catch (error) {
@@ -112,29 +112,44 @@ export class IndexDatabase {
   }
 
   run(sql: string, ...values: SqlValue[]): void {
-    this.statement(sql).run(...values);
+    this.told(() => this.statement(sql).run(...values));
   }
 
   row(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.statement(sql).get(...values);
+    return this.told(() => this.statement(sql).get(...values));
   }
 
   rows(sql: string, ...values: SqlValue[]): Row[] {
-    return this.statement(sql).all(...values);
+    return this.told(() => this.statement(sql).all(...values));
   }
 
-  /** All of what `action` writes is kept, or nothing. Waits for the transactions of other processes. */
+  /**
+   * All of what `action` writes is kept, or nothing. Waits for the transactions of other processes.
+   *
+   * @throws RunledgerError `unreadable`, `disk-full`, `invalid-state` where SQLite refuses; what `action` throws
+   */
   transaction<T>(action: () => T): T {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = action();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.database.isTransaction) {
-        this.database.exec('ROLLBACK');
+    return this.told(() => {
+      this.database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = action();
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.database.isTransaction) {
+          this.database.exec('ROLLBACK');
+        }
+        throw error;
       }
-      throw error;
+    });
+  }
+
+  /** Does something with SQLite, whose errors are told for people. */
+  private told<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw refusalOf(error, this.file) ?? error;
     }
   }
 
@@ -158,14 +173,40 @@ export function removeIndex(file: string): void {
   }
 }
 
-const notADatabase = 26;
-const corrupt = 11;
+/** Result codes of SQLite (sqlite.org/rescode.html). */
+const resultCode = { busy: 5, corrupt: 11, full: 13, notADatabase: 26 } as const;
+
+function resultCodeOf(error: unknown): unknown {
+  return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+}
 
 function isUseless(error: unknown): boolean {
-  return (
-    error instanceof OtherVersion ||
-    (error instanceof Error && 'errcode' in error && (error.errcode === notADatabase || error.errcode === corrupt))
-  );
+  return error instanceof OtherVersion || RunledgerError.is(error, 'unreadable');
+}
+
+/** What SQLite's refusal means, and what to do; undefined for what is a defect. */
+function refusalOf(error: unknown, file: string): RunledgerError | undefined {
+  switch (resultCodeOf(error)) {
+    case resultCode.corrupt:
+    case resultCode.notADatabase:
+      return new RunledgerError('unreadable', `The index of the workspace is damaged: ${file}.`, {
+        advice:
+          'Make it anew with `runledger store rebuild-index`, then reload the window. The runs themselves are not affected.',
+        cause: error,
+      });
+    case resultCode.full:
+      return new RunledgerError('disk-full', `No space is left for the index of the workspace: ${file}.`, {
+        advice: 'Free some space, then try again. The runs themselves are not affected.',
+        cause: error,
+      });
+    case resultCode.busy:
+      return new RunledgerError('invalid-state', `Another process holds the index of the workspace: ${file}.`, {
+        advice: 'Try again. If it stays so, look for a `runledger` command or a window that does not respond.',
+        cause: error,
+      });
+    default:
+      return undefined;
+  }
 }
 
 async function loadSqlite(): Promise<typeof import('node:sqlite')> {

@@ -7,7 +7,8 @@
 export const indexVersion = 1;
 
 /**
- * Times are Unix seconds. A run's `run` is its key here, its `id` the store's.
+ * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
+ * readers remember by them what cannot change.
  *
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
  *   process died; `problem` says why it cannot be read.
@@ -23,7 +24,7 @@ export const indexVersion = 1;
  */
 export const indexTables = `
 CREATE TABLE runs (
-  run INTEGER PRIMARY KEY,
+  run INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   experiment TEXT NOT NULL,
   experiment_name TEXT NOT NULL,
@@ -127,7 +128,7 @@ CREATE TABLE properties (
 CREATE INDEX properties_by_value ON properties (name, value, run);
 
 CREATE TABLE series (
-  series INTEGER PRIMARY KEY,
+  series INTEGER PRIMARY KEY AUTOINCREMENT,
   run INTEGER NOT NULL,
   name INTEGER NOT NULL,
   kind TEXT NOT NULL,

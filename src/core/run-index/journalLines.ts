@@ -1,11 +1,10 @@
 /** The whole lines of a journal from an offset on, as bytes. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isNotFound } from '../base/errors.ts';
+import { maxLineBytes } from '../store/journalReader.ts';
 
 const newline = 0x0a;
 const readBytes = 1024 * 1024;
-/** A longer line is no record that a program logged: it is counted as a problem and left out. */
-const maxLineBytes = 64 * 1024 * 1024;
 
 /** So many bytes before the offset tell whether what was read is still there. */
 const proofBytes = 64;

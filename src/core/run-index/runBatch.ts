@@ -1,4 +1,5 @@
 /** What one reading of a run's journals adds to the index. */
+import type { TextDecoder } from 'node:util';
 import { errorCode } from '../base/errors.ts';
 import type { MetricKind } from '../domain/metric.ts';
 import { isTerminal } from '../domain/runStatus.ts';
@@ -26,7 +27,7 @@ export class RunBatch {
   private readonly known: KnownRun;
   private readonly nameKey: (name: string) => number;
   private readonly scanner: PointScanner;
-  private readonly decoder: InstanceType<typeof TextDecoder>;
+  private readonly decoder: TextDecoder;
   private readonly appenders = new Map<string, SeriesAppender>();
   private readonly isNew: boolean;
   private readonly annotationRevision: number;
@@ -38,7 +39,7 @@ export class RunBatch {
     known: KnownRun,
     nameKey: (name: string) => number,
     scanner: PointScanner,
-    decoder: InstanceType<typeof TextDecoder>,
+    decoder: TextDecoder,
     isNew: boolean,
   ) {
     this.isNew = isNew;
@@ -186,8 +187,12 @@ export class RunBatch {
     }
   }
 
-  /** Writes what was read. @returns whether anything was */
-  save(journalsChanged: number): boolean {
+  /**
+   * Writes what was read.
+   *
+   * @param journalsChanged when the folder of journals was changed, as far as all of it was read; else 0
+   */
+  save(journalsChanged: number): void {
     const { database, known, isNew } = this;
     for (const appender of this.appenders.values()) {
       appender.save(this.known.revision + 1);
@@ -202,14 +207,13 @@ export class RunBatch {
         known.run,
         journalsChanged,
       );
-      return false;
+      return;
     }
     known.revision++;
     this.saveRun(journalsChanged);
     if (isNew || known.fold.annotationRevision !== this.annotationRevision) {
       this.saveAnnotations();
     }
-    return true;
   }
 
   private saveMetrics(): void {

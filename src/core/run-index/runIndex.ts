@@ -86,7 +86,7 @@ export class RunIndex {
   /** @returns whether there is more to read */
   private ingestSome(experimentKey: string, runId: string): boolean {
     try {
-      return this.database.transaction(() => this.ingestion.ingest(experimentKey, runId)).hasMore;
+      return this.database.transaction(() => this.ingestion.ingest(experimentKey, runId));
     } catch (error) {
       this.ingestion.forget();
       throw error;

@@ -1,6 +1,7 @@
 /** Brings runs of the index up to date with their files. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { TextDecoder } from 'node:util';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { parseJournalLine } from '../store/journalRecords.ts';
@@ -24,13 +25,6 @@ const journalSuffix = '.jsonl';
 const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals,
   record_changed FROM runs WHERE id = ?`;
 
-export interface Ingested {
-  /** `gone`: the run is not there, and not in the index any more. */
-  readonly state: 'unchanged' | 'changed' | 'gone';
-  /** Whether there is more to read. */
-  readonly hasMore: boolean;
-}
-
 export type IndexedRunState =
   | { readonly kind: 'unreadable'; readonly experimentKey: string; readonly problem: string }
   | ({ readonly kind: 'run'; readonly experimentKey: string } & Readonly<KnownRun>);
@@ -51,8 +45,10 @@ export class RunIngestion {
   /**
    * Reads what a run's files have gained, up to some megabytes. To be called within a transaction: what was read and how far
    * are kept together, or neither.
+   *
+   * @returns whether there is more to read
    */
-  ingest(experimentKey: string, runId: string): Ingested {
+  ingest(experimentKey: string, runId: string): boolean {
     const folder = runFolder(this.workspaceFolder, experimentKey, runId);
     const row = this.database.row(selectRun, runId);
     if (row !== undefined && row.experiment !== experimentKey) {
@@ -69,16 +65,15 @@ export class RunIngestion {
       if (!isNotFound(error)) {
         throw error;
       }
-      if (isThere(folder)) {
-        return { state: 'unchanged', hasMore: false };
+      if (!isThere(folder)) {
+        this.remove(runId);
       }
-      this.remove(runId);
-      return { state: 'gone', hasMore: false };
+      return false;
     }
     return this.ingestJournals(this.known(runId, row), experimentKey, runId, folder, journals, false);
   }
 
-  private ingestNew(experimentKey: string, runId: string, folder: string, row: Row | undefined): Ingested {
+  private ingestNew(experimentKey: string, runId: string, folder: string, row: Row | undefined): boolean {
     // As it is before it is read: what is written later is read again.
     const recordChanged = recordTime(folder);
     let record: JsonObject;
@@ -87,17 +82,16 @@ export class RunIngestion {
     } catch (error) {
       if (!isThere(folder)) {
         this.remove(runId);
-        return { state: 'gone', hasMore: false };
+        return false;
       }
       const problem = isNotFound(error)
         ? 'Its record, run.json, is missing.'
         : fileError(error, 'read the run', runId).fullMessage;
-      if (row?.problem === problem) {
-        return { state: 'unchanged', hasMore: false };
+      if (row?.problem !== problem) {
+        this.remove(runId);
+        this.insertRun(experimentKey, runId, {}, problem, recordChanged);
       }
-      this.remove(runId);
-      this.insertRun(experimentKey, runId, {}, problem, recordChanged);
-      return { state: 'changed', hasMore: false };
+      return false;
     }
     this.remove(runId);
     const run = this.insertRun(experimentKey, runId, record, null, recordChanged);
@@ -234,7 +228,7 @@ export class RunIngestion {
     folder: string,
     journals: JournalList,
     isNew: boolean,
-  ): Ingested {
+  ): boolean {
     const { run } = known;
     const read = new Map<string, JournalPosition>();
     if (!isNew) {
@@ -263,11 +257,12 @@ export class RunIngestion {
     if (!isIntact) {
       // A journal only ever grows: this one was replaced (a restored backup, a sync), so nothing read so far holds.
       this.remove(runId);
-      return { ...this.ingest(experimentKey, runId), state: 'changed' };
+      return this.ingest(experimentKey, runId);
     }
-    const hasChanged = batch.save(journals.changedTime);
+    // Who goes on where this ended, maybe after a crash, must not take the journals for read.
+    batch.save(hasMore ? 0 : journals.changedTime);
     this.keep(runId, known);
-    return { state: hasChanged ? 'changed' : 'unchanged', hasMore };
+    return hasMore;
   }
 
   private keep(runId: string, known: KnownRun): void {
@@ -309,7 +304,7 @@ export class RunIngestion {
 }
 
 /** The fold over the records that the index keeps of a run. */
-export function loadFold(database: IndexDatabase, run: number, record: JsonObject, row: Row): RunFold {
+function loadFold(database: IndexDatabase, run: number, record: JsonObject, row: Row): RunFold {
   const fold = newRunFold(record);
   for (const { writer, line, text } of database.rows('SELECT writer, line, text FROM records WHERE run = ?', run)) {
     const parsed = parseJournalLine(String(text));

@@ -139,7 +139,7 @@ export class StoreScan {
             const place = stale[next] as RunPlace;
             next +=
               this.ingestion.isCurrent(place.experimentKey, place.runId) ||
-              !this.ingestion.ingest(place.experimentKey, place.runId).hasMore
+              !this.ingestion.ingest(place.experimentKey, place.runId)
                 ? 1
                 : 0;
           } while (next < stale.length && !turns.isOver);

@@ -5,7 +5,7 @@ import { isNotFound } from '../base/errors.ts';
 const chunkBytes = 256 * 1024;
 const newline = 0x0a;
 /** A longer line is no record that a program logged: it is counted as a problem and left out. */
-const maxLineBytes = 64 * 1024 * 1024;
+export const maxLineBytes = 64 * 1024 * 1024;
 
 export interface JournalLine {
   /** Undefined where the bytes are not valid UTF-8, or too many. */
