@@ -50,11 +50,16 @@ test('a store is checked and repaired, experiments are archived, and the trash i
   await workbench.setTheme('dark');
   expect(await readFile(record, 'utf8')).toBe('{"format": 1, "id":');
 
-  await workbench.runCommand('Runledger: Check Store');
-  await found.getByRole('button', { name: 'Repair' }).click();
-  // VS Code shows no more than three messages within a second as toasts; all of them are in its list.
+  // VS Code shows no more than three messages within a second as toasts, and takes them away; its list keeps all.
   await workbench.runCommand('Notifications: Show Notifications');
-  await expect(page.locator('.notifications-center').getByText(/1 problem was repaired/)).toBeVisible();
+  const list = page.locator('.notifications-center');
+  await workbench.runCommand('Runledger: Check Store');
+  await list.getByRole('button', { name: 'Repair' }).click();
+  // The list closes with its last message.
+  await workbench.runCommand('Notifications: Show Notifications');
+  await expect(list.getByText(/1 problem was repaired/)).toBeVisible();
+  // An experiment that appears alone is expanded at once; whether one of two did, depends on when they were seen.
+  await workbench.expandTreeRow(/^old,/);
   await workbench.expandTreeRow(/^young,/);
   await expect(workbench.treeRow(/^run 1, completed/)).toHaveCount(2);
   await workbench.runCommand('Notifications: Clear All Notifications');
