@@ -12,7 +12,9 @@ export type BuildMode = 'development' | 'package';
 const extensionEntry = 'src/extension/extension.ts';
 const cliEntry = 'src/cli/main.ts';
 const workerEntry = 'src/core/catalog/catalogWorker.ts';
-const pageEntries = { 'run-page': 'webview-ui/run-page/main.ts' };
+/** Each is a bundle of its own in `dist/webview/`. The names are those of `PageBundle` in `src/extension/pages/pageView.ts`. */
+const pages = ['run-page'] as const;
+const pageEntries = Object.fromEntries(pages.map((page) => [page, `webview-ui/${page}/main.ts`]));
 const inEditorEntry = 'test/in-editor/index.ts';
 const inEditorTests = 'test/in-editor/**/*.test.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
-import { runPageHtml } from '../../src/extension/run-page/runPageHtml.ts';
+import { pageHtml } from '../../src/extension/pages/pageHtml.ts';
 import { parseRunPageMessage, parseRunPageState } from '../../src/extension/run-page/runPageMessages.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
 import type { HostToRunPage, RunPageRequest } from '../../src/protocol/runPage.ts';
@@ -299,12 +299,19 @@ describe('what a page sends', () => {
 
 describe('the document of a page', () => {
   it('runs one script, loads nothing from elsewhere, and has a new nonce each time', () => {
-    const options = { cspSource: 'vscode:', scriptUri: 'vscode:/a.js', styleUri: 'vscode:/a.css', language: 'en' };
-    const html = runPageHtml(options);
+    const options = {
+      element: 'runledger-run-page',
+      cspSource: 'vscode:',
+      scriptUri: 'vscode:/a.js',
+      styleUri: 'vscode:/a.css',
+      language: 'en',
+    };
+    const html = pageHtml(options);
+    expect(html).toContain('<runledger-run-page></runledger-run-page>');
     expect(html).toContain("default-src 'none'");
     expect(html).not.toMatch(/script-src[^;]*(unsafe|https?:|\*)/);
     const nonce = /script-src 'nonce-([^']+)'/.exec(html)?.[1] ?? '';
     expect(html).toContain(`nonce="${nonce}" src="vscode:/a.js"`);
-    expect(runPageHtml(options)).not.toContain(nonce);
+    expect(pageHtml(options)).not.toContain(nonce);
   });
 });

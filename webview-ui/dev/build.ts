@@ -1,10 +1,11 @@
 /**
- * Builds the run's page with a feed that stands in for the host, to look at it in a browser without VS Code:
- * `node webview-ui/dev/build.ts`, then serve `.cache/webview-dev/` and open `/?theme=dark&scenario=running&tab=metrics`.
- * Themes: dark, light, hc. Scenarios: running, failed, empty, many, sweep, gone.
+ * Builds each page with a feed that stands in for the host, to look at it in a browser without VS Code:
+ * `node webview-ui/dev/build.ts`, then serve `.cache/webview-dev/` and open `/?theme=dark&scenario=running&tab=metrics` for
+ * the run's page, `/<page>.html` for any other. Themes: dark, light, hc. Scenarios of a run: running, failed, empty, many,
+ * sweep, gone.
  */
 // biome-ignore lint/style/noRestrictedImports: this is run by Node; only what it builds runs in a browser.
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 // biome-ignore lint/style/noRestrictedImports: this is run by Node; only what it builds runs in a browser.
 import { dirname, join } from 'node:path';
 // biome-ignore lint/style/noRestrictedImports: this is run by Node; only what it builds runs in a browser.
@@ -14,11 +15,18 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, '..', '..', '.cache', 'webview-dev');
 
+/** The host of each page, and its address. */
+const pages = { 'run-page': { feed: 'feed.ts', html: 'index.html' } };
+
 await mkdir(output, { recursive: true });
 const result = await build({
   entryPoints: {
-    'run-page': join(here, '..', 'run-page', 'main.ts'),
-    feed: join(here, 'feed.ts'),
+    ...Object.fromEntries(
+      Object.entries(pages).flatMap(([page, { feed }]) => [
+        [page, join(here, '..', page, 'main.ts')],
+        [`${page}-feed`, join(here, feed)],
+      ]),
+    ),
     themes: join(here, 'themes.css'),
   },
   outdir: output,
@@ -31,5 +39,8 @@ const result = await build({
   assetNames: '[name]',
   metafile: true,
 });
-await copyFile(join(here, 'index.html'), join(output, 'index.html'));
+const frame = await readFile(join(here, 'index.html'), 'utf8');
+for (const [page, { html }] of Object.entries(pages)) {
+  await writeFile(join(output, html), frame.replaceAll('PAGE', page));
+}
 process.stdout.write(`built ${Object.keys(result.metafile.outputs).length} files into ${output}\n`);

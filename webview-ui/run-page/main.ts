@@ -1,2 +1,2 @@
-import './run-page.css';
+import '../shared/page.css';
 import './runPage.ts';

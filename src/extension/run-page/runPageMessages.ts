@@ -7,6 +7,7 @@ import type {
   XAxis,
   YScale,
 } from '../../protocol/runPage.ts';
+import { type Fields, isCount, isFields, isOptionalNumber, isText, requestOf } from '../pages/messageFields.ts';
 
 const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
 
@@ -17,8 +18,6 @@ const longestCopiedText = 10_000_000;
 const mostColumns = 20_000;
 const xAxes: readonly XAxis[] = ['step', 'time', 'relative'];
 const yScales: readonly YScale[] = ['linear', 'log'];
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What a page sent, or undefined where it is not a message of the protocol. */
 export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
@@ -51,10 +50,12 @@ export function parseRunPageState(value: unknown): RunPageState | undefined {
 }
 
 function parseRequest(value: Fields): RunPageRequest | undefined {
-  const { id, method, params } = value;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || !isFields(params)) {
+  const { method } = value;
+  const request = requestOf(value);
+  if (request === undefined) {
     return undefined;
   }
+  const { id, params } = request;
   switch (method) {
     case 'series': {
       const { metric, from, to, width, origin } = params;
@@ -122,20 +123,4 @@ function parseAction(value: Fields): RunPageAction | undefined {
     default:
       return undefined;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-function isOptionalNumber(value: unknown): value is number | undefined {
-  return value === undefined || (typeof value === 'number' && Number.isFinite(value));
 }

@@ -1,11 +1,12 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { isTerminal, type RunStatus } from '../../core/domain/runStatus.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import type { HostToRunPage, RunPageAction, RunPageTab } from '../../protocol/runPage.ts';
+import type { HostToRunPage, RunPageAction, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+import type { Page } from '../pages/openPages.ts';
+import { PageView } from '../pages/pageView.ts';
 import { runLabel } from '../tree/nodes.ts';
-import { runPageHtml } from './runPageHtml.ts';
 import type { ArtifactUri } from './runPageMapping.ts';
 import { parseRunPageMessage } from './runPageMessages.ts';
 import { RunPageSession } from './runPageSession.ts';
@@ -20,59 +21,51 @@ export interface RunPagePanelOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** A run's page in an editor tab: ties the webview to its session, and keeps the tab's title and icon. */
-export class RunPagePanel implements vscode.Disposable {
+/** A run's page in an editor tab: ties the view to its session, and keeps the tab's title and icon. */
+export class RunPagePanel implements Page {
   readonly runId: string;
   readonly workspaceFolder: string;
   private readonly options: RunPagePanelOptions;
+  private readonly view: PageView<RunPageToHost, HostToRunPage>;
   private readonly session: RunPageSession;
-  private readonly disposables: { dispose(): void }[] = [];
   private catalogSubscription: { dispose(): void } | undefined;
   private status: RunStatus;
-  private postedCount = 0;
 
   constructor(options: RunPagePanelOptions) {
     const { panel, catalog, details, extensionUri, log } = options;
     this.options = options;
     this.runId = details.summary.id;
     this.workspaceFolder = catalog.workspace.folder;
-    const onError = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
     this.session = new RunPageSession({
       catalog,
       runId: this.runId,
-      post: (message) => this.post(message),
+      post: (message) => this.view.post(message),
       artifactUri: (runFolder) => this.artifactUri(runFolder),
       onSummary: (summary) => this.showTitle(summary),
-      onError,
+      onError: (error) => log.error(error instanceof Error ? error : String(error)),
     });
-    const webviewFolder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: [webviewFolder, vscode.Uri.file(`${details.folder}/artifacts`)],
-    };
-    this.disposables.push(
-      panel.webview.onDidReceiveMessage((value: unknown) => this.receive(value)),
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) {
+    this.view = new PageView<RunPageToHost, HostToRunPage>({
+      panel,
+      bundle: 'run-page',
+      extensionUri,
+      resourceFolders: [`${details.folder}/artifacts`],
+      parse: parseRunPageMessage,
+      onMessage: (message) => this.receive(message),
+      onVisibility: (isVisible) => {
+        if (!isVisible) {
           this.session.pause();
         }
         this.watchStatusWhileHidden();
-      }),
-      this.session,
-    );
+      },
+      log,
+    });
     this.status = details.summary.status;
     this.showTitle(details.summary);
-    panel.webview.html = runPageHtml({
-      cspSource: panel.webview.cspSource,
-      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder, 'run-page.js')).toString(),
-      styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder, 'run-page.css')).toString(),
-      language: vscode.env.language,
-    });
   }
 
   /** Messages sent to the page so far. For tests of what a live run costs. */
   get messageCount(): number {
-    return this.postedCount;
+    return this.view.messageCount;
   }
 
   get title(): string {
@@ -80,11 +73,11 @@ export class RunPagePanel implements vscode.Disposable {
   }
 
   reveal(): void {
-    this.options.panel.reveal(undefined, false);
+    this.view.reveal();
   }
 
   close(): void {
-    this.options.panel.dispose();
+    this.view.close();
   }
 
   showTab(tab: RunPageTab, path?: string): void {
@@ -93,17 +86,11 @@ export class RunPagePanel implements vscode.Disposable {
 
   dispose(): void {
     this.catalogSubscription?.dispose();
-    for (const disposable of this.disposables) {
-      disposable.dispose();
-    }
+    this.view.dispose();
+    this.session.dispose();
   }
 
-  private receive(value: unknown): void {
-    const message = parseRunPageMessage(value);
-    if (message === undefined) {
-      this.options.log.warn('A run page sent a message that is not one of its protocol.');
-      return;
-    }
+  private receive(message: RunPageToHost): void {
     switch (message.type) {
       case 'ready':
       case 'resync':
@@ -118,17 +105,11 @@ export class RunPagePanel implements vscode.Disposable {
     }
   }
 
-  private post(message: HostToRunPage): void {
-    this.postedCount += 1;
-    // The promise tells whether a hidden page got it; such a page loads anew when it is shown.
-    void this.options.panel.webview.postMessage(message);
-  }
-
   private artifactUri(runFolder: string): ArtifactUri {
-    const { panel, log } = this.options;
+    const { log } = this.options;
     return (path) => {
       try {
-        return panel.webview.asWebviewUri(vscode.Uri.file(artifactFile(runFolder, path))).toString();
+        return this.view.uriOf(artifactFile(runFolder, path));
       } catch (error) {
         log.warn(
           `An image of run ${this.runId} is left out: ${error instanceof Error ? error.message : String(error)}`,
@@ -153,17 +134,10 @@ export class RunPagePanel implements vscode.Disposable {
   }
 
   private showTitle(summary: RunSummary): void {
-    const { panel, extensionUri } = this.options;
     this.status = summary.status;
-    const icon = statusIconName(summary.status);
-    const title = summary.displayName === undefined ? `${summary.experiment}, ${runLabel(summary)}` : runLabel(summary);
-    // Only what differs is set: each assignment redraws the tab.
-    if (panel.title !== title) {
-      panel.title = title;
-    }
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'status', `${icon}-light.svg`),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'status', `${icon}-dark.svg`),
-    };
+    this.view.setTitle(
+      summary.displayName === undefined ? `${summary.experiment}, ${runLabel(summary)}` : runLabel(summary),
+    );
+    this.view.setIcon('status', statusIconName(summary.status));
   }
 }

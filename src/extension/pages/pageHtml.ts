@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-export interface RunPageHtmlOptions {
+export interface PageHtmlOptions {
+  /** Name of the page's custom element, which its script defines. */
+  readonly element: string;
   /** The webview's own source of resources (`webview.cspSource`). */
   readonly cspSource: string;
   readonly scriptUri: string;
@@ -13,7 +15,7 @@ export interface RunPageHtmlOptions {
  * The document that loads the page's bundle. Only that script runs (by nonce), only the extension's and the run's files
  * load, there is no network, and no style stands in the markup: the page sets styles through the object model.
  */
-export function runPageHtml(options: RunPageHtmlOptions): string {
+export function pageHtml(options: PageHtmlOptions): string {
   const nonce = randomBytes(18).toString('base64');
   const policy = [
     "default-src 'none'",
@@ -34,7 +36,7 @@ export function runPageHtml(options: RunPageHtmlOptions): string {
 <title>Runledger</title>
 </head>
 <body>
-<runledger-run-page></runledger-run-page>
+<${options.element}></${options.element}>
 <script type="module" nonce="${nonce}" src="${attribute(options.scriptUri)}"></script>
 </body>
 </html>
