@@ -3,6 +3,7 @@
 import os
 
 from runledger.errors import InvalidArgumentError, InvalidNameError, NotFoundError
+from runledger.store.run_view import SYSTEM_PREFIX
 from runledger.tracking import ending, environment
 
 
@@ -97,9 +98,12 @@ class Run:
 
     @property
     def metrics(self):
-        """The last value of each series: ``{name: value}``."""
-        found = self._folder.view().metrics.items()
-        return {name: metric.points[-1][1] for name, metric in found if metric.kind == "metric" and metric.points}
+        """The last value of each series that was logged: ``{name: value}``. ``history`` has those of ``system/…`` too."""
+        return {
+            name: metric.points[-1][1]
+            for name, metric in self._folder.view().metrics.items()
+            if metric.kind == "metric" and metric.points and not name.startswith(SYSTEM_PREFIX)
+        }
 
     def history(self, name):
         """All values of the series ``name``, in order: ``[(step, value)]``. Raises ``NotFoundError``."""

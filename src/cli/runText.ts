@@ -1,5 +1,5 @@
 /** A run as the terminal shows it. */
-import type { MetricSummary } from '../core/domain/metric.ts';
+import { isSystemMetric, type MetricSummary } from '../core/domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunFailure } from '../core/domain/run.ts';
 import { durationOf } from './runJson.ts';
 import { bytesText, durationText, momentText, oneLine, scalarText, tableText } from './text.ts';
@@ -23,6 +23,8 @@ export function runText(details: RunDetails, files: readonly ArtifactFile[]): st
     ['Interpreter', submission?.interpreter],
     ['Folder', details.folder],
   ];
+  const ownMetrics = details.metrics.filter(({ name }) => !isSystemMetric(name));
+  const systemMetrics = details.metrics.filter(({ name }) => isSystemMetric(name));
   const width = Math.max(...facts.map(([name]) => name.length));
   const parts = [
     facts
@@ -32,9 +34,10 @@ export function runText(details: RunDetails, files: readonly ArtifactFile[]): st
     run.failure === undefined ? '' : failureText(run.failure),
     details.warnings.map((warning) => `Warning: ${oneLine(warning)}`).join('\n'),
     pairs('Parameters', details.parameters),
-    metricsText(details.metrics),
+    metricsText('Metric', ownMetrics),
     pairs('Tags', details.tags),
     pairs('Properties', details.properties),
+    metricsText('System metric', systemMetrics),
     filesText(files),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -55,7 +58,7 @@ function pairs(title: string, values: Readonly<Record<string, string | number | 
     : [`${title}:`, ...entries.map(([name, value]) => `  ${oneLine(name)} = ${scalarText(value)}`)].join('\n');
 }
 
-function metricsText(metrics: readonly MetricSummary[]): string {
+function metricsText(title: string, metrics: readonly MetricSummary[]): string {
   if (metrics.length === 0) {
     return '';
   }
@@ -66,7 +69,7 @@ function metricsText(metrics: readonly MetricSummary[]): string {
     scalarText(max?.value),
     String(count),
   ]);
-  return tableText(['Metric', 'Last', 'Min', 'Max', 'Count'], rows);
+  return tableText([title, 'Last', 'Min', 'Max', 'Count'], rows);
 }
 
 function filesText(files: readonly ArtifactFile[]): string {

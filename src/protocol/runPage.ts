@@ -103,6 +103,8 @@ export interface MetricModel {
   readonly min: PointModel | undefined;
   readonly max: PointModel | undefined;
   readonly isNumeric: boolean;
+  /** It tells what the run used of the machine. */
+  readonly isSystem: boolean;
   readonly columns: readonly string[] | undefined;
 }
 

@@ -25,6 +25,7 @@ function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
     min: { x: 0, value: 0.25 },
     max: { x: 20_064, value: 0.942 },
     isNumeric: true,
+    isSystem: false,
     columns: undefined,
     ...more,
   };
@@ -183,6 +184,17 @@ describe('layout of metrics', () => {
       ['val', ['val/loss']],
     ]);
     expect([layout.shown, layout.total]).toEqual([6, 6]);
+  });
+
+  it('keeps what the run used of the machine apart', () => {
+    const cpu = metric('system/cpu_percent', { isSystem: true });
+    const first = metric('system/memory_megabytes', { isSystem: true, count: 1 });
+    const layout = layOut([cpu, first, ...metrics], '');
+    expect(layout.groups.at(-1)).toEqual({ name: 'system', metrics: [cpu], isSystem: true });
+    expect(layout.tiles).not.toContain(first);
+    expect([layout.shown, layout.total]).toEqual([6, 6]);
+    expect(layOut([cpu], 'cpu').groups).toHaveLength(1);
+    expect(layOut([cpu], 'loss').groups).toEqual([]);
   });
 
   it('finds every word of a search', () => {

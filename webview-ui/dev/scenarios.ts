@@ -70,6 +70,7 @@ export function metricOf(curve: Curve): MetricModel {
     min: by(-1),
     max: by(1),
     isNumeric: true,
+    isSystem: false,
     columns: undefined,
   };
 }
@@ -86,6 +87,7 @@ function single(name: string, last: MetricModel['last'], lastX?: number): Metric
     min: undefined,
     max: undefined,
     isNumeric,
+    isSystem: false,
     columns: undefined,
   };
 }

@@ -45,12 +45,13 @@ export function isTableMetric(kind: string): boolean {
 }
 
 function tabCount(tab: RunPageTab, model: RunPageModel): number {
-  const tables = model.metrics.filter((metric) => isTableMetric(metric.kind)).length;
+  const results = model.metrics.filter(({ isSystem }) => !isSystem);
+  const tables = results.filter((metric) => isTableMetric(metric.kind)).length;
   switch (tab) {
     case 'overview':
       return 0;
     case 'metrics':
-      return model.metrics.length - tables;
+      return results.length - tables;
     case 'images':
       return model.annotations.images.length;
     case 'tables':

@@ -1,5 +1,7 @@
 """What ``Run.get_metrics`` and ``Run.get_details`` return."""
 
+from runledger.store.run_view import SYSTEM_PREFIX
+
 ARTIFACT_URI = "aml://artifactId/ExperimentRun/dcid.{}/{}"
 LOG_FILE = "logs/std_log.txt"
 LOG_ALIASES = ("azureml-logs/70_driver_log.txt", "user_logs/std_log.txt")
@@ -10,11 +12,12 @@ _LOG_FOLDERS = ("logs/", "azureml-logs/", "user_logs/", "system_logs/")
 def metric_values(folder, view, name=None, populate=False):
     """``{name: value}`` in the shapes of the SDK, of plain Python values.
 
-    With ``populate`` a document is its decoded JSON instead of its address.
+    With ``populate`` a document is its decoded JSON instead of its address. What the run used of the machine is there by its
+    name alone.
     """
     values = {}
     for label, metric in view.metrics.items():
-        if name is None or label == name:
+        if label == name or (name is None and not label.startswith(SYSTEM_PREFIX)):
             values[label] = _metric_value(metric)
     for label, images in view.images.items():
         if label not in values and (name is None or label == name):

@@ -9,6 +9,7 @@ from runledger.store.encoding import encode_record
 from runledger.store.files import read_json
 from runledger.store.journal_writer import JournalWriter
 from runledger.store.liveness import process_record, process_record_of
+from runledger.supervisor.system_metrics import SystemMetrics
 from runledger.supervisor.working_folder import (
     STD_LOG,
     SYSTEM_LOG,
@@ -87,7 +88,14 @@ class Supervision:
             )
         self._append("process", process_record_of("script", self._child.pid))
         self._status("Running")
-        return self._wait()
+        stop = threading.Event()
+        meter = threading.Thread(target=self._measure, args=(stop,), daemon=True)
+        meter.start()
+        try:
+            return self._wait()
+        finally:
+            stop.set()
+            meter.join()
 
     def _problem_with_command(self):
         specification = self._specification
@@ -256,6 +264,21 @@ class Supervision:
             "The run's log {} says more.".format(SYSTEM_LOG),
         )
         return {"v": "Canceled"} if self._is_canceled else reason
+
+    def _measure(self, stop):
+        variables = self._specification.environment_variables
+        if variables.get("RUNLEDGER_SYSTEM_METRICS", os.environ.get("RUNLEDGER_SYSTEM_METRICS")) == "0":
+            return
+        metrics = SystemMetrics(variables.get("CUDA_VISIBLE_DEVICES", os.environ.get("CUDA_VISIBLE_DEVICES")))
+        try:
+            while not stop.wait(metrics.interval):
+                sample = metrics.sample()
+                if sample is not None:
+                    seconds, values = sample
+                    self._append("metrics", {"v": values, "s": seconds})
+        except Exception as error:
+            # The run goes on without them.
+            self._note("The use of the machine could not be measured: {}: {}".format(type(error).__name__, error))
 
     def _beat(self, stop):
         while not stop.wait(HEARTBEAT_INTERVAL_S):

@@ -9,6 +9,13 @@ export interface MetricPoint {
 
 export type MetricKind = 'metric' | 'list' | 'row' | 'table';
 
+const systemPrefix = 'system/';
+
+/** Whether a metric tells what the run used of the machine (the supervisor's own, or MLflow's), and nothing of its results. */
+export function isSystemMetric(name: string): boolean {
+  return name.startsWith(systemPrefix);
+}
+
 /** What is known of a metric without its points. */
 export interface MetricSummary {
   readonly name: string;

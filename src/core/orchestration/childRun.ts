@@ -5,6 +5,7 @@ import { RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
 import { watchLiveness } from '../catalog/livenessWatch.ts';
+import { isSystemMetric } from '../domain/metric.ts';
 import type { RunSummary } from '../domain/run.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { openJournal } from '../store/journalWriter.ts';
@@ -117,7 +118,8 @@ export class ChildRun implements Disposable {
 
   /** Names of what it logged. */
   get metricNames(): readonly string[] {
-    return this.reader.metrics.summaries().map(({ name }) => name);
+    const names = this.reader.metrics.summaries().map(({ name }) => name);
+    return names.filter((name) => !isSystemMetric(name));
   }
 
   /** Asks it to end. One that has ended meanwhile is as well. `reason` is a warning on it. */

@@ -1,4 +1,11 @@
-import type { MetricSummary, Scalar, SeriesAppend, SeriesSlice, TableData } from '../../core/domain/metric.ts';
+import {
+  isSystemMetric,
+  type MetricSummary,
+  type Scalar,
+  type SeriesAppend,
+  type SeriesSlice,
+  type TableData,
+} from '../../core/domain/metric.ts';
 import { type ArtifactFile, orchestrationTypes, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import type {
@@ -84,7 +91,11 @@ export function toAnnotationsModel(details: RunDetails, artifactUri: ArtifactUri
 }
 
 export function toMetricModel(metric: MetricSummary): MetricModel {
-  return { ...metric, last: metric.last === undefined ? null : toWireScalar(metric.last) };
+  return {
+    ...metric,
+    last: metric.last === undefined ? null : toWireScalar(metric.last),
+    isSystem: isSystemMetric(metric.name),
+  };
 }
 
 export function toSeriesModel(slice: SeriesSlice): SeriesModel {
@@ -124,7 +135,7 @@ export function toChildRunModelWithMetrics(
   const logged = Object.entries(details.parameters).map(([name, value]) => [name, toWireScalar(value)] as const);
   const metrics = details.metrics.flatMap((metric) => {
     const value = metric.name === primary?.name ? bestOf(metric, primary.goal) : metric.last;
-    return value === undefined ? [] : [[metric.name, toWireScalar(value)] as const];
+    return value === undefined || isSystemMetric(metric.name) ? [] : [[metric.name, toWireScalar(value)] as const];
   });
   return { ...row, parameters: row.parameters.length > 0 ? row.parameters : logged, metrics };
 }

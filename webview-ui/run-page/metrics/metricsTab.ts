@@ -186,7 +186,7 @@ export class MetricsTab extends LitElement {
 
   protected override render(): unknown {
     const layout = layOut(this.model.metrics, this.search);
-    if (layout.total === 0) {
+    if (layout.total === 0 && layout.groups.length === 0) {
       return html`<p class="empty">
         ${isTerminal(this.model.state.status) ? 'No metrics were logged.' : 'No metrics yet.'} Call
         <span class="mono">run.log("loss", value)</span> in the script and each series becomes a chart here.
@@ -244,7 +244,7 @@ export class MetricsTab extends LitElement {
       ${
         hasHeader
           ? html`<button class="group" aria-expanded=${!isFolded} @click=${() => this.#fold(group.name)}>
-              ${icon(isFolded ? 'chevron-right' : 'chevron-down')}${group.name || 'Without a group'}
+              ${icon(isFolded ? 'chevron-right' : 'chevron-down')}${group.isSystem ? 'System' : group.name || 'Without a group'}
               <span class="count">${formatCount(group.metrics.length)}</span>
             </button>`
           : html`<div class="first"></div>`

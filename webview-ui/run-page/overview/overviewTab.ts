@@ -94,7 +94,9 @@ export class OverviewTab extends LitElement {
   }
 
   #metrics(): unknown {
-    const series = this.model.metrics.filter((metric) => metric.kind === 'metric' || metric.kind === 'list');
+    const series = this.model.metrics.filter(
+      (metric) => (metric.kind === 'metric' || metric.kind === 'list') && !metric.isSystem,
+    );
     if (series.length === 0) {
       return section(
         'Metrics',
