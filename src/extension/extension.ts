@@ -4,6 +4,9 @@ import { allCommands } from './commands/allCommands.ts';
 import { registerCommand } from './commands/commandRunner.ts';
 import type { CommandServices } from './commands/commandServices.ts';
 import type { ExtensionApi } from './extensionApi.ts';
+import { runFileScheme } from './files/runFileAddress.ts';
+import { RunFileSystem } from './files/runFileSystem.ts';
+import { RunFiles } from './files/runFiles.ts';
 import { contextKeys, webviewIds } from './ids.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
@@ -27,6 +30,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   const experiments = new ExperimentsView(workspaces, context.workspaceState, log);
   const models = new ModelsView(workspaces, log);
+  const runFiles = new RunFiles(workspaces);
+  const runFileSystem = new RunFileSystem(runFiles, log);
   const pages = new RunPages({
     extensionUri: context.extensionUri,
     workspaces,
@@ -53,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     experiments,
     models,
     pages,
+    runFiles,
     submitter,
     reports,
     pythonSdkFolder,
@@ -66,6 +72,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     pages,
     reports,
+    runFiles,
+    runFileSystem,
+    vscode.workspace.registerFileSystemProvider(runFileScheme, runFileSystem, {
+      isCaseSensitive: true,
+      isReadonly: new vscode.MarkdownString(vscode.l10n.t('Files of a run are kept as the run left them.')),
+    }),
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
@@ -83,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     // In Restricted Mode nothing is written, anywhere.
     context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
   }
-  return { tree: experiments.tree, models: models.tree, pages, workspaces };
+  return { tree: experiments.tree, models: models.tree, pages, runFiles, workspaces };
 }
 
 /** Tells the welcome text whether there is a script to submit. */

@@ -1,3 +1,4 @@
+import type { RunFiles } from './files/runFiles.ts';
 import type { RunPages } from './run-page/runPages.ts';
 import type { ExperimentTree } from './tree/experimentTree.ts';
 import type { ModelTree } from './tree/modelTree.ts';
@@ -11,5 +12,6 @@ export interface ExtensionApi {
   readonly tree: ExperimentTree;
   readonly models: ModelTree;
   readonly pages: RunPages;
+  readonly runFiles: RunFiles;
   readonly workspaces: WorkspaceService;
 }

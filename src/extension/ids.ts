@@ -18,6 +18,10 @@ export const commandIds = {
   copyRunId: 'runledger.copyRunId',
   deleteRun: 'runledger.deleteRun',
   restoreRun: 'runledger.restoreRun',
+  openSnapshotFile: 'runledger.openSnapshotFile',
+  compareSnapshotWithWorkingCopy: 'runledger.compareSnapshotWithWorkingCopy',
+  compareSnapshots: 'runledger.compareSnapshots',
+  restoreSnapshot: 'runledger.restoreSnapshot',
   revealModelFolder: 'runledger.revealModelFolder',
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
@@ -84,6 +88,7 @@ export const rowTokens = {
   cancelable: 'cancelable',
   deletable: 'deletable',
   resubmittable: 'resubmittable',
+  submitted: 'submitted',
   modelVersion: 'modelVersion',
   fromRun: 'fromRun',
 } as const;

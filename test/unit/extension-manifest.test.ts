@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { runFileScheme } from '../../src/extension/files/runFileAddress.ts';
 import {
   commandIds,
   contextKeys,
@@ -19,8 +20,18 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when?: string }[];
     readonly menus: Readonly<
-      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
+      Record<
+        string,
+        readonly {
+          readonly command?: string;
+          readonly submenu?: string;
+          readonly when?: string;
+          readonly group?: string;
+        }[]
+      >
     >;
+    readonly submenus: readonly { readonly id: string }[];
+    readonly resourceLabelFormatters: readonly { readonly scheme: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
   };
 }
@@ -58,6 +69,11 @@ describe('the manifest and the code share', () => {
     expect(restored).toEqual(Object.values(webviewIds).map((id) => `onWebviewPanel:${id}`));
   });
 
+  it('the same scheme of files', () => {
+    expect(manifest.activationEvents).toContain(`onFileSystem:${runFileScheme}`);
+    expect(contributes.resourceLabelFormatters.map(({ scheme }) => scheme)).toEqual([runFileScheme]);
+  });
+
   it('the same context keys', () => {
     const conditions = [
       ...contributes.commands.map(({ enablement }) => enablement),
@@ -88,11 +104,21 @@ describe('the manifest', () => {
 
   it('names only commands that exist in its menus and welcome texts', () => {
     const known = new Set(Object.values<string>(commandIds));
-    const inMenus = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
+    const items = Object.values(contributes.menus).flat();
+    const inMenus = items.flatMap(({ command }) => (command === undefined ? [] : [command]));
     const inTexts = Object.values(texts).flatMap((text) =>
       [...text.matchAll(/\(command:(runledger\.\w+)/g)].map((match) => match[1] ?? ''),
     );
     expect([...inMenus, ...inTexts].filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it('has a menu for each submenu, and shows each', () => {
+    const ids = contributes.submenus.map(({ id }) => id);
+    const shown = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ submenu }) => (submenu === undefined ? [] : [submenu]));
+    expect(sorted(shown)).toEqual(sorted(ids));
+    expect(Object.keys(contributes.menus)).toEqual(expect.arrayContaining(ids));
   });
 
   it('puts at most three actions on a row', () => {
@@ -112,6 +138,7 @@ describe('the manifest', () => {
       'restoreRun',
       'deleteModel',
       'emptyTrash',
+      'restoreSnapshot',
       'archiveExperiment',
       'reactivateExperiment',
       'export',

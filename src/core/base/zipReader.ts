@@ -15,6 +15,8 @@ export interface ZipEntry {
   readonly bytes: number;
   readonly isExecutable: boolean;
   readonly modifiedTime: Date;
+  /** Of the content, as the zip says; reading fails where that is wrong. */
+  readonly crc32: number;
 }
 
 export interface ZipReaderOptions {
@@ -55,6 +57,7 @@ export class ZipReader {
       bytes: entry.uncompressedSize,
       isExecutable: (unixMode(entry) & 0o111) !== 0,
       modifiedTime: entry.getLastModDate(),
+      crc32: entry.crc32,
     }));
     this.totalBytes = this.entries.reduce((sum, { bytes }) => sum + bytes, 0);
   }

@@ -2,6 +2,7 @@ import { archiveExperimentCommand, reactivateExperimentCommand } from './archive
 import { cancelRunCommand } from './cancelRun.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
+import { compareSnapshotsCommand, compareSnapshotWithWorkingCopyCommand } from './compareSnapshots.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
@@ -16,9 +17,11 @@ import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { openLogCommand } from './openLog.ts';
 import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
+import { openSnapshotFileCommand } from './openSnapshotFile.ts';
 import { openWorkspaceCommand } from './openWorkspace.ts';
 import { refreshCommand } from './refresh.ts';
 import { restoreRunCommand } from './restoreRun.ts';
+import { restoreSnapshotCommand } from './restoreSnapshot.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
 import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
@@ -43,6 +46,10 @@ export const allCommands: readonly Command[] = [
   copyRunIdCommand,
   deleteRunCommand,
   restoreRunCommand,
+  openSnapshotFileCommand,
+  compareSnapshotWithWorkingCopyCommand,
+  compareSnapshotsCommand,
+  restoreSnapshotCommand,
   revealModelFolderCommand,
   openModelRunCommand,
   copyModelIdCommand,

@@ -8,8 +8,11 @@ import type { CommandServices } from './commandServices.ts';
 
 export interface Command {
   readonly id: CommandId;
-  /** `argument` is what the caller handed over: a row, a file, options, or nothing. It is not trusted to be any of them. */
-  readonly run: (services: CommandServices, argument: unknown) => Promise<unknown>;
+  /**
+   * `argument` is what the caller handed over: a row, a file, options, or nothing; `selection` all selected rows, where a view hands
+   * them over with the one that was clicked. They are not trusted to be any of that.
+   */
+  readonly run: (services: CommandServices, argument: unknown, selection: unknown) => Promise<unknown>;
 }
 
 /**
@@ -17,10 +20,10 @@ export interface Command {
  * giving up is not an error.
  */
 export function registerCommand(services: CommandServices, command: Command): vscode.Disposable {
-  return vscode.commands.registerCommand(command.id, async (argument: unknown) => {
+  return vscode.commands.registerCommand(command.id, async (argument: unknown, selection: unknown) => {
     services.log.debug(`Command ${command.id}`);
     try {
-      return await command.run(services, argument);
+      return await command.run(services, argument, selection);
     } catch (error) {
       if (!isCancellation(error)) {
         services.log.error(`Command ${command.id} failed.`, error instanceof Error ? error : String(error));

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { RunFiles } from '../files/runFiles.ts';
 import type { RunPages } from '../run-page/runPages.ts';
 import type { ReportDocuments } from '../store/reportDocuments.ts';
 import type { Submitter } from '../submit/submitter.ts';
@@ -12,6 +13,7 @@ export interface CommandServices {
   readonly experiments: ExperimentsView;
   readonly models: ModelsView;
   readonly pages: RunPages;
+  readonly runFiles: RunFiles;
   readonly submitter: Submitter;
   readonly reports: ReportDocuments;
   /** The folder `python/` of the extension. */

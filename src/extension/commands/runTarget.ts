@@ -16,6 +16,8 @@ export interface PickRunOptions {
   readonly placeHolder: string;
   /** Which runs the command can do something with; default: all that can be read. */
   readonly accepts?: (run: RunSummary) => boolean;
+  /** A run that is not offered. */
+  readonly except?: RunTarget;
 }
 
 /** Runs offered by the picker. */
@@ -32,6 +34,33 @@ export async function resolveRunTarget(
   options: PickRunOptions,
 ): Promise<RunTarget | undefined> {
   return targetOf(argument) ?? (await pickRun(services, options));
+}
+
+/** The runs that a command was called for: all that are selected, else as {@link resolveRunTarget}. Empty where the person gave up. */
+export async function resolveRunTargets(
+  services: CommandServices,
+  argument: unknown,
+  selection: unknown,
+  options: PickRunOptions,
+): Promise<readonly RunTarget[]> {
+  const selected = selectedTargets(selection);
+  if (selected.length > 0) {
+    return selected;
+  }
+  const target = await resolveRunTarget(services, argument, options);
+  return target === undefined ? [] : [target];
+}
+
+/** The runs among selected rows. A row further down may be of the same run. */
+export function selectedTargets(selection: unknown): readonly RunTarget[] {
+  const targets = new Map<string, RunTarget>();
+  for (const row of Array.isArray(selection) ? selection : []) {
+    const target = targetOf(row);
+    if (target !== undefined) {
+      targets.set(`${target.workspaceFolder}\n${target.runId}`, target);
+    }
+  }
+  return [...targets.values()];
 }
 
 /** A row of the tree, or a {@link RunTarget}. */
@@ -54,7 +83,10 @@ async function pickRun(services: CommandServices, options: PickRunOptions): Prom
   const now = Date.now() / 1000;
   const runs = await recentRuns(services);
   const items = runs
-    .filter(({ run }) => options.accepts?.(run) ?? true)
+    .filter(({ run, workspaceFolder }) => {
+      const isExcepted = run.id === options.except?.runId && workspaceFolder === options.except.workspaceFolder;
+      return !isExcepted && (options.accepts?.(run) ?? true);
+    })
     .slice(0, mostRuns)
     .map(({ run, workspaceFolder }): RunItem => {
       const status = statusLook(run.status);

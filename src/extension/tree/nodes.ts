@@ -125,6 +125,11 @@ export function canResubmit({ type, script }: RunSummary): boolean {
   return isOrchestration(type) || (type === 'azureml.scriptrun' && script !== undefined);
 }
 
+/** Code that was submitted is kept in a snapshot; of a script that was run by hand there is none. */
+export function isSubmitted({ type }: RunSummary): boolean {
+  return type !== undefined;
+}
+
 export function isArchived({ summary }: ExperimentNode): boolean {
   return summary.archivedTime !== undefined;
 }
@@ -161,6 +166,9 @@ function runTokensOf(entry: RunEntry): readonly RowToken[] {
   }
   if (canResubmit(entry)) {
     tokens.push(rowTokens.resubmittable);
+  }
+  if (isSubmitted(entry)) {
+    tokens.push(rowTokens.submitted);
   }
   return tokens;
 }
