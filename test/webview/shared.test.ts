@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { contrast, luminance, readableOn } from '../../webview-ui/shared/contrast.ts';
 import { codePoints } from '../../webview-ui/shared/icons.ts';
 import { RequestClient } from '../../webview-ui/shared/requests.ts';
-import { luminance, seriesColours } from '../../webview-ui/shared/theme.ts';
+import { seriesColours } from '../../webview-ui/shared/theme.ts';
 
 interface Requests {
   double: { params: { value: number }; result: number };
@@ -54,6 +55,24 @@ describe('colours of series', () => {
     expect(seriesColours([31, 31, 31])[0]).toBe('#59a4f9');
     expect(seriesColours([0, 43, 54])[0]).toBe('#59a4f9');
     expect(seriesColours([253, 246, 227])[0]).toBe('#0063d3');
+  });
+});
+
+describe('colours of text', () => {
+  const white = [255, 255, 255] as const;
+  const dark = [31, 31, 31] as const;
+
+  it('stay as they are where they can be read', () => {
+    expect(readableOn(dark, [229, 229, 16])).toEqual([229, 229, 16]);
+  });
+
+  it.each([
+    ['blue on a dark ground', dark, [36, 114, 200]],
+    ['green on white', white, [20, 206, 20]],
+    ['black on black', [0, 0, 0], [0, 0, 0]],
+    ['red on grey', [120, 120, 120], [205, 49, 49]],
+  ] as const)('are moved as far as it takes: %s', (_, ground, colour) => {
+    expect(contrast(readableOn(ground, colour), ground)).toBeGreaterThan(4.5);
   });
 });
 

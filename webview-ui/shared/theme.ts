@@ -1,17 +1,8 @@
+import { luminance, type Rgb, readableOn } from './contrast.ts';
+
 /** The order and the reasons are in the project's colour specification: the neighbours stay apart in every kind of vision. */
 const SERIES_ON_DARK = ['#59a4f9', '#e78a21', '#88c98b', '#c994b9', '#4cd9ec', '#f0c43e', '#9d66ca', '#d2575f'];
 const SERIES_ON_LIGHT = ['#0063d3', '#b5560b', '#025640', '#95537f', '#4d9caa', '#9e9547', '#552e73', '#901b0a'];
-
-export type Rgb = readonly [red: number, green: number, blue: number];
-
-/** Relative luminance by WCAG, 0 (black) to 1 (white). */
-export function luminance([red, green, blue]: Rgb): number {
-  const linear = (channel: number): number => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-}
 
 /** Which set of colours suits a background. */
 export function seriesColours(background: Rgb): readonly string[] {
@@ -28,6 +19,21 @@ export interface CanvasTheme {
   readonly fontFamily: string;
   readonly fontSize: number;
 }
+
+const TERMINAL_COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+/** Colours of the theme that text is drawn in, by the variable that has them as they can be read on the page. */
+const TEXT_COLOURS: readonly (readonly [name: string, source: string])[] = [
+  ['--rl-best', '--vscode-charts-green'],
+  ['--rl-line-number', '--vscode-editorLineNumber-foreground'],
+  ...TERMINAL_COLOURS.flatMap((name) => {
+    const capitalised = name.slice(0, 1).toUpperCase() + name.slice(1);
+    return [
+      [`--rl-ansi-${name}`, `--vscode-terminal-ansi${capitalised}`],
+      [`--rl-ansi-bright-${name}`, `--vscode-terminal-ansiBright${capitalised}`],
+    ] as const;
+  }),
+];
 
 /** Reads the theme from the page, and tells when it changes. */
 export class ThemeWatcher {
@@ -65,14 +71,21 @@ export class ThemeWatcher {
 
   #read(): CanvasTheme {
     const background = this.#resolve('--vscode-editor-background');
-    const series = seriesColours([background[0], background[1], background[2]]);
+    const ground: Rgb = [background[0], background[1], background[2]];
+    const series = seriesColours(ground);
     const sheet = document.body.style;
-    series.forEach((colour, index) => {
-      const name = `--rl-series-${index + 1}`;
+    const set = (name: string, colour: string): void => {
       if (sheet.getPropertyValue(name) !== colour) {
         sheet.setProperty(name, colour);
       }
+    };
+    series.forEach((colour, index) => {
+      set(`--rl-series-${index + 1}`, colour);
     });
+    for (const [name, source] of TEXT_COLOURS) {
+      const [red, green, blue] = this.#resolve(source);
+      set(name, `rgb(${readableOn(ground, [red, green, blue]).join(', ')})`);
+    }
     const style = getComputedStyle(document.body);
     return {
       series,

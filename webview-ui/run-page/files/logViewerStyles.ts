@@ -6,12 +6,12 @@ function capitalised(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-/** One rule for each of the theme's terminal colours. All of it is made from the constants above. */
+/** Rules for the theme's terminal colours: text as it can be read, grounds as they are. All of it is made from the names above. */
 function terminalColours(): CSSResult {
   const rules = NAMES.flatMap((name) => [
     [name, `--vscode-terminal-ansi${capitalised(name)}`],
     [`bright-${name}`, `--vscode-terminal-ansiBright${capitalised(name)}`],
-  ]).map(([name, variable]) => `.fg-${name}{color:var(${variable})}.bg-${name}{background:var(${variable})}`);
+  ]).map(([name, variable]) => `.fg-${name}{color:var(--rl-ansi-${name})}.bg-${name}{background:var(${variable})}`);
   return unsafeCSS(rules.join(''));
 }
 
@@ -92,7 +92,7 @@ export const logViewerStyles = [
       flex: none;
       padding: 0 14px 0 8px;
       text-align: right;
-      color: var(--vscode-editorLineNumber-foreground, var(--rl-faint));
+      color: var(--rl-line-number);
       user-select: none;
       font-variant-numeric: tabular-nums;
     }

@@ -108,7 +108,7 @@ export class DataTable extends LitElement {
         vertical-align: top;
       }
       .best {
-        color: var(--vscode-charts-green);
+        color: var(--rl-best);
       }
       .icon.up {
         transform: scaleY(-1);
