@@ -11,6 +11,9 @@ import { contextKeys, webviewIds } from './ids.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
 import { RunUriHandler } from './run-page/runUriHandler.ts';
+import { RunEndNotifications } from './running/runEndNotifications.ts';
+import { RunningRuns } from './running/runningRuns.ts';
+import { RunningStatusItem } from './running/runningStatusItem.ts';
 import { ReportDocuments } from './store/reportDocuments.ts';
 import { RememberedChoices } from './submit/rememberedChoices.ts';
 import { openScript } from './submit/scriptToSubmit.ts';
@@ -28,7 +31,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.asAbsolutePath('dist/catalog-worker.cjs'),
     log,
   );
-  const experiments = new ExperimentsView(workspaces, context.workspaceState, log);
+  const running = new RunningRuns({
+    openWorkspaces: () => workspaces.openWorkspaces(),
+    catalog: (folder) => workspaces.catalog(folder),
+    onError: (error) => log.error(error instanceof Error ? error : String(error)),
+  });
+  const experiments = new ExperimentsView({ workspaces, running, memento: context.workspaceState, log });
   const models = new ModelsView(workspaces, log);
   const runFiles = new RunFiles(workspaces);
   const runFileSystem = new RunFileSystem(runFiles, log);
@@ -42,11 +50,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const cliCommand = [process.execPath, cliProgram] as const;
   const pythonSdkFolder = context.asAbsolutePath('python');
   const createdBy = `runledger-vscode/${versionOf(context.extension)}`;
+  const notifications = new RunEndNotifications({ running, workspaces, pages, memento: context.workspaceState, log });
   const submitter = new Submitter({
     workspaces,
     experiments,
     pages,
     choices: new RememberedChoices(context.workspaceState),
+    notifications,
     pythonSdkFolder,
     cliCommand,
     createdBy,
@@ -59,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     pages,
     runFiles,
+    running,
     submitter,
     reports,
     pythonSdkFolder,
@@ -74,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     reports,
     runFiles,
     runFileSystem,
+    new RunningStatusItem(running),
+    notifications,
+    running,
+    followRunningRuns(running, notifications, workspaces, log),
     vscode.workspace.registerFileSystemProvider(runFileScheme, runFileSystem, {
       isCaseSensitive: true,
       isReadonly: new vscode.MarkdownString(vscode.l10n.t('Files of a run are kept as the run left them.')),
@@ -96,6 +111,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
   }
   return { tree: experiments.tree, models: models.tree, pages, runFiles, workspaces };
+}
+
+/** Keeps what is shown of running runs true to the workspaces that are open, and tells of ends that the window missed. */
+function followRunningRuns(
+  running: RunningRuns,
+  notifications: RunEndNotifications,
+  workspaces: WorkspaceService,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  running
+    .follow()
+    .then(() => notifications.resume())
+    .catch((error: unknown) => log.warn(error instanceof Error ? error.message : String(error)));
+  return workspaces.onDidChange(() => void running.follow());
 }
 
 /** Tells the welcome text whether there is a script to submit. */

@@ -14,6 +14,7 @@ export const commandIds = {
   cancelRun: 'runledger.cancelRun',
   openRun: 'runledger.openRun',
   openLog: 'runledger.openLog',
+  showRunningRuns: 'runledger.showRunningRuns',
   revealRunFolder: 'runledger.revealRunFolder',
   copyRunId: 'runledger.copyRunId',
   deleteRun: 'runledger.deleteRun',
@@ -60,6 +61,7 @@ export const webviewIds = {
 export const settingIds = {
   interpreterPath: 'runledger.python.interpreterPath',
   openRunPage: 'runledger.submit.openRunPage',
+  notifyRunEnded: 'runledger.notifications.runEnded',
 } as const;
 
 /** Context keys that the extension sets and `when` clauses read. */

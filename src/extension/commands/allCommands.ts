@@ -27,6 +27,7 @@ import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { hideArchivedExperimentsCommand, showArchivedExperimentsCommand } from './showArchivedExperiments.ts';
 import { showLogCommand } from './showLog.ts';
+import { showRunningRunsCommand } from './showRunningRuns.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
 import { submitPipelineCommand } from './submitPipeline.ts';
 import { submitSweepCommand } from './submitSweep.ts';
@@ -42,6 +43,7 @@ export const allCommands: readonly Command[] = [
   cancelRunCommand,
   openRunCommand,
   openLogCommand,
+  showRunningRunsCommand,
   revealRunFolderCommand,
   copyRunIdCommand,
   deleteRunCommand,

@@ -3,6 +3,7 @@ import { RunledgerError } from '../../core/base/errors.ts';
 import { ScriptSyntaxError } from '../../core/interpreters/scriptSyntaxError.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import { selectInterpreter } from '../submit/pythonExtension.ts';
+import { plainMessage } from '../text/format.ts';
 import { CommandFailure, type FailureAction } from './commandFailure.ts';
 import type { CommandServices } from './commandServices.ts';
 
@@ -37,13 +38,15 @@ export function registerCommand(services: CommandServices, command: Command): vs
 /** Shows an error without waiting for its message to be dismissed. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
   const actions = [...actionsOf(error), { title: vscode.l10n.t('Show Log'), run: async () => log.show() }];
-  void vscode.window.showErrorMessage(textOf(error), ...actions.map((action) => action.title)).then(async (title) => {
-    try {
-      await actions.find((action) => action.title === title)?.run();
-    } catch (failure) {
-      log.error(failure instanceof Error ? failure : String(failure));
-    }
-  });
+  void vscode.window
+    .showErrorMessage(plainMessage(textOf(error)), ...actions.map((action) => action.title))
+    .then(async (title) => {
+      try {
+        await actions.find((action) => action.title === title)?.run();
+      } catch (failure) {
+        log.error(failure instanceof Error ? failure : String(failure));
+      }
+    });
 }
 
 function isCancellation(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RunFiles } from '../files/runFiles.ts';
 import type { RunPages } from '../run-page/runPages.ts';
+import type { RunningRuns } from '../running/runningRuns.ts';
 import type { ReportDocuments } from '../store/reportDocuments.ts';
 import type { Submitter } from '../submit/submitter.ts';
 import type { ExperimentsView } from '../tree/experimentsView.ts';
@@ -14,6 +15,7 @@ export interface CommandServices {
   readonly models: ModelsView;
   readonly pages: RunPages;
   readonly runFiles: RunFiles;
+  readonly running: RunningRuns;
   readonly submitter: Submitter;
   readonly reports: ReportDocuments;
   /** The folder `python/` of the extension. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { RunSummary } from '../../core/domain/run.ts';
-import { formatAge } from '../text/format.ts';
+import { formatAge, plainLabel } from '../text/format.ts';
 import { type RunNode, runLabel, workspaceFolderOf } from '../tree/nodes.ts';
 import { statusLook } from '../tree/statusLook.ts';
 import type { CommandServices } from './commandServices.ts';
@@ -92,9 +92,14 @@ async function pickRun(services: CommandServices, options: PickRunOptions): Prom
       const status = statusLook(run.status);
       return {
         target: { workspaceFolder, runId: run.id },
-        label: runLabel(run),
+        label: plainLabel(runLabel(run)),
         iconPath: status.icon,
-        description: vscode.l10n.t('{0} · {1} · {2}', run.experiment, status.label, formatAge(now - run.createdTime)),
+        description: vscode.l10n.t(
+          '{0} · {1} · {2}',
+          plainLabel(run.experiment),
+          status.label,
+          formatAge(now - run.createdTime),
+        ),
         detail: run.id,
       };
     });

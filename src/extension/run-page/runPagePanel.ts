@@ -72,6 +72,10 @@ export class RunPagePanel implements Page {
     return this.options.panel.title;
   }
 
+  get isVisible(): boolean {
+    return this.options.panel.visible;
+  }
+
   reveal(): void {
     this.view.reveal();
   }

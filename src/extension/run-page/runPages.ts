@@ -48,6 +48,11 @@ export class RunPages implements vscode.WebviewPanelSerializer, vscode.Disposabl
     return this.pages.get({ workspaceFolder, runId });
   }
 
+  /** Whether the page of a run is in front of the person. */
+  isVisible(workspaceFolder: string, runId: string): boolean {
+    return this.get(workspaceFolder, runId)?.isVisible === true;
+  }
+
   /** Shows the page of a run, in the active editor group where it is not open yet. */
   async open(workspaceFolder: string, runId: string, tab?: RunPageTab, path?: string): Promise<void> {
     const page = await this.pages.open({ workspaceFolder, runId });

@@ -14,6 +14,7 @@ import type { SubmitProgress, SubmitRequest, SubmittedRun } from '../../core/sub
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { settingIds } from '../ids.ts';
 import type { RunPages } from '../run-page/runPages.ts';
+import type { RunEndNotifications } from '../running/runEndNotifications.ts';
 import type { ExperimentsView } from '../tree/experimentsView.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
@@ -77,6 +78,7 @@ export interface SubmitterDeps {
   readonly experiments: ExperimentsView;
   readonly pages: RunPages;
   readonly choices: RememberedChoices;
+  readonly notifications: RunEndNotifications;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;
   /** The command line that starts the bundled `runledger`. */
@@ -259,6 +261,7 @@ export class Submitter {
       void vscode.window.showWarningMessage(run.warnings.join(' '));
     }
     await this.show(workspaceFolder, run);
+    this.deps.notifications.await({ workspaceFolder, runId: run.runId });
     return { ...run, workspaceFolder };
   }
 

@@ -91,6 +91,16 @@ export function firstLine(text: string, maxLength: number): string {
   return points.length > maxLength ? `${points.slice(0, maxLength - 1).join('')}…` : line;
 }
 
+/** Makes text from a run literal in a notification, where VS Code would make `[text](command:…)` a link that runs a command. */
+export function plainMessage(text: string): string {
+  return text.replace(/\]\(/g, ']\u200B(');
+}
+
+/** Makes text from a run literal in a quick pick or the status bar, where VS Code would make `$(name)` an icon. */
+export function plainLabel(text: string): string {
+  return text.replace(/\$\(/g, '\\$(');
+}
+
 /** Makes text from a run literal in Markdown: nothing in it becomes a link, an image, an icon or HTML. */
 export function escapeMarkdown(text: string): string {
   return text

@@ -3,6 +3,8 @@ import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { joinedNames, type KnownNames } from '../../core/run-query/knownNames.ts';
 import { contextKeys, type ViewState, viewIds } from '../ids.ts';
+import type { RunningRuns } from '../running/runningRuns.ts';
+import { goingOnText } from '../running/runningStatusItem.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';
 import { ExperimentTree } from './experimentTree.ts';
@@ -11,20 +13,30 @@ import { RunFilter } from './runFilter.ts';
 
 const showsArchivedKey = 'runledger.showsArchived';
 
+export interface ExperimentsViewDeps {
+  readonly workspaces: WorkspaceService;
+  readonly running: RunningRuns;
+  /** What the view remembers for the open folder. */
+  readonly memento: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** The Experiments view: its rows, its badge, and which welcome text stands in their place. */
 export class ExperimentsView implements vscode.Disposable {
   readonly tree: ExperimentTree;
   /** Which runs the view shows. */
   readonly filter: RunFilter;
   private readonly workspaces: WorkspaceService;
+  private readonly running: RunningRuns;
   private readonly memento: vscode.Memento;
   private readonly log: vscode.LogOutputChannel;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly disposables: { dispose(): void }[] = [];
   private stateUpdate: Promise<void> = Promise.resolve();
 
-  constructor(workspaces: WorkspaceService, memento: vscode.Memento, log: vscode.LogOutputChannel) {
+  constructor({ workspaces, running, memento, log }: ExperimentsViewDeps) {
     this.workspaces = workspaces;
+    this.running = running;
     this.memento = memento;
     this.log = log;
     this.filter = new RunFilter(memento);
@@ -51,6 +63,7 @@ export class ExperimentsView implements vscode.Disposable {
       this.view.onDidExpandElement(({ element }) => this.tree.noteFolding(element, true)),
       this.view.onDidCollapseElement(({ element }) => this.tree.noteFolding(element, false)),
       this.tree.onDidChangeState(() => this.updateState()),
+      this.running.onDidChange(() => this.updateBadge()),
       workspaces.onDidChange(() => this.tree.refresh()),
       this.filter.onDidChange((filter) => {
         this.tree.setFilter(filter);
@@ -133,15 +146,12 @@ export class ExperimentsView implements vscode.Disposable {
       .then(undefined, (error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
   }
 
+  private updateBadge(): void {
+    const count = this.running.current.length;
+    this.view.badge = count === 0 ? undefined : { value: count, tooltip: goingOnText(count) };
+  }
+
   private updateState(): void {
-    const count = this.tree.activeEntries().length;
-    this.view.badge =
-      count === 0
-        ? undefined
-        : {
-            value: count,
-            tooltip: count === 1 ? vscode.l10n.t('1 run is going on') : vscode.l10n.t('{0} runs are going on', count),
-          };
     // One after the other, so that the key ends with the last state and not with the slowest.
     this.stateUpdate = this.stateUpdate
       .then(async () => {

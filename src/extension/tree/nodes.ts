@@ -22,7 +22,7 @@ export interface WorkspaceNode {
   readonly id: string;
   readonly parent: OtherWorkspacesNode | undefined;
   readonly info: WorkspaceInfo;
-  /** Runs of this workspace that are known to be going on. */
+  /** Runs of this workspace that are known to be going on; the trials of a sweep count as the sweep. */
   activeRunCount: number;
 }
 
@@ -113,6 +113,12 @@ export function isActive(entry: RunEntry): boolean {
 /** Whether a run counts as going on. One that was only made, and whose maker may have died since, does not. */
 export function isGoingOn(entry: RunEntry): boolean {
   return isActive(entry) && entry.kind === 'run' && entry.status !== 'NotStarted';
+}
+
+/** Without those that belong to another one of them, as the trials of a sweep do. */
+export function topmost<T extends RunEntry>(entries: readonly T[]): readonly T[] {
+  const ids = new Set(entries.map(({ id }) => id));
+  return entries.filter((entry) => entry.kind === 'unreadable' || !ids.has(entry.parentId ?? ''));
 }
 
 /** Only a submitted run has a supervisor that can end it; an interactive one belongs to its own process. */

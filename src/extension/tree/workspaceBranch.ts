@@ -10,6 +10,7 @@ import {
   type LoadMoreNode,
   type RunNode,
   type TreeNode,
+  topmost,
   type WorkspaceNode,
 } from './nodes.ts';
 import { RunList } from './runList.ts';
@@ -372,7 +373,7 @@ export class WorkspaceBranch implements Disposable {
   }
 
   private activeChanged(): void {
-    this.node.activeRunCount = this.active.size;
+    this.node.activeRunCount = topmost([...this.active.values()]).length;
     this.options.onChange(this.node);
     this.options.onActiveChange();
   }
