@@ -4,6 +4,7 @@ import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
 import { runReading } from './runReading.ts';
+import { runsTable } from './runsTable.ts';
 import { seriesCharts } from './seriesCharts.ts';
 import { storeIndexing } from './storeIndexing.ts';
 
@@ -15,5 +16,6 @@ export const benchmarks: readonly Benchmark[] = [
   runReading,
   storeIndexing,
   filteredRuns,
+  runsTable,
   seriesCharts,
 ];

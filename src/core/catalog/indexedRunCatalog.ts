@@ -10,6 +10,17 @@ import { RunIndex } from '../run-index/runIndex.ts';
 import { type KnownNames, readKnownNames } from '../run-query/knownNames.ts';
 import { pageOfRuns } from '../run-query/pageOfRuns.ts';
 import { parseQuery } from '../run-query/parseQuery.ts';
+import type { SortValue } from '../run-query/sortValues.ts';
+import { type RunColumns, readRunColumns } from '../run-table/runColumns.ts';
+import { type RunRow, type RunRowsQuery, readRunRows } from '../run-table/runRows.ts';
+import {
+  type RunGroup,
+  type RunGroupsQuery,
+  type RunValuesQuery,
+  readRunGroups,
+  readRunValues,
+} from '../run-table/runStatistics.ts';
+import { type RunTable, type RunTableQuery, readRunTable } from '../run-table/runTable.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { claimedId, highestClaim } from '../store/claims.ts';
 import { experimentState } from '../store/experimentJournal.ts';
@@ -110,7 +121,7 @@ class IndexedRunCatalog implements RunCatalog {
     parseQuery(filter);
     await this.index.refreshAll({ experimentKey });
     const { database } = this.index.database;
-    const page = pageOfRuns(database, { filter, experimentKey, limit, cursor, now: Date.now() / 1000 });
+    const page = pageOfRuns(database, { filter, experimentKey, limit, cursor, now: now() });
     const ids = database.prepare('SELECT id, experiment FROM runs WHERE run = ?');
     const entries = await Promise.all(
       page.runs.map((run) => {
@@ -128,6 +139,29 @@ class IndexedRunCatalog implements RunCatalog {
   async knownNames(): Promise<KnownNames> {
     await this.index.refreshAll();
     return readKnownNames(this.index.database.database);
+  }
+
+  async runTable(query: RunTableQuery): Promise<RunTable> {
+    // What cannot be understood is refused before anything is read.
+    parseQuery(query.filter);
+    await this.index.refreshAll({ experimentKey: query.experimentKey });
+    return readRunTable(this.index.database.database, query, now());
+  }
+
+  async runColumns(experimentKey: string): Promise<RunColumns> {
+    return readRunColumns(this.index.database.database, experimentKey);
+  }
+
+  async runRows(query: RunRowsQuery): Promise<readonly RunRow[]> {
+    return readRunRows(this.index.database.database, query, now());
+  }
+
+  async runGroups(query: RunGroupsQuery): Promise<readonly RunGroup[]> {
+    return readRunGroups(this.index.database.database, query, now());
+  }
+
+  async runValues(query: RunValuesQuery): Promise<readonly (readonly SortValue[])[]> {
+    return readRunValues(this.index.database.database, query, now());
   }
 
   /** Whether a run is shown below another. One whose parent was deleted stands by itself. */
@@ -262,6 +296,11 @@ class IndexedRunCatalog implements RunCatalog {
     this.disposables.dispose();
     this.index.close();
   }
+}
+
+/** Unix seconds. */
+function now(): number {
+  return Date.now() / 1000;
 }
 
 /** Its place among others; an unreadable one comes last. */

@@ -3,6 +3,11 @@ import type { MetricSummary, SeriesAppend, SeriesSlice, TableData } from '../dom
 import type { ArtifactFile, RunDetails, RunEntry, RunSummary } from '../domain/run.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../domain/workspace.ts';
 import type { KnownNames } from '../run-query/knownNames.ts';
+import type { SortValue } from '../run-query/sortValues.ts';
+import type { RunColumns } from '../run-table/runColumns.ts';
+import type { RunRow, RunRowsQuery } from '../run-table/runRows.ts';
+import type { RunGroup, RunGroupsQuery, RunValuesQuery } from '../run-table/runStatistics.ts';
+import type { RunTable, RunTableQuery } from '../run-table/runTable.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -92,6 +97,19 @@ export interface RunCatalog extends Disposable {
   find(query: FindQuery): Promise<FoundRuns>;
   /** What can be asked of the runs that are there. */
   knownNames(): Promise<KnownNames>;
+  /**
+   * Which runs of an experiment match a filter, in an order, as keys. Rejects with a `QueryError`. Rows, groups and values are
+   * asked for by these keys, and are those of the runs as they were last read.
+   */
+  runTable(query: RunTableQuery): Promise<RunTable>;
+  /** What can be a column of an experiment's table. */
+  runColumns(experimentKey: string): Promise<RunColumns>;
+  /** The rows of some runs; those that are gone meanwhile are left out. */
+  runRows(query: RunRowsQuery): Promise<readonly RunRow[]>;
+  /** Runs in groups that have something in common, with the mean and range of each field. */
+  runGroups(query: RunGroupsQuery): Promise<readonly RunGroup[]>;
+  /** By fields, then by runs: what each run is compared by. */
+  runValues(query: RunValuesQuery): Promise<readonly (readonly SortValue[])[]>;
   /** The child runs of a run, oldest first; none where there is no such run. */
   children(runId: string): Promise<readonly RunEntry[]>;
   /** Undefined where there is no such run. */

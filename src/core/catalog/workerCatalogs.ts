@@ -207,6 +207,11 @@ class WorkerCatalog implements RunCatalog {
   readonly runs: RunCatalog['runs'] = (query) => this.call('runs', [query]);
   readonly find: RunCatalog['find'] = (query) => this.call('find', [query]);
   readonly knownNames: RunCatalog['knownNames'] = () => this.call('knownNames', []);
+  readonly runTable: RunCatalog['runTable'] = (query) => this.call('runTable', [query]);
+  readonly runColumns: RunCatalog['runColumns'] = (experimentKey) => this.call('runColumns', [experimentKey]);
+  readonly runRows: RunCatalog['runRows'] = (query) => this.call('runRows', [query]);
+  readonly runGroups: RunCatalog['runGroups'] = (query) => this.call('runGroups', [query]);
+  readonly runValues: RunCatalog['runValues'] = (query) => this.call('runValues', [query]);
   readonly children: RunCatalog['children'] = (runId) => this.call('children', [runId]);
   readonly run: RunCatalog['run'] = (runId) => this.call('run', [runId]);
   readonly details: RunCatalog['details'] = (runId) => this.call('details', [runId]);

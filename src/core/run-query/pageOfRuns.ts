@@ -61,7 +61,7 @@ export function pageOfRuns(
 }
 
 /** All that is read is of one state of the index, while others write to it. */
-function unchanging<T>(database: DatabaseSync, read: () => T): T {
+export function unchanging<T>(database: DatabaseSync, read: () => T): T {
   if (database.isTransaction) {
     return read();
   }

@@ -77,7 +77,8 @@ export function withSortValues(sorting: Sorting, runs: RunSet, keys: readonly So
   }));
 }
 
-function readValues(
+/** What each run of a set is sorted by in one field, at the place of its key. */
+export function readValues(
   { database, now, thresholds }: Sorting,
   runs: RunSet,
   wanted: readonly number[],
