@@ -9,7 +9,8 @@
  * to `series` and a delta can overlap by the points that came in between: the metric's `count` tells how many there are. A
  * metric that changed without `points` changed other than at its end: its series has to be asked for again.
  */
-import type { WireNumber, WireScalar } from './wire.ts';
+import type { SeriesAppendModel, SeriesModel, SeriesRange } from './series.ts';
+import type { WireScalar } from './wire.ts';
 
 export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'children' | 'files';
 
@@ -160,22 +161,6 @@ export interface RunPageModel {
   readonly primaryMetric: PrimaryMetricModel | undefined;
 }
 
-/** Points in order of x, as parallel arrays. */
-export interface SeriesModel {
-  readonly x: readonly number[];
-  /** Unix seconds. */
-  readonly times: readonly number[];
-  readonly values: readonly WireNumber[];
-  readonly totalCount: number;
-}
-
-export interface SeriesAppendModel {
-  readonly metric: string;
-  readonly x: readonly number[];
-  readonly times: readonly number[];
-  readonly values: readonly WireNumber[];
-}
-
 export interface TableModel {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly WireScalar[])[];
@@ -190,22 +175,9 @@ export interface LogModel {
   readonly text: string;
 }
 
-/** Which points of a series a chart needs. */
-export interface SeriesParams {
+export interface SeriesParams extends SeriesRange {
   readonly metric: string;
-  readonly axis: XAxis;
-  /** Bounds on the axis; without, the whole series. */
-  readonly from?: number;
-  readonly to?: number;
-  /** Columns of device pixels. */
-  readonly width: number;
-  readonly yScale: YScale;
-  /** Where relative time begins, Unix seconds. */
-  readonly origin: number;
 }
-
-export type XAxis = 'step' | 'time' | 'relative';
-export type YScale = 'linear' | 'log';
 
 /** Requests of the page and what each answers. */
 export interface RunPageRequests {
@@ -250,6 +222,8 @@ export type RunPageToHost =
   | { readonly type: 'ready' }
   | { readonly type: 'resync' }
   | RunPageRequest
+  /** The answer to a request is not needed any more: there will be none. */
+  | { readonly type: 'cancel'; readonly id: number }
   | ({ readonly type: 'action' } & RunPageAction);
 
 export type HostToRunPage =

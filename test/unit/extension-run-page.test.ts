@@ -143,7 +143,7 @@ describe('a page of a run', () => {
       type: 'request',
       id: 7,
       method: 'series',
-      params: { metric: 'loss', axis: 'step', width: 100, yScale: 'linear', origin: 0 },
+      params: { metric: 'loss', axis: 'step', width: 100, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     });
     expect(series).toMatchObject({ result: { x: [0, 1], values: ['NaN', 2], totalCount: 2 } });
   });
@@ -254,19 +254,28 @@ describe('what a page sends', () => {
       type: 'request',
       id: 1,
       method: 'series',
-      params: { metric: 'a', axis: 'step', width: -1, yScale: 'linear', origin: 0 },
+      params: { metric: 'a', axis: 'step', width: -1, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     },
     {
       type: 'request',
       id: 1,
       method: 'series',
-      params: { metric: 'a', axis: 'step', width: 9, yScale: 'linear', origin: 0, from: 'x' },
+      params: {
+        metric: 'a',
+        axis: 'step',
+        width: 9,
+        xScale: 'linear',
+        yScale: 'linear',
+        origin: 0,
+        smoothing: 0,
+        from: 'x',
+      },
     },
     {
       type: 'request',
       id: 1,
       method: 'series',
-      params: { metric: 'a', axis: 'y', width: 9, yScale: 'linear', origin: 0 },
+      params: { metric: 'a', axis: 'y', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
   ])('%j is refused', (message) => {
@@ -282,7 +291,17 @@ describe('what a page sends', () => {
       type: 'request',
       id: 1,
       method: 'series',
-      params: { metric: 'a', axis: 'time', width: 9, yScale: 'log', origin: 5, from: 0, to: 2 },
+      params: {
+        metric: 'a',
+        axis: 'time',
+        width: 9,
+        xScale: 'linear',
+        yScale: 'log',
+        origin: 5,
+        smoothing: 0,
+        from: 0,
+        to: 2,
+      },
     },
     { type: 'request', id: 2, method: 'stopLog', params: {} },
   ])('%j is taken as it is', (message) => {

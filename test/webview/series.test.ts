@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MetricModel } from '../../src/protocol/runPage.ts';
+import { linearTicks, logTicks, pixelScale, xTicks } from '../../webview-ui/charts/axes.ts';
+import { CurvePoints, firstFrom, nearestPlace } from '../../webview-ui/charts/chartPoints.ts';
+import { type Curve, curveLook, yBounds } from '../../webview-ui/charts/curves.ts';
+import { SeriesBuffer } from '../../webview-ui/charts/seriesBuffer.ts';
+import { panned, within, XRange, zoomed } from '../../webview-ui/charts/xRange.ts';
 import { bestPoint, directionOf, extremes, splitName } from '../../webview-ui/run-page/metrics/best.ts';
-import {
-  addPoints,
-  type ChartPoint,
-  linearTicks,
-  logTicks,
-  nearestPoint,
-  yBounds,
-} from '../../webview-ui/run-page/metrics/chartPoints.ts';
 import { layOut } from '../../webview-ui/run-page/metrics/metricGroups.ts';
-import { SeriesBuffer } from '../../webview-ui/run-page/metrics/seriesBuffer.ts';
 import { applyDelta, mergeMetrics } from '../../webview-ui/run-page/runModel.ts';
 
 function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
@@ -61,34 +57,46 @@ describe('SeriesBuffer', () => {
   });
 });
 
-describe('chart points', () => {
-  const rules = { xAxis: 'step', yScale: 'linear', origin: 1000 } as const;
+describe('points of a curve', () => {
+  const rules = { xAxis: 'step', xScale: 'linear', yScale: 'linear', origin: 1000 } as const;
+
+  function pointsOf(buffer: SeriesBuffer, more: Partial<Parameters<CurvePoints['replace']>[1]> = {}): CurvePoints {
+    const points = new CurvePoints();
+    points.replace(buffer, { ...rules, ...more });
+    return points;
+  }
 
   it('are added in place', () => {
     const buffer = bufferOf([0, 1]);
-    const points: ChartPoint[] = [];
-    addPoints(points, buffer, 0, rules);
+    const points = pointsOf(buffer);
     buffer.append({ metric: 'm', x: [2], times: [1002], values: ['NaN'] });
-    addPoints(points, buffer, 2, rules);
-    expect(points.map(({ x }) => x)).toEqual([0, 1, 2]);
-    expect(points[2]?.y).toBeNaN();
+    points.append(rules);
+    points.append(rules);
+    expect(points.x).toEqual([0, 1, 2]);
+    expect(points.y[2]).toBeNaN();
   });
 
-  it('leave a gap for what a logarithm has no place for', () => {
-    const points: ChartPoint[] = [];
-    addPoints(points, bufferOf([0, 1, 2], [-1, 0, 5]), 0, { ...rules, yScale: 'log' });
-    expect(points.map(({ y }) => y)).toEqual([Number.NaN, Number.NaN, 5]);
+  it('leave a gap for what a logarithm has no place for, and still know the value', () => {
+    const points = pointsOf(bufferOf([0, 1, 2], [-1, 0, 5]), { yScale: 'log' });
+    expect(points.y).toEqual([Number.NaN, Number.NaN, 5]);
+    expect(points.value(0)).toBe(-1);
+  });
+
+  it('begin where a logarithmic x axis can', () => {
+    const points = pointsOf(bufferOf([0, 1, 10], [7, 8, 9]), { xScale: 'log' });
+    expect(points.x).toEqual([1, 10]);
+    expect([points.value(0), points.step(1), points.time(1)]).toEqual([8, 10, 1010]);
   });
 
   it('are put in the order of time, which steps may not follow', () => {
     const buffer = new SeriesBuffer();
     buffer.replace({ x: [0, 1, 2], times: [1000, 1020, 1010], values: [1, 2, 3], totalCount: 3 }, 'step');
-    const points: ChartPoint[] = [];
-    addPoints(points, buffer, 0, { ...rules, xAxis: 'relative' });
-    expect(points.map(({ x, index }) => [x, index])).toEqual([
-      [0, 0],
-      [10, 2],
-      [20, 1],
+    const points = pointsOf(buffer, { xAxis: 'relative' });
+    expect(points.x).toEqual([0, 10, 20]);
+    expect([0, 1, 2].map((place) => [points.step(place), points.value(place)])).toEqual([
+      [0, 1],
+      [2, 3],
+      [1, 2],
     ]);
   });
 
@@ -98,18 +106,30 @@ describe('chart points', () => {
         fc.uniqueArray(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }),
         fc.integer({ min: -1200, max: 1200 }),
         (steps, x) => {
-          const points = steps.sort((a, b) => a - b).map((step, index) => ({ x: step, y: 0, index }));
-          const found = points[nearestPoint(points, x) ?? -1];
-          const distance = Math.min(...steps.map((step) => Math.abs(step - x)));
-          expect(Math.abs((found?.x ?? Infinity) - x)).toBe(distance);
+          const sorted = steps.sort((a, b) => a - b);
+          const found = sorted[nearestPlace(sorted, x) ?? -1];
+          const distance = Math.min(...sorted.map((step) => Math.abs(step - x)));
+          expect(Math.abs((found ?? Infinity) - x)).toBe(distance);
+          expect(firstFrom(sorted, x)).toBe(sorted.filter((step) => step < x).length);
         },
       ),
     );
-    expect(nearestPoint([], 3)).toBeUndefined();
+    expect(nearestPlace([], 3)).toBeUndefined();
   });
 });
 
 describe('axes', () => {
+  function curveOf(y: readonly number[], raw?: readonly number[]): Curve {
+    const x = y.map((_, index) => index);
+    return {
+      id: 'c',
+      label: 'c',
+      ...curveLook(0, ['#000']),
+      points: CurvePoints.of(x, y),
+      raw: raw === undefined ? undefined : CurvePoints.of(x, raw),
+    };
+  }
+
   it('have a few round ticks within their range', () => {
     expect(linearTicks(0.4, 8.3, 5)).toEqual([2, 4, 6, 8]);
     expect(linearTicks(0.29, 0.98, 5)).toEqual([0.4, 0.6, 0.8]);
@@ -132,11 +152,85 @@ describe('axes', () => {
     expect(logTicks(2400, 2700).length).toBeGreaterThan(1);
   });
 
+  it('have no more labels than there is room for, and whole steps', () => {
+    expect(xTicks('step', 'linear', { min: 0, max: 3 }, 8).values).toEqual([0, 1, 2, 3]);
+    expect(xTicks('number', 'linear', { min: 0, max: 3 }, 8).labels).toEqual([
+      '0.0',
+      '0.5',
+      '1.0',
+      '1.5',
+      '2.0',
+      '2.5',
+      '3.0',
+    ]);
+    expect(xTicks('step', 'log', { min: 1, max: 1e6 }, 3).values.length).toBeLessThanOrEqual(3);
+  });
+
   it('leave air, but not below zero for what is never negative', () => {
-    const points = [0.02, 1].map((y, index) => ({ x: index, y, index }));
-    expect(yBounds(points, 'linear')).toEqual({ min: 0, max: 1.049 });
-    expect(yBounds([{ x: 0, y: 5, index: 0 }], 'linear')).toEqual({ min: 4.5, max: 5.5 });
-    expect(yBounds([{ x: 0, y: Number.NaN, index: 0 }], 'linear')).toBeUndefined();
+    expect(yBounds([curveOf([0.02, 1])], 'linear')).toEqual({ min: 0, max: 1.049 });
+    expect(yBounds([curveOf([5])], 'linear')).toEqual({ min: 4.5, max: 5.5 });
+    expect(yBounds([curveOf([Number.NaN])], 'linear')).toBeUndefined();
+  });
+
+  it('reach as far as what is in sight of all curves, the raw lines too', () => {
+    const curves = [curveOf([100, 2, 3, 100]), curveOf([1, 2, 3, 4], [0, 1, 5, 100])];
+    const { min, max } = yBounds(curves, 'linear', { min: 1, max: 2 }) ?? { min: 0, max: 0 };
+    expect(min).toBeCloseTo(0.8);
+    expect(max).toBeCloseTo(5.2);
+  });
+
+  it('give back the value of a pixel', () => {
+    for (const scale of ['linear', 'log'] as const) {
+      const pixels = pixelScale({ min: 2, max: 2000 }, scale, 40, 340);
+      expect([pixels.toPixel(2), pixels.toPixel(2000)]).toEqual([40, expect.closeTo(340)]);
+      expect(pixels.toValue(pixels.toPixel(123))).toBeCloseTo(123);
+    }
+  });
+
+  it('tell curves beyond the eighth by their dashes', () => {
+    const colours = ['a', 'b'];
+    expect([0, 1, 2, 4, 6].map((index) => curveLook(index, colours))).toEqual([
+      { colour: 'a', dash: 'solid' },
+      { colour: 'b', dash: 'solid' },
+      { colour: 'a', dash: 'dashed' },
+      { colour: 'a', dash: 'dotted' },
+      { colour: 'a', dash: 'solid' },
+    ]);
+  });
+});
+
+describe('the range of all charts', () => {
+  it('is zoomed about a point that stays, and moved by a part of itself', () => {
+    expect(zoomed({ min: 0, max: 100 }, 'linear', 0.5, 20)).toEqual({ min: 10, max: 60 });
+    expect(panned({ min: 10, max: 20 }, 'linear', 0.5)).toEqual({ min: 15, max: 25 });
+    const log = panned({ min: 1, max: 100 }, 'log', 0.5);
+    expect([log.min, log.max]).toEqual([expect.closeTo(10), expect.closeTo(1000)]);
+  });
+
+  it('is never so narrow that numbers fail', () => {
+    let bounds = { min: 1e6, max: 1e6 + 10 };
+    for (let index = 0; index < 200; index++) {
+      bounds = zoomed(bounds, 'linear', 0.5, 1e6 + 3);
+    }
+    expect(bounds.max).toBeGreaterThan(bounds.min);
+  });
+
+  it('keeps its width within limits', () => {
+    expect(within({ min: -5, max: 5 }, { min: 0, max: 100 })).toEqual({ min: 0, max: 10 });
+    expect(within({ min: -50, max: 500 }, { min: 0, max: 100 })).toEqual({ min: 0, max: 100 });
+  });
+
+  it('tells of changes, and takes no nonsense', () => {
+    const range = new XRange();
+    let changes = 0;
+    range.onChange(() => {
+      changes++;
+    });
+    range.set({ min: 1, max: 2 });
+    range.set({ min: 1, max: 2 });
+    range.set({ min: 3, max: 3 });
+    range.set({ min: Number.NaN, max: 3 });
+    expect([changes, range.current]).toEqual([1, { min: 1, max: 2 }]);
   });
 });
 

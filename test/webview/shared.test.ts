@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { contrast, luminance, readableOn } from '../../webview-ui/shared/contrast.ts';
 import { codePoints } from '../../webview-ui/shared/icons.ts';
-import { RequestClient } from '../../webview-ui/shared/requests.ts';
+import { RequestClient, type RequestMessage } from '../../webview-ui/shared/requests.ts';
 import { seriesColours } from '../../webview-ui/shared/theme.ts';
 
 interface Requests {
@@ -11,7 +11,7 @@ interface Requests {
 }
 
 function newClient() {
-  const sent: { id: number; method: string; params: unknown }[] = [];
+  const sent: RequestMessage<Requests>[] = [];
   return { sent, client: new RequestClient<Requests>((message) => sent.push(message)) };
 }
 
@@ -19,9 +19,9 @@ describe('requests', () => {
   it('get the answer that has their id, in any order', async () => {
     const { sent, client } = newClient();
     const answers = [client.request('double', { value: 1 }), client.request('double', { value: 2 })];
-    expect(sent.map(({ method, params }) => [method, params])).toEqual([
-      ['double', { value: 1 }],
-      ['double', { value: 2 }],
+    expect(sent).toMatchObject([
+      { method: 'double', params: { value: 1 } },
+      { method: 'double', params: { value: 2 } },
     ]);
     client.settle({ id: sent[1]?.id ?? 0, result: 4 });
     client.settle({ id: sent[0]?.id ?? 0, result: 2 });
@@ -42,6 +42,19 @@ describe('requests', () => {
     client.settle({ id: sent[0]?.id ?? 0, result: 2 });
     const outcomes = await Promise.allSettled(answers);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('are stopped at the host when nobody wants the answer any more', async () => {
+    const { sent, client } = newClient();
+    const [stop, tooLate] = [new AbortController(), new AbortController()];
+    const answer = client.request('double', { value: 1 }, stop.signal);
+    const other = client.request('double', { value: 2 }, tooLate.signal);
+    client.settle({ id: sent[1]?.id ?? 0, result: 4 });
+    stop.abort();
+    tooLate.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    expect(await other).toBe(4);
+    expect(sent.slice(2)).toEqual([{ type: 'cancel', id: sent[0]?.id }]);
   });
 
   it('pass over answers that nobody waits for', () => {

@@ -1,7 +1,8 @@
 /** Stands in for the extension host: answers the page's messages with an invented run, and lets it go on. */
 import type { HostToRunPage, RunPageRequest, RunPageToHost, TableModel } from '../../src/protocol/runPage.ts';
 import { logText } from './logText.ts';
-import { curves, manyCurves, metricOf, modelOf, noiseOf, seriesOf } from './scenarios.ts';
+import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
+import { sampled } from './series.ts';
 
 const query = new URLSearchParams(location.search);
 const scenario = query.get('scenario') ?? 'running';
@@ -65,8 +66,8 @@ function confusion(): unknown {
 function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
-      const curve = [...curves, ...manyCurves].find(({ name }) => name === request.params.metric);
-      return curve === undefined ? undefined : seriesOf(curve, 4 * request.params.width);
+      const curve = [...curves, ...manyCurves, ...heavyCurves].find(({ name }) => name === request.params.metric);
+      return curve === undefined ? undefined : sampled(pointsOf(curve), request.params);
     }
     case 'table':
       return table(request.params.metric);
@@ -128,6 +129,8 @@ function receive(message: RunPageToHost): void {
       );
       return;
     }
+    case 'cancel':
+      return;
     case 'action':
       actions.push(message);
       return;

@@ -1,10 +1,5 @@
-import type {
-  ChildRunModel,
-  MetricModel,
-  RunPageModel,
-  RunStateModel,
-  SeriesModel,
-} from '../../src/protocol/runPage.ts';
+import type { ChildRunModel, MetricModel, RunPageModel, RunStateModel } from '../../src/protocol/runPage.ts';
+import type { Points } from './series.ts';
 
 /** A curve of the invented run that the harness shows. */
 export interface Curve {
@@ -41,23 +36,34 @@ export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index
   at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
 }));
 
-export function seriesOf(curve: Curve, maxPoints: number): SeriesModel {
-  const all: { x: number; value: number }[] = [];
-  for (let x = 0; x <= LAST_STEP; x += curve.every) {
-    all.push({ x, value: curve.at(x / LAST_STEP, noiseOf(x + curve.name.length)) });
+/** 50 metrics of 100,000 points each: what the page is measured with. */
+export const heavyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
+  name: `${['train', 'val', 'grad'][index % 3]}/metric_${index}`,
+  every: 0.2112,
+  at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
+}));
+
+const known = new Map<string, Points>();
+
+/** All points of a curve. */
+export function pointsOf(curve: Curve): Points {
+  const made = known.get(curve.name);
+  if (made !== undefined) {
+    return made;
   }
-  const stride = Math.max(1, Math.ceil(all.length / maxPoints));
-  const kept = all.filter((_, index) => index % stride === 0 || index === all.length - 1);
-  return {
-    x: kept.map(({ x }) => x),
-    times: kept.map(({ x }) => START + (x / LAST_STEP) * 1440),
-    values: kept.map(({ value }) => value),
-    totalCount: all.length,
-  };
+  const points = { x: [] as number[], times: [] as number[], values: [] as number[] };
+  known.set(curve.name, points);
+  for (let index = 0; index * curve.every <= LAST_STEP; index++) {
+    const x = index * curve.every;
+    points.x.push(curve.every < 1 ? index : x);
+    points.times.push(START + (x / LAST_STEP) * 1440);
+    points.values.push(curve.at(x / LAST_STEP, noiseOf(x + curve.name.length)));
+  }
+  return points;
 }
 
 export function metricOf(curve: Curve): MetricModel {
-  const { x, values } = seriesOf(curve, Infinity);
+  const { x, values } = pointsOf(curve);
   const points = values.map((value, index) => ({ x: x[index] ?? 0, value: Number(value) }));
   const by = (sign: number) => points.reduce((best, point) => (sign * point.value > sign * best.value ? point : best));
   return {
@@ -170,7 +176,8 @@ function trials(): ChildRunModel[] {
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
-  const shown = scenario === 'many' ? manyCurves : isFailed ? curves.slice(0, 4) : curves;
+  const shown =
+    scenario === 'heavy' ? heavyCurves : scenario === 'many' ? manyCurves : isFailed ? curves.slice(0, 4) : curves;
   const table: MetricModel = {
     ...single('per_class', null),
     kind: 'table',
@@ -283,7 +290,7 @@ export function modelOf(scenario: string): RunPageModel {
       ? []
       : [
           ...shown.map(metricOf),
-          ...(scenario === 'many'
+          ...(scenario === 'many' || scenario === 'heavy'
             ? []
             : [
                 single('num_parameters', 11_173_962),

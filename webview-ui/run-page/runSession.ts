@@ -8,8 +8,8 @@ import type {
   RunPageState,
   RunPageTab,
   RunPageToHost,
-  SeriesAppendModel,
 } from '../../src/protocol/runPage.ts';
+import type { SeriesAppendModel } from '../../src/protocol/series.ts';
 import { leaveMark } from '../shared/marks.ts';
 import { RequestClient } from '../shared/requests.ts';
 import { acquireApi } from '../shared/vscodeApi.ts';
@@ -67,8 +67,9 @@ export class RunSession {
   request<M extends keyof RunPageRequests>(
     method: M,
     params: RunPageRequests[M]['params'],
+    signal?: AbortSignal,
   ): Promise<RunPageRequests[M]['result']> {
-    return this.#requests.request(method, params);
+    return this.#requests.request(method, params, signal);
   }
 
   act(action: RunPageAction): void {

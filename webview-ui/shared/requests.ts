@@ -10,23 +10,43 @@ export type RequestAnswer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string };
 
+/** What a page sends: a request, or that its answer is not needed any more. */
+export type RequestMessage<R> =
+  | { type: 'request'; id: number; method: keyof R; params: unknown }
+  | { type: 'cancel'; id: number };
+
 /** Gives each request its id and matches the answers to them. */
 export class RequestClient<R extends RequestMap<R>> {
   readonly #waiting = new Map<number, Waiting>();
-  readonly #send: (message: { type: 'request'; id: number; method: keyof R; params: unknown }) => void;
+  readonly #send: (message: RequestMessage<R>) => void;
   #nextId = 1;
 
-  constructor(send: (message: { type: 'request'; id: number; method: keyof R; params: unknown }) => void) {
+  constructor(send: (message: RequestMessage<R>) => void) {
     this.#send = send;
   }
 
-  /** Rejects with the host's sentence where the host answers with an error. */
-  request<M extends keyof R>(method: M, params: R[M]['params']): Promise<R[M]['result']> {
+  /**
+   * Rejects with the host's sentence where the host answers with an error, and with the signal's reason where it stops the
+   * request: the host is told, and need not go on.
+   */
+  request<M extends keyof R>(method: M, params: R[M]['params'], signal?: AbortSignal): Promise<R[M]['result']> {
     const id = this.#nextId++;
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
     this.#send({ type: 'request', id, method, params });
+    signal?.addEventListener(
+      'abort',
+      () => {
+        const waiting = this.#waiting.get(id);
+        if (waiting !== undefined) {
+          this.#waiting.delete(id);
+          this.#send({ type: 'cancel', id });
+          waiting.reject(signal.reason);
+        }
+      },
+      { once: true },
+    );
     return answer;
   }
 

@@ -15,12 +15,21 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
+/** The number that a request goes by. */
+export function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
 export function isOptionalNumber(value: unknown): value is number | undefined {
-  return value === undefined || (typeof value === 'number' && Number.isFinite(value));
+  return value === undefined || isNumber(value);
 }
 
 /** The id and parameters of a request, or undefined where it is none. */
 export function requestOf(value: Fields): { readonly id: number; readonly params: Fields } | undefined {
   const { id, params } = value;
-  return typeof id === 'number' && Number.isSafeInteger(id) && isFields(params) ? { id, params } : undefined;
+  return isId(id) && isFields(params) ? { id, params } : undefined;
 }

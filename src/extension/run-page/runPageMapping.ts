@@ -16,10 +16,9 @@ import type {
   RunAnnotationsModel,
   RunIdentityModel,
   RunStateModel,
-  SeriesAppendModel,
-  SeriesModel,
   TableModel,
 } from '../../protocol/runPage.ts';
+import type { SeriesAppendModel, SeriesModel } from '../../protocol/series.ts';
 import { toWire, type WireScalar } from '../../protocol/wire.ts';
 import { joinArguments } from '../submit/splitArguments.ts';
 import { canCancel, canResubmit, runLabel } from '../tree/nodes.ts';

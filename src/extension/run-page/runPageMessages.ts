@@ -1,23 +1,11 @@
-import type {
-  RunPageAction,
-  RunPageRequest,
-  RunPageState,
-  RunPageTab,
-  RunPageToHost,
-  XAxis,
-  YScale,
-} from '../../protocol/runPage.ts';
-import { type Fields, isCount, isFields, isOptionalNumber, isText, requestOf } from '../pages/messageFields.ts';
+import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+import { type Fields, isCount, isFields, isId, isText, requestOf } from '../pages/messageFields.ts';
+import { parseSeriesRange } from '../pages/seriesRange.ts';
 
 const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
 
 /** Longest text that a page may have copied: above it something is wrong. */
 const longestCopiedText = 10_000_000;
-
-/** The widest chart that a page may ask for. */
-const mostColumns = 20_000;
-const xAxes: readonly XAxis[] = ['step', 'time', 'relative'];
-const yScales: readonly YScale[] = ['linear', 'log'];
 
 /** What a page sent, or undefined where it is not a message of the protocol. */
 export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
@@ -31,6 +19,8 @@ export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
       return { type: 'resync' };
     case 'request':
       return parseRequest(value);
+    case 'cancel':
+      return isId(value.id) ? { type: 'cancel', id: value.id } : undefined;
     case 'action': {
       const action = parseAction(value);
       return action === undefined ? undefined : { type: 'action', ...action };
@@ -58,34 +48,10 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
   const { id, params } = request;
   switch (method) {
     case 'series': {
-      const { metric, from, to, width, origin } = params;
-      const axis = xAxes.find((name) => name === params.axis);
-      const yScale = yScales.find((name) => name === params.yScale);
-      if (
-        !isText(metric) ||
-        axis === undefined ||
-        !isCount(width) ||
-        yScale === undefined ||
-        typeof origin !== 'number' ||
-        !isOptionalNumber(from) ||
-        !isOptionalNumber(to)
-      ) {
-        return undefined;
-      }
-      return {
-        type: 'request',
-        id,
-        method,
-        params: {
-          metric,
-          axis,
-          width: Math.min(width, mostColumns),
-          yScale,
-          origin,
-          ...(from === undefined ? {} : { from }),
-          ...(to === undefined ? {} : { to }),
-        },
-      };
+      const range = parseSeriesRange(params);
+      return isText(params.metric) && range !== undefined
+        ? { type: 'request', id, method, params: { metric: params.metric, ...range } }
+        : undefined;
     }
     case 'table':
       return isText(params.metric) ? { type: 'request', id, method, params: { metric: params.metric } } : undefined;

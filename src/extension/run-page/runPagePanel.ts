@@ -103,6 +103,9 @@ export class RunPagePanel implements Page {
       case 'request':
         void this.session.answer(message);
         return;
+      case 'cancel':
+        this.session.cancel(message.id);
+        return;
       case 'action':
         this.options.onAction(message);
         return;

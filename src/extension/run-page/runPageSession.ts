@@ -64,6 +64,8 @@ export class RunPageSession implements Disposable {
   private pendingTab: Extract<HostToRunPage, { type: 'showTab' }> | undefined;
   /** Deltas are sent in the order in which they came, although some need a read. */
   private queue: Promise<void> = Promise.resolve();
+  /** Requests that can be stopped, by their ids. */
+  private readonly stoppable = new Map<number, AbortController>();
 
   constructor(options: RunPageSessionOptions) {
     this.options = options;
@@ -124,6 +126,9 @@ export class RunPageSession implements Disposable {
     this.children?.dispose();
     this.children = undefined;
     this.stopLog();
+    for (const stop of this.stoppable.values()) {
+      stop.abort();
+    }
   }
 
   /** Shows a tab now, or when the page is ready. */
@@ -138,17 +143,29 @@ export class RunPageSession implements Disposable {
 
   async answer(request: RunPageRequest): Promise<void> {
     const generation = this.generation;
+    const stop = new AbortController();
+    const isWanted = (): boolean => generation === this.generation && !stop.signal.aborted;
+    this.stoppable.set(request.id, stop);
     try {
-      const result = await this.resultOf(request, generation);
-      if (generation === this.generation) {
+      const result = await this.resultOf(request, generation, stop.signal);
+      if (isWanted()) {
         this.options.post({ type: 'response', id: request.id, result });
       }
     } catch (error) {
-      if (generation === this.generation) {
+      if (isWanted()) {
         this.options.post({ type: 'response', id: request.id, error: sentenceOf(error) });
         this.reportDefect(error);
       }
+    } finally {
+      if (this.stoppable.get(request.id) === stop) {
+        this.stoppable.delete(request.id);
+      }
     }
+  }
+
+  /** The page does not wait for an answer any more. */
+  cancel(requestId: number): void {
+    this.stoppable.get(requestId)?.abort();
   }
 
   /** Resolves when everything that came so far was sent. */
@@ -237,11 +254,11 @@ export class RunPageSession implements Disposable {
     });
   }
 
-  private async resultOf(request: RunPageRequest, generation: number): Promise<unknown> {
+  private async resultOf(request: RunPageRequest, generation: number, signal: AbortSignal): Promise<unknown> {
     const { catalog, runId } = this.options;
     switch (request.method) {
       case 'series':
-        return toSeriesModel(await catalog.series({ runId, ...request.params }));
+        return toSeriesModel(await catalog.series({ runId, ...request.params }, signal));
       case 'table':
         return toTableModel(await catalog.table(runId, request.params.metric));
       case 'document':

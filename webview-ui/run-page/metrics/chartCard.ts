@@ -1,5 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { MetricModel, XAxis, YScale } from '../../../src/protocol/runPage.ts';
+import type { MetricModel } from '../../../src/protocol/runPage.ts';
+import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
+import type { Crosshair } from '../../charts/crosshair.ts';
+import { type Curve, curveLook } from '../../charts/curves.ts';
+import type { ChartView } from '../../charts/lineChart.ts';
+import '../../charts/linePlot.ts';
+import type { LinePlot } from '../../charts/linePlot.ts';
+import type { SeriesView } from '../../charts/seriesFeed.ts';
+import type { XRange } from '../../charts/xRange.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import {
   formatCount,
@@ -13,15 +21,20 @@ import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { bestPoint, extremes, isWhole, splitName } from './best.ts';
 import { chartCardStyles } from './chartCardStyles.ts';
-import { ChartOverlay } from './chartOverlay.ts';
-import { describeX, hasPositive } from './chartPoints.ts';
-import type { Crosshair } from './crosshair.ts';
-import { type ChartView, LineChart } from './lineChart.ts';
-import { type FeedChange, SeriesFeed, type SeriesView } from './seriesFeed.ts';
-import { seriesTable } from './seriesTable.ts';
+import { type CurveChange, MetricCurve } from './metricCurve.ts';
+import { runSeries } from './runSeries.ts';
+import './seriesTable.ts';
 
 /** `near`: in or close to what is seen. `hidden`: its tab is not shown. `far`: scrolled away. */
 export type Nearness = 'near' | 'hidden' | 'far';
+
+/** How all charts of the tab are drawn. */
+export interface ChartSettings {
+  readonly xAxis: XAxis;
+  readonly xScale: AxisScale;
+  readonly yScale: AxisScale;
+  readonly smoothing: number;
+}
 
 const ASSUMED_WIDTH = 300;
 
@@ -32,30 +45,32 @@ export class ChartCard extends LitElement {
     session: { attribute: false },
     theme: { attribute: false },
     crosshair: { attribute: false },
-    xAxis: { attribute: false },
-    yScale: { attribute: false },
+    range: { attribute: false },
+    settings: { attribute: false },
     origin: { attribute: false },
     isLive: { attribute: false },
     showsTable: { state: true },
     problem: { state: true },
-    tableVersion: { state: true },
+    version: { state: true },
+    nearness: { state: true },
   };
   declare metric: MetricModel;
   declare session: RunSession;
   declare theme: ThemeWatcher;
   declare crosshair: Crosshair;
-  declare xAxis: XAxis;
-  declare yScale: YScale;
+  declare range: XRange;
+  declare settings: ChartSettings;
   declare origin: number;
   declare isLive: boolean;
   declare showsTable: boolean;
   declare problem: string | undefined;
-  declare tableVersion: number;
+  /** Of the points: another one tells that there are others. */
+  declare version: number;
+  declare nearness: Nearness;
 
-  #nearness: Nearness = 'far';
-  #feed: SeriesFeed | undefined;
-  #chart: LineChart | undefined;
-  #overlay: ChartOverlay | undefined;
+  #curve: MetricCurve | undefined;
+  /** What the plot was given: others are given only where something differs. */
+  #drawn: { readonly curves: readonly Curve[]; readonly view: ChartView; readonly key: string } | undefined;
   #hasMissedDrawing = false;
   readonly #stops: (() => void)[] = [];
 
@@ -65,36 +80,31 @@ export class ChartCard extends LitElement {
     super();
     this.showsTable = false;
     this.problem = undefined;
-    this.tableVersion = 0;
+    this.version = 0;
+    this.nearness = 'far';
     this.addEventListener('keydown', this.#onKey);
   }
 
   /** Told by the tab, which watches what is seen. */
   setNearness(nearness: Nearness): void {
-    this.#nearness = nearness;
+    this.nearness = nearness;
     if (nearness === 'far') {
-      this.#dropChart();
-      this.#feed?.stop();
-      return;
-    }
-    if (nearness === 'near') {
-      this.#feed ??= new SeriesFeed(this.session, this.metric.name, this.#seriesView(), this.#onFeed);
-      this.#feed.setView(this.#seriesView());
-      this.#feed.start();
-      this.#ensureChart();
+      this.#curve?.stop();
+    } else if (nearness === 'near') {
+      this.#curve ??= new MetricCurve(runSeries(this.session, this.metric.name), this.#seriesView(), this.#onCurve);
+      this.#curve.setView(this.#seriesView());
+      this.#curve.start();
       if (this.#hasMissedDrawing) {
         this.#hasMissedDrawing = false;
-        this.#chart?.refresh(this.#view());
+        this.version++;
+        this.#plot?.pointsChanged();
       }
     }
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stops.push(
-      this.theme.onChange(() => this.#chart?.setTheme(this.theme.current)),
-      this.crosshair.onMove(() => this.#drawOverlay()),
-    );
+    this.#stops.push(this.range.onChange(() => this.#onRange()));
   }
 
   override disconnectedCallback(): void {
@@ -105,6 +115,12 @@ export class ChartCard extends LitElement {
     this.setNearness('far');
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('settings') || changed.has('origin')) {
+      this.#curve?.setView(this.#seriesView());
+    }
+  }
+
   protected override updated(changed: PropertyValues): void {
     if (changed.has('metric')) {
       this.setAttribute('role', 'group');
@@ -112,18 +128,12 @@ export class ChartCard extends LitElement {
       this.setAttribute('aria-keyshortcuts', 'T');
       this.setAttribute('aria-label', this.#description());
     }
-    if (changed.has('xAxis') || changed.has('yScale') || changed.has('origin')) {
-      this.#feed?.setView(this.#seriesView());
-      this.#chart?.refresh(this.#view());
-    } else if (changed.has('isLive') || changed.has('metric')) {
-      this.#chart?.setView(this.#view());
-    }
-    this.#ensureChart();
   }
 
   protected override render(): unknown {
     const { prefix, rest } = splitName(this.metric.name);
     const last = scalarToNumber(this.metric.last);
+    const { curves, view } = this.#plotted();
     return html`
       <header title=${this.metric.description ?? this.metric.name}>
         <span class="clip"><span class="secondary">${prefix}</span>${rest}</span>
@@ -144,20 +154,28 @@ export class ChartCard extends LitElement {
         </span>
       </header>
       <div class="plot" ?hidden=${this.showsTable}>
-        <canvas
-          aria-hidden="true"
-          @pointermove=${this.#onPointer}
-          @pointerleave=${() => this.crosshair.hover(undefined)}
-          @click=${this.#onClick}
-        ></canvas>
-        <div class="line" hidden></div>
-        <div class="dot" hidden></div>
-        <div class="tip" hidden></div>
+        <runledger-line-plot
+          .name=${this.metric.name}
+          .curves=${curves}
+          .view=${view}
+          .origin=${this.origin}
+          .theme=${this.theme}
+          .crosshair=${this.crosshair}
+          .range=${this.range}
+          .isNear=${this.nearness !== 'far' && !this.showsTable}
+          .isWhole=${isWhole(this.metric)}
+        ></runledger-line-plot>
         ${this.problem === undefined ? nothing : html`<p class="problem">${this.problem}</p>`}
       </div>
       ${
-        this.showsTable && this.#feed !== undefined
-          ? html`<div class="table">${seriesTable(this.#feed.buffer, this.origin)}</div>`
+        this.showsTable && this.#curve !== undefined
+          ? html`<runledger-series-table
+              class="table"
+              .label=${this.metric.name}
+              .buffer=${this.#curve.buffer}
+              .origin=${this.origin}
+              .version=${this.version}
+            ></runledger-series-table>`
           : nothing
       }
       <footer class="numbers">${this.#footer()}</footer>
@@ -165,11 +183,11 @@ export class ChartCard extends LitElement {
   }
 
   #footer(): unknown {
-    const buffer = this.#feed?.buffer;
+    const buffer = this.#curve?.buffer;
     const note =
       this.showsTable && buffer !== undefined && buffer.length < buffer.totalCount
         ? `${formatCount(buffer.length)} of ${formatCount(buffer.totalCount)} points`
-        : this.yScale === 'linear'
+        : this.settings.yScale === 'linear'
           ? ''
           : this.#canBeLogarithmic()
             ? 'log'
@@ -191,82 +209,88 @@ export class ChartCard extends LitElement {
       .join(', ');
   }
 
+  get #plot(): LinePlot | undefined {
+    return this.renderRoot.querySelector<LinePlot>('runledger-line-plot') ?? undefined;
+  }
+
   #canBeLogarithmic(): boolean {
-    const buffer = this.#feed?.buffer;
-    return buffer === undefined || buffer.length === 0 || hasPositive(buffer.values);
+    return this.metric.max === undefined || this.metric.max.value > 0;
+  }
+
+  #yScale(): AxisScale {
+    return this.settings.yScale === 'log' && this.#canBeLogarithmic() ? 'log' : 'linear';
   }
 
   #seriesView(): SeriesView {
-    const width = (this.clientWidth || ASSUMED_WIDTH) * window.devicePixelRatio;
-    return { axis: this.xAxis, yScale: this.yScale, origin: this.origin, width };
+    const { xAxis: axis, xScale, smoothing } = this.settings;
+    const area = this.#plot?.chart?.area;
+    const width = (area === undefined ? this.clientWidth || ASSUMED_WIDTH : area.right - area.left) * devicePixelRatio;
+    return { axis, xScale, yScale: this.#yScale(), smoothing, origin: this.origin, width, range: this.range.current };
   }
 
-  #view(): ChartView {
-    return {
-      xAxis: this.xAxis,
-      yScale: this.yScale === 'log' && this.#canBeLogarithmic() ? 'log' : 'linear',
-      origin: this.origin,
-      isLive: this.isLive,
-      bestX: bestPoint(this.metric)?.x,
-    };
+  /** What the plot draws: the same objects as long as nothing differs but the points. */
+  #plotted(): { readonly curves: readonly Curve[]; readonly view: ChartView } {
+    const { xAxis: xKind, xScale } = this.settings;
+    const curve = this.#curve;
+    const bestStep = bestPoint(this.metric)?.x;
+    const colours = this.theme.current.series;
+    const range = this.range.current;
+    const key = [
+      xKind,
+      xScale,
+      this.#yScale(),
+      range?.min,
+      range?.max,
+      this.isLive,
+      bestStep,
+      colours[0],
+      curve !== undefined,
+      curve?.raw !== undefined,
+    ].join(' ');
+    if (this.#drawn?.key !== key) {
+      const curves =
+        curve === undefined
+          ? []
+          : [
+              {
+                id: this.metric.name,
+                label: this.metric.name,
+                ...curveLook(0, colours),
+                points: curve.points,
+                raw: curve.raw,
+                isLive: this.isLive,
+                bestStep,
+              },
+            ];
+      this.#drawn = { curves, view: { xKind, xScale, yScale: this.#yScale(), range }, key };
+    }
+    return this.#drawn;
   }
 
-  #onFeed = (change: FeedChange): void => {
+  #onRange(): void {
+    this.#curve?.setView(this.#seriesView());
+    if (this.nearness === 'near') {
+      this.requestUpdate();
+    }
+  }
+
+  #onCurve = (change: CurveChange): void => {
     this.problem = change.kind === 'failed' ? change.message : undefined;
-    if (this.showsTable) {
-      this.tableVersion++;
+    if (change.kind === 'lines') {
+      this.requestUpdate();
     }
-    if (this.#nearness === 'hidden') {
+    if (this.nearness === 'hidden') {
       this.#hasMissedDrawing = true;
-    } else if (change.kind === 'appended' && this.#chart !== undefined) {
-      this.#chart.append(change.from);
-    } else if (this.#chart !== undefined) {
-      this.#chart.refresh(this.#view());
-    } else {
-      this.#ensureChart();
-    }
-  };
-
-  #ensureChart(): void {
-    const canvas = this.renderRoot.querySelector('canvas');
-    const buffer = this.#feed?.buffer;
-    if (this.#chart !== undefined || this.#nearness !== 'near' || canvas === null || this.showsTable) {
       return;
     }
-    if (buffer !== undefined && buffer.length > 0) {
-      this.#chart = new LineChart(canvas, {
-        metric: this.metric.name,
-        buffer,
-        theme: this.theme.current,
-        view: this.#view(),
-        onDrawn: () => this.#drawOverlay(),
-      });
-      this.#overlay = new ChartOverlay(this.renderRoot, this.#chart);
+    if (this.showsTable) {
+      this.version++;
     }
-  }
-
-  #dropChart(): void {
-    this.#overlay?.hide();
-    this.#chart?.destroy();
-    this.#chart = undefined;
-    this.#overlay = undefined;
-  }
+    this.#plot?.pointsChanged();
+  };
 
   #toggleTable = (): void => {
     this.showsTable = !this.showsTable;
-  };
-
-  #onPointer = (event: PointerEvent): void => {
-    const place = this.#chart?.nearest(this.#chart.xAt(event.offsetX));
-    const point = place === undefined ? undefined : this.#chart?.points[place];
-    if (point !== undefined) {
-      this.crosshair.hover({ x: point.x, source: this });
-    }
-  };
-
-  #onClick = (event: PointerEvent): void => {
-    this.crosshair.toggleKept();
-    this.#onPointer(event);
   };
 
   #onKey = (event: KeyboardEvent): void => {
@@ -277,57 +301,10 @@ export class ChartCard extends LitElement {
       this.#toggleTable();
       return;
     }
-    if (event.key === 'Escape') {
-      this.crosshair.clear();
-      return;
-    }
-    const chart = this.#chart;
-    if (chart === undefined || this.showsTable) {
-      return;
-    }
-    const end = chart.points.length - 1;
-    const shared = this.crosshair.place;
-    const current = shared === undefined ? undefined : chart.nearest(shared.x);
-    const step = event.shiftKey ? 10 : 1;
-    const moves: Record<string, number> = {
-      ArrowRight: current === undefined ? 0 : Math.min(end, current + step),
-      ArrowLeft: current === undefined ? end : Math.max(0, current - step),
-      Home: 0,
-      End: end,
-    };
-    const point = chart.points[moves[event.key] ?? -1];
-    if (point !== undefined) {
+    if (!this.showsTable && this.#plot?.pressKey(event) === true) {
       event.preventDefault();
-      this.crosshair.move({ x: point.x, source: this });
-      this.dispatchEvent(
-        new CustomEvent('announce', { bubbles: true, composed: true, detail: this.#words(point.index).join(', ') }),
-      );
     }
   };
-
-  #words(index: number): [where: string, value: string] {
-    const buffer = this.#feed?.buffer;
-    const x = buffer?.x[index] ?? 0;
-    const time = buffer?.times[index] ?? 0;
-    return [describeX(this.xAxis, { x, time }, this.origin), formatMetricLong(buffer?.values[index] ?? Number.NaN)];
-  }
-
-  #drawOverlay(): void {
-    const shared = this.crosshair.place;
-    const place = shared === undefined ? undefined : this.#chart?.nearest(shared.x);
-    const point = place === undefined ? undefined : this.#chart?.points[place];
-    if (shared === undefined || place === undefined || point === undefined || this.#nearness !== 'near') {
-      this.#overlay?.hide();
-      return;
-    }
-    const [where, value] = this.#words(point.index);
-    const short = formatSeriesValue(this.#feed?.buffer.values[point.index] ?? Number.NaN, isWhole(this.metric));
-    const isSource = shared.source === this;
-    this.#overlay?.show(
-      place,
-      isSource ? { kind: 'full', where, name: this.metric.name, value } : { kind: 'value', value: short },
-    );
-  }
 }
 
 customElements.define('runledger-chart-card', ChartCard);

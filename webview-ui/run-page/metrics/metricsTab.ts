@@ -1,6 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { MetricModel, RunPageModel, XAxis, YScale } from '../../../src/protocol/runPage.ts';
+import type { MetricModel, RunPageModel } from '../../../src/protocol/runPage.ts';
+import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
+import { Crosshair } from '../../charts/crosshair.ts';
+import { XRange } from '../../charts/xRange.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
@@ -9,8 +12,7 @@ import { segmentedStyles } from '../../shared/segmentedStyles.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
-import { ChartCard } from './chartCard.ts';
-import { Crosshair } from './crosshair.ts';
+import { ChartCard, type ChartSettings } from './chartCard.ts';
 import { layOut, type MetricGroup } from './metricGroups.ts';
 import './tiles.ts';
 
@@ -22,7 +24,7 @@ const xAxes: readonly (readonly [XAxis, string])[] = [
   ['time', 'Time'],
   ['relative', 'Relative'],
 ];
-const yScales: readonly (readonly [YScale, string])[] = [
+const yScales: readonly (readonly [AxisScale, string])[] = [
   ['linear', 'Linear'],
   ['log', 'Log'],
 ];
@@ -43,10 +45,12 @@ export class MetricsTab extends LitElement {
   declare theme: ThemeWatcher;
   declare search: string;
   declare xAxis: XAxis;
-  declare yScale: YScale;
+  declare yScale: AxisScale;
   declare folded: ReadonlySet<string>;
 
   readonly #crosshair = new Crosshair();
+  readonly #range = new XRange();
+  #settings: ChartSettings | undefined;
   #observer: IntersectionObserver | undefined;
 
   static override styles = [
@@ -174,10 +178,17 @@ export class MetricsTab extends LitElement {
     this.#observer?.disconnect();
   }
 
-  protected override updated(changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.#settings === undefined || changed.has('xAxis') || changed.has('yScale')) {
+      this.#settings = { xAxis: this.xAxis, xScale: 'linear', yScale: this.yScale, smoothing: 0 };
+    }
     if (changed.has('xAxis')) {
       this.#crosshair.clear();
+      this.#range.set(undefined);
     }
+  }
+
+  protected override updated(): void {
     for (const card of this.#cards()) {
       // Observing one that is observed already does nothing.
       this.#observer?.observe(card);
@@ -264,8 +275,8 @@ export class MetricsTab extends LitElement {
         .session=${this.session}
         .theme=${this.theme}
         .crosshair=${this.#crosshair}
-        .xAxis=${this.xAxis}
-        .yScale=${this.yScale}
+        .range=${this.#range}
+        .settings=${this.#settings}
         .origin=${state.startTime ?? this.model.identity.createdTime}
         .isLive=${!isTerminal(state.status)}
         @keydown=${this.#onKey}

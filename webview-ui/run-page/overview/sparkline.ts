@@ -1,7 +1,8 @@
 import { css, html, LitElement, type PropertyValues, svg } from 'lit';
+import type { SeriesBuffer } from '../../charts/seriesBuffer.ts';
+import { SeriesFeed, type SeriesView } from '../../charts/seriesFeed.ts';
 import { FrameScheduler } from '../../shared/frames.ts';
-import type { SeriesBuffer } from '../metrics/seriesBuffer.ts';
-import { SeriesFeed, type SeriesView } from '../metrics/seriesFeed.ts';
+import { runSeries } from '../metrics/runSeries.ts';
 import type { RunSession } from '../runSession.ts';
 
 const WIDTH = 145;
@@ -50,7 +51,7 @@ export class Sparkline extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('metric') && this.metric !== undefined) {
       this.#feed?.stop();
-      this.#feed = new SeriesFeed(this.session, this.metric, sparkView(), () => this.#frames.schedule());
+      this.#feed = new SeriesFeed(runSeries(this.session, this.metric), sparkView(), () => this.#frames.schedule());
       this.#feed.start();
     }
   }
@@ -64,7 +65,15 @@ export class Sparkline extends LitElement {
 }
 
 function sparkView(): SeriesView {
-  return { axis: 'step', yScale: 'linear', origin: 0, width: WIDTH * window.devicePixelRatio };
+  return {
+    axis: 'step',
+    xScale: 'linear',
+    yScale: 'linear',
+    origin: 0,
+    smoothing: 0,
+    range: undefined,
+    width: WIDTH * window.devicePixelRatio,
+  };
 }
 
 function sparkPath(buffer: SeriesBuffer): string {

@@ -1,5 +1,5 @@
-import type { SeriesAppendModel, SeriesModel, XAxis } from '../../../src/protocol/runPage.ts';
-import { fromWire } from '../../../src/protocol/wire.ts';
+import type { SeriesAppendModel, SeriesModel, XAxis } from '../../src/protocol/series.ts';
+import { fromWire } from '../../src/protocol/wire.ts';
 
 export type AppendOutcome =
   /** Points were added behind the last one. */

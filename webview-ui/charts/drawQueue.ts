@@ -1,0 +1,59 @@
+/** Something that is drawn when there is time in a frame. */
+export interface Drawable {
+  draw(): void;
+}
+
+/** Of a frame of 16.7 ms; the browser needs the rest, and the reader's next move. */
+const BUDGET_MS = 5;
+
+/**
+ * Draws what has changed, at most once a frame, and no more in a frame than there is time for: with twenty charts in sight the
+ * one under the pointer follows it at once and the others as they can.
+ */
+export class DrawQueue {
+  readonly #waiting = new Set<Drawable>();
+  #handle: number | undefined;
+
+  /** @param isUrgent it is drawn in the next frame, before all others */
+  add(drawable: Drawable, isUrgent = false): void {
+    if (isUrgent) {
+      const others = [...this.#waiting];
+      this.#waiting.clear();
+      this.#waiting.add(drawable);
+      for (const other of others) {
+        this.#waiting.add(other);
+      }
+    } else {
+      this.#waiting.add(drawable);
+    }
+    this.#schedule();
+  }
+
+  delete(drawable: Drawable): void {
+    this.#waiting.delete(drawable);
+  }
+
+  #schedule(): void {
+    this.#handle ??= requestAnimationFrame(() => {
+      this.#handle = undefined;
+      this.#work();
+    });
+  }
+
+  #work(): void {
+    const end = performance.now() + BUDGET_MS;
+    for (const drawable of [...this.#waiting]) {
+      this.#waiting.delete(drawable);
+      drawable.draw();
+      if (performance.now() >= end) {
+        break;
+      }
+    }
+    if (this.#waiting.size > 0) {
+      this.#schedule();
+    }
+  }
+}
+
+/** That of the page. */
+export const drawQueue = new DrawQueue();

@@ -1,0 +1,237 @@
+import { Chart, type ChartConfiguration, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
+import type { AxisScale } from '../../src/protocol/series.ts';
+import { leaveMark } from '../shared/marks.ts';
+import type { CanvasTheme } from '../shared/theme.ts';
+import { type AxisTicks, type Bounds, pixelScale, type XKind, xTicks, yTicks } from './axes.ts';
+import { type Plot, paintCurves } from './curvePainter.ts';
+import { type Curve, xExtent, yBounds } from './curves.ts';
+import { type Drawable, drawQueue } from './drawQueue.ts';
+
+Chart.register(LinearScale, LogarithmicScale);
+
+const FREE_SHARE = 0.05;
+const MOST_Y_TICKS = 5;
+/** CSS pixels that a label of the x axis takes, with the air around it. */
+const X_LABEL_WIDTH = 56;
+
+export interface ChartView {
+  readonly xKind: XKind;
+  readonly xScale: AxisScale;
+  readonly yScale: AxisScale;
+  /** The part of the x axis that is shown; undefined: all. */
+  readonly range: Bounds | undefined;
+}
+
+/**
+ * Curves on a canvas. Chart.js lays out and draws the axes. The curves are drawn by `curvePainter`, since the points are
+ * thinned out already, and an element of Chart.js for each would take more time than all else.
+ */
+export class LineChart implements Drawable {
+  readonly #chart: Chart<'line', number[]>;
+  readonly #onDrawn: () => void;
+  #theme: CanvasTheme;
+  #view: ChartView;
+  #curves: readonly Curve[];
+  #focused: string | undefined;
+  #bounds: { x: Bounds; y: Bounds };
+  #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    options: {
+      /** For the timeline. */
+      name: string;
+      curves: readonly Curve[];
+      theme: CanvasTheme;
+      view: ChartView;
+      onDrawn: () => void;
+    },
+  ) {
+    this.#curves = options.curves;
+    this.#theme = options.theme;
+    this.#view = options.view;
+    this.#onDrawn = options.onDrawn;
+    this.#bounds = this.#newBounds();
+    this.#chart = new Chart(canvas, this.#configuration());
+    leaveMark('runledger:chart-created', options.name);
+  }
+
+  get curves(): readonly Curve[] {
+    return this.#curves;
+  }
+
+  get view(): ChartView {
+    return this.#view;
+  }
+
+  /** The bounds of the axes as they were drawn last. */
+  get bounds(): { readonly x: Bounds; readonly y: Bounds } {
+    return this.#bounds;
+  }
+
+  /** Ticks and labels as they were drawn last. */
+  get ticks(): { readonly x: AxisTicks; readonly y: AxisTicks } {
+    return this.#ticks;
+  }
+
+  /** The box of the plot within the canvas, in CSS pixels. */
+  get area(): Plot['area'] {
+    return this.#chart.chartArea;
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    return { width: this.#chart.width, height: this.#chart.height };
+  }
+
+  /** Other curves or another view. What changed within the points of a curve needs `redraw`. */
+  show(curves: readonly Curve[], view: ChartView, isUrgent = false): void {
+    this.#curves = curves;
+    this.#view = view;
+    this.redraw(isUrgent);
+  }
+
+  /** @param isUrgent before other charts: the reader's hand is on this one */
+  redraw(isUrgent = false): void {
+    drawQueue.add(this, isUrgent);
+  }
+
+  setTheme(theme: CanvasTheme): void {
+    this.#theme = theme;
+    this.redraw();
+  }
+
+  /** Fades all curves but one. */
+  focus(curveId: string | undefined): void {
+    if (this.#focused !== curveId) {
+      this.#focused = curveId;
+      this.redraw(true);
+    }
+  }
+
+  /** How values become pixels now. */
+  plot(): Plot {
+    const { chartArea: area } = this.#chart;
+    const { x, y } = this.#bounds;
+    return {
+      area,
+      x: pixelScale(x, this.#view.xScale, area.left, area.right),
+      y: pixelScale(y, this.#view.yScale, area.bottom, area.top),
+      inSight: x,
+    };
+  }
+
+  xAt(pixel: number): number {
+    return this.plot().x.toValue(pixel);
+  }
+
+  /** The image of the canvas, on the page's background. */
+  toPng(): string {
+    const { canvas } = this.#chart;
+    const copy = document.createElement('canvas');
+    copy.width = canvas.width;
+    copy.height = canvas.height;
+    const context = copy.getContext('2d');
+    if (context !== null) {
+      context.fillStyle = this.#theme.background;
+      context.fillRect(0, 0, copy.width, copy.height);
+      context.drawImage(canvas, 0, 0);
+    }
+    return copy.toDataURL('image/png');
+  }
+
+  destroy(): void {
+    drawQueue.delete(this);
+    this.#chart.destroy();
+  }
+
+  draw(): void {
+    this.#bounds = this.#newBounds();
+    this.#chart.options = this.#configuration().options ?? {};
+    this.#chart.update('none');
+    leaveMark('runledger:chart-updated');
+    this.#onDrawn();
+  }
+
+  #newBounds(): { x: Bounds; y: Bounds } {
+    const { range, xScale, yScale } = this.#view;
+    const x = range ?? this.#wholeX();
+    const isLogarithmic = xScale === 'log';
+    return {
+      x: isLogarithmic && x.min <= 0 ? { min: x.max / 1000 || 1e-3, max: Math.max(x.max, 1) } : x,
+      y: yBounds(this.#curves, yScale, range) ?? (yScale === 'log' ? { min: 0.1, max: 10 } : { min: 0, max: 1 }),
+    };
+  }
+
+  #wholeX(): Bounds {
+    const { xScale } = this.#view;
+    const { min, max } = xExtent(this.#curves) ?? { min: xScale === 'log' ? 1 : 0, max: 10 };
+    if (min === max) {
+      return { min, max: xScale === 'log' ? min * 10 : min + 1 };
+    }
+    const share = this.#curves.some(({ isLive }) => isLive) ? FREE_SHARE : 0.01;
+    return { min, max: xScale === 'log' ? max * (max / min) ** share : max + (max - min) * share };
+  }
+
+  #configuration(): ChartConfiguration<'line', number[]> {
+    const { xKind, xScale, yScale } = this.#view;
+    const theme = this.#theme;
+    const { x, y } = this.#bounds;
+    const font = { family: theme.fontFamily, size: (theme.fontSize * 10) / 13 };
+    const fixed = { font, color: theme.secondary, autoSkip: false, maxRotation: 0 };
+    const labelled = (scale: Scale, ticks: AxisTicks): AxisTicks => {
+      scale.ticks = ticks.values.map((value) => ({ value }));
+      return ticks;
+    };
+    return {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 6, right: 8 } },
+        scales: {
+          x: {
+            type: xScale === 'log' && x.min > 0 ? 'logarithmic' : 'linear',
+            ...x,
+            grid: { display: false },
+            border: { color: theme.axis },
+            afterBuildTicks: (scale) => {
+              const count = Math.max(2, Math.min(12, Math.floor(scale.width / X_LABEL_WIDTH)));
+              this.#ticks.x = labelled(scale, xTicks(xKind, xScale, x, count));
+            },
+            ticks: { ...fixed, padding: 2, callback: (_value, index) => this.#ticks.x.labels[index] ?? '' },
+          },
+          y: {
+            type: yScale === 'log' && y.min > 0 ? 'logarithmic' : 'linear',
+            ...y,
+            border: { display: false },
+            grid: { color: theme.grid, drawTicks: false },
+            afterFit: (scale) => {
+              scale.width = Math.max(scale.width, 34);
+            },
+            afterBuildTicks: (scale) => {
+              this.#ticks.y = labelled(scale, yTicks(yScale, y, MOST_Y_TICKS));
+            },
+            ticks: { ...fixed, padding: 6, callback: (_value, index) => this.#ticks.y.labels[index] ?? '' },
+          },
+        },
+      },
+      plugins: [{ id: 'curves', afterDatasetsDraw: (chart) => this.#paint(chart) }],
+    };
+  }
+
+  /** Chart.js draws while it is being made, before this object has it. */
+  #paint({ ctx, chartArea: area }: Chart): void {
+    const { xScale, yScale } = this.#view;
+    const { x, y } = this.#bounds;
+    const plot: Plot = {
+      area,
+      x: pixelScale(x, xScale, area.left, area.right),
+      y: pixelScale(y, yScale, area.bottom, area.top),
+      inSight: x,
+    };
+    paintCurves(ctx, this.#curves, plot, { background: this.#theme.background, focused: this.#focused });
+  }
+}

@@ -1,0 +1,268 @@
+import type { SeriesAppendModel, SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
+import { fromWire, toWire } from '../../src/protocol/wire.ts';
+import type { Bounds } from './axes.ts';
+import { continueAverage, SETTLED_COUNT } from './movingAverage.ts';
+import { SeriesBuffer } from './seriesBuffer.ts';
+import { padded } from './xRange.ts';
+
+/** Where the points of one series come from. */
+export interface SeriesSource {
+  request(range: SeriesRange, signal: AbortSignal): Promise<SeriesModel>;
+  /** New points; undefined: the series changed other than at its end, and has to be read again. */
+  onPoints(listener: (points: SeriesAppendModel | undefined) => void): () => void;
+  /** Everything that was asked for is out of date. */
+  onReload(listener: () => void): () => void;
+}
+
+export type FeedChange =
+  /** Points were added. */
+  | { readonly kind: 'appended' }
+  /** Everything may be different. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** What a chart shows of its series. */
+export interface SeriesView extends Omit<SeriesRange, 'from' | 'to'> {
+  /** Undefined: all of it. */
+  readonly range: Bounds | undefined;
+}
+
+/** What the points in the buffer were chosen for. */
+interface Shown {
+  readonly view: SeriesView;
+  /** What was asked for; undefined: everything. */
+  readonly bounds: Bounds | undefined;
+  readonly length: number;
+}
+
+/** How much more than what is seen is asked for on both sides, so that panning meets points. */
+const PADDING = 0.5;
+/** A range that moves is asked for when it rests, unless it leaves what is there. */
+const REST_MS = 120;
+/** Points that much too coarse are not waited with. */
+const TOO_COARSE = 3;
+
+/** Keeps one series current: asks for what is seen of it, adds what is pushed, and asks anew when the view needs other points. */
+export class SeriesFeed {
+  readonly buffer = new SeriesBuffer();
+  readonly #source: SeriesSource;
+  readonly #onChange: (change: FeedChange) => void;
+  readonly #stops: (() => void)[] = [];
+  /** Pushed while a request is under way: its answer may not have them. */
+  readonly #held: SeriesAppendModel[] = [];
+  #view: SeriesView;
+  #shown: Shown | undefined;
+  #request: AbortController | undefined;
+  /** The view that the request is for. */
+  #asked: SeriesView | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  /** The series changed under the request: its answer is shown, and then asked for again. */
+  #isStale = false;
+  #isStarted = false;
+
+  constructor(source: SeriesSource, view: SeriesView, onChange: (change: FeedChange) => void) {
+    this.#source = source;
+    this.#view = view;
+    this.#onChange = onChange;
+  }
+
+  /** Whether every point of the series is in the buffer. */
+  get hasAll(): boolean {
+    return (
+      this.#shown !== undefined && this.#shown.bounds === undefined && this.buffer.length >= this.buffer.totalCount
+    );
+  }
+
+  start(): void {
+    if (this.#isStarted) {
+      return;
+    }
+    this.#isStarted = true;
+    this.#stops.push(
+      this.#source.onPoints((points) => this.#add(points)),
+      this.#source.onReload(() => this.#load()),
+    );
+    this.#load();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) {
+      stop();
+    }
+    this.#isStarted = false;
+    this.#cancel();
+  }
+
+  setView(view: SeriesView): void {
+    this.#view = view;
+    if (!this.#isStarted) {
+      return;
+    }
+    clearTimeout(this.#rest);
+    if (this.#asked !== undefined) {
+      // What moves while an answer is under way is looked at when it is there; else a reader who goes on moving sees nothing.
+      if (asksForOtherPoints(this.#asked, view)) {
+        this.#load();
+      }
+      return;
+    }
+    switch (this.#need(view)) {
+      case 'now':
+        this.#load();
+        return;
+      case 'at-rest':
+        this.#rest = setTimeout(() => this.#load(), REST_MS);
+        return;
+      case 'none':
+        return;
+    }
+  }
+
+  #need(view: SeriesView): 'now' | 'at-rest' | 'none' {
+    if (this.#shown === undefined) {
+      return 'now';
+    }
+    const { view: shown, bounds } = this.#shown;
+    if (asksForOtherPoints(shown, view)) {
+      const isOnlyScale = shown.axis === view.axis && shown.smoothing === view.smoothing;
+      return isOnlyScale && this.hasAll ? 'none' : 'now';
+    }
+    if (this.hasAll) {
+      return 'none';
+    }
+    if (bounds !== undefined && (view.range === undefined || !contains(bounds, view.range))) {
+      return 'now';
+    }
+    const isMoved = shown.range?.min !== view.range?.min || shown.range?.max !== view.range?.max;
+    if (isMoved) {
+      return coarseness(shown, view) > TOO_COARSE ? 'now' : 'at-rest';
+    }
+    return view.width > shown.width * 1.1 ? 'at-rest' : 'none';
+  }
+
+  #add(points: SeriesAppendModel | undefined): void {
+    if (this.#request !== undefined) {
+      if (points === undefined) {
+        this.#isStale = true;
+      } else {
+        this.#held.push(points);
+      }
+      return;
+    }
+    if (points === undefined) {
+      this.#load();
+      return;
+    }
+    const outcome = this.#append(points);
+    if (outcome === 'appended') {
+      this.#onChange({ kind: 'appended' });
+    }
+    if (outcome === 'again' || this.buffer.length - (this.#shown?.length ?? 0) > this.#view.width) {
+      this.#load();
+    }
+  }
+
+  #append(points: SeriesAppendModel): 'appended' | 'none' | 'again' {
+    if (this.#endsBehindBounds()) {
+      return 'none';
+    }
+    const { smoothing } = this.#view;
+    if (smoothing > 0 && this.buffer.totalCount < SETTLED_COUNT) {
+      return 'again';
+    }
+    const values = points.values.map(fromWire);
+    const outcome = this.buffer.append(
+      smoothing === 0
+        ? points
+        : { ...points, values: continueAverage(this.buffer.values, values, smoothing).map(toWire) },
+    );
+    return outcome === 'out-of-order' ? 'again' : outcome === 'appended' ? 'appended' : 'none';
+  }
+
+  /** A range that lies in the past has its one point behind it, and gets no more: a line to a newer one would be wrong. */
+  #endsBehindBounds(): boolean {
+    const max = this.#shown?.bounds?.max;
+    const { axis, origin } = this.#view;
+    const last = (axis === 'step' ? this.buffer.x : this.buffer.times).at(-1);
+    return max !== undefined && last !== undefined && last - (axis === 'relative' ? origin : 0) > max;
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#rest);
+    this.#request?.abort();
+    this.#request = undefined;
+    this.#asked = undefined;
+    this.#held.length = 0;
+    this.#isStale = false;
+  }
+
+  #load(): void {
+    this.#cancel();
+    const request = new AbortController();
+    this.#request = request;
+    const view = { ...this.#view, width: Math.max(1, Math.ceil(this.#view.width)) };
+    this.#asked = view;
+    const { range, ...rest } = view;
+    const bounds = range === undefined ? undefined : padded(range, view.xScale, PADDING);
+    const params: SeriesRange =
+      bounds === undefined
+        ? rest
+        : { ...rest, from: bounds.min, to: bounds.max, width: view.width * (1 + 2 * PADDING) };
+    this.#source.request(params, request.signal).then(
+      (series) => {
+        if (request === this.#request) {
+          this.#request = undefined;
+          this.#asked = undefined;
+          this.#take(series, view, bounds);
+        }
+      },
+      (error: unknown) => {
+        if (request === this.#request) {
+          this.#request = undefined;
+          this.#asked = undefined;
+          this.#onChange({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+        }
+      },
+    );
+  }
+
+  #take(series: SeriesModel, view: SeriesView, bounds: Bounds | undefined): void {
+    this.buffer.replace(series, view.axis);
+    this.#shown = { view, bounds, length: this.buffer.length };
+    const isOld = this.#isStale;
+    const outcomes = this.#held.splice(0).map((points) => this.#append(points));
+    this.#onChange({ kind: 'replaced' });
+    if (isOld || outcomes.includes('again')) {
+      this.#load();
+    } else {
+      this.setView(this.#view);
+    }
+  }
+}
+
+/** Whether it is not only another part of the same line. */
+function asksForOtherPoints(a: SeriesView, b: SeriesView): boolean {
+  return (
+    a.axis !== b.axis ||
+    a.smoothing !== b.smoothing ||
+    a.xScale !== b.xScale ||
+    a.yScale !== b.yScale ||
+    (a.axis === 'relative' && a.origin !== b.origin)
+  );
+}
+
+function contains(outer: Bounds, inner: Bounds): boolean {
+  const slack = (outer.max - outer.min) * 1e-9;
+  return inner.min >= outer.min - slack && inner.max <= outer.max + slack;
+}
+
+/** How many times as many pixels a stretch takes now as when its points were chosen. Infinity where nobody can tell. */
+function coarseness(shown: SeriesView, view: SeriesView): number {
+  if (view.range === undefined) {
+    return shown.range === undefined ? 1 : 0;
+  }
+  if (shown.range === undefined) {
+    return Infinity;
+  }
+  return (shown.range.max - shown.range.min) / (view.range.max - view.range.min);
+}
