@@ -12,10 +12,11 @@ import { indexTables, indexVersion } from './indexSchema.ts';
 
 /** A writer holds the lock for tens of milliseconds; one that is stopped in a debugger may hold it for long. */
 const lockTimeoutMs = 10_000;
-const pageBytes = 8192;
+/** A chunk of points fits into one, as it mostly is. */
+const pageBytes = 16_384;
 const cacheKilobytes = 16 * 1024;
 /** How much is written beside the database before it is moved into it, which waits for the disk. */
-const checkpointPages = 8192;
+const checkpointPages = 4096;
 
 /**
  * Where the index of a workspace lies: on a local disk, since SQLite's locks do not hold on shared ones, and by the machine's

@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -19,7 +19,9 @@ export const indexVersion = 1;
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
  * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
  *   `revision` is that of the run when the series last grew.
- * - `chunks`: 1,024 points each, with what a chart needs to know of them without reading them; `chunk_data`: the points.
+ * - `points`: the points of full chunks, 1,024 each, as `storedChunk.ts` packs them. A chunk's `place` is made of its series and its
+ *   number there, so that the chunks of a series lie one after the other.
+ * - `corners`: what a chart needs to know of full chunks without reading them (`chunkCorners.ts`), 64 of them a row.
  * - `table_rows`: where the rows of `row` and `table` metrics lie in the journals: they are read from there.
  */
 export const indexTables = `
@@ -164,37 +166,16 @@ CREATE TABLE series (
   UNIQUE (run, name, kind, writer)
 ) STRICT;
 
-CREATE TABLE chunks (
+CREATE TABLE corners (
   series INTEGER NOT NULL,
-  chunk INTEGER NOT NULL,
-  numbers INTEGER NOT NULL,
-  gaps INTEGER NOT NULL,
-  first_time REAL NOT NULL,
-  last_time REAL NOT NULL,
-  first_step REAL,
-  step_size REAL,
-  last_step REAL,
-  first REAL,
-  last REAL,
-  min REAL,
-  min_at INTEGER,
-  min_time REAL,
-  min_step REAL,
-  max REAL,
-  max_at INTEGER,
-  max_time REAL,
-  max_step REAL,
-  PRIMARY KEY (series, chunk)
-) STRICT, WITHOUT ROWID;
+  page INTEGER NOT NULL,
+  records BLOB NOT NULL,
+  PRIMARY KEY (series, page)
+) STRICT;
 
-CREATE TABLE chunk_data (
-  series INTEGER NOT NULL,
-  chunk INTEGER NOT NULL,
-  numbers BLOB NOT NULL,
-  times BLOB NOT NULL,
-  steps BLOB,
-  kinds BLOB,
-  PRIMARY KEY (series, chunk)
+CREATE TABLE points (
+  place INTEGER PRIMARY KEY,
+  chunk BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE table_rows (

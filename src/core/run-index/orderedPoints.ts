@@ -1,30 +1,12 @@
-/** The points of a metric in the order of an axis, in chunks of which each tells what it holds without being read. */
+/** Puts the points of a metric in order: of time, and of an axis. */
 import type { SeriesAxis } from '../catalog/runCatalog.ts';
-import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
+import { ChunkCorners, field } from './chunkCorners.ts';
+import { readChunks } from './chunkStore.ts';
+import type { IndexDatabase } from './indexDatabase.ts';
 import type { SeriesRow } from './metricSummaries.ts';
-import type { SeriesPoint, Stretch } from './pixelColumns.ts';
-import { chunkLength, float64Column, type PointColumns, pointKind, unpackColumns } from './pointColumns.ts';
-
-/** Numbers in the order of the axis. All columns have the same length. */
-export interface NumberColumns {
-  /** The step, or the place where points have none. */
-  readonly x: Float64Array;
-  /** Unix seconds. */
-  readonly times: Float64Array;
-  /** May be non-finite. */
-  readonly values: Float64Array;
-}
-
-export interface PointChunk {
-  /** Numbers in it. */
-  readonly count: number;
-  /** Bounds on the axis. */
-  readonly from: number;
-  readonly to: number;
-  /** Its corners, where it has no gap. */
-  readonly stretch: Stretch | undefined;
-  read(): NumberColumns;
-}
+import { chunkLength, type PointColumns, pointKind, unpackColumns } from './pointColumns.ts';
+import type { OrderedNumbers } from './seriesChunks.ts';
+import { NumberColumn } from './storedChunk.ts';
 
 /** Whether the order of the journal is the order of the axis, for a metric that one writer recorded. */
 export function isStoredInOrder(series: readonly SeriesRow[], axis: SeriesAxis): boolean {
@@ -35,137 +17,15 @@ export function isStoredInOrder(series: readonly SeriesRow[], axis: SeriesAxis):
   return axis !== 'step' || only.steps === 0 || (only.steps === only.count && only.isStepOrdered);
 }
 
-const chunkColumns = `chunk, gaps, first_time, last_time, first_step, step_size, last_step, first, last, min, min_at,
-  min_time, min_step, max, max_at, max_time, max_step`;
-
-/**
- * The full chunks of a series whose order is that of the axis, as they are stored.
- *
- * @param known those that were read before: a full chunk never changes
- */
-export function storedChunks(
-  database: IndexDatabase,
-  series: number,
-  axis: SeriesAxis,
-  known: readonly PointChunk[] = [],
-): readonly PointChunk[] {
-  const sql = `SELECT ${chunkColumns} FROM chunks WHERE series = ? AND chunk >= ? ORDER BY chunk`;
-  const rows = database.rows(sql, series, known.length);
-  return rows.length === 0
-    ? known
-    : [...known, ...rows.map((row) => storedChunk(database, series, row, axis === 'step'))];
-}
-
 /** The points of a series that fill no chunk yet. */
-export function tailChunk(
-  database: IndexDatabase,
-  series: number,
-  axis: SeriesAxis,
-  chunkCount: number,
-): PointChunk | undefined {
+export function tailNumbers(database: IndexDatabase, series: number, chunkCount: number): OrderedNumbers | undefined {
   const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;
-  return tail instanceof Uint8Array
-    ? memoryChunk(withPlaces(unpackColumns(tail), chunkCount * chunkLength), axis === 'step')
-    : undefined;
-}
-
-function storedChunk(database: IndexDatabase, series: number, row: Row, isStep: boolean): PointChunk {
-  const chunk = Number(row.chunk);
-  const start = chunk * chunkLength;
-  const hasSteps = row.first_step !== null;
-  const firstX = hasSteps ? Number(row.first_step) : start;
-  const lastX = hasSteps ? Number(row.last_step) : start + chunkLength - 1;
-  const firstTime = Number(row.first_time);
-  const lastTime = Number(row.last_time);
-  const corner = (value: unknown, at: unknown, step: unknown, time: unknown): SeriesPoint => ({
-    x: hasSteps ? Number(step) : start + Number(at),
-    time: Number(time),
-    value: Number(value),
-  });
-  const stretch: Stretch | undefined =
-    row.gaps === 0 && row.min !== null
-      ? {
-          first: { x: firstX, time: firstTime, value: Number(row.first) },
-          min: corner(row.min, row.min_at, row.min_step, row.min_time),
-          max: corner(row.max, row.max_at, row.max_step, row.max_time),
-          last: { x: lastX, time: lastTime, value: Number(row.last) },
-          isMinFirst: Number(row.min_at) <= Number(row.max_at),
-        }
-      : undefined;
-  return {
-    count: chunkLength,
-    from: isStep ? firstX : firstTime,
-    to: isStep ? lastX : lastTime,
-    stretch,
-    read: () => {
-      const data = database.row(selectData, series, chunk);
-      const x =
-        data?.steps instanceof Uint8Array
-          ? float64Column(data.steps)
-          : regular(firstX, hasSteps ? Number(row.step_size) : 1);
-      return { x, times: columnOf(data?.times), values: columnOf(data?.numbers) };
-    },
-  };
-}
-
-const selectData = 'SELECT numbers, times, steps, kinds FROM chunk_data WHERE series = ? AND chunk = ?';
-
-function columnOf(data: SqlValue | undefined): Float64Array {
-  return data instanceof Uint8Array ? float64Column(data) : new Float64Array(chunkLength);
-}
-
-/** Steps of which each is as much after the one before. */
-function regular(first: number, size: number): Float64Array {
-  const steps = new Float64Array(chunkLength);
-  for (let index = 0; index < chunkLength; index++) {
-    steps[index] = first + index * size;
+  if (!(tail instanceof Uint8Array)) {
+    return undefined;
   }
-  return steps;
-}
-
-function withPlaces({ count, values, times, steps }: PointColumns, start: number): NumberColumns {
+  const { count, values, times, steps } = unpackColumns(tail);
+  const start = chunkCount * chunkLength;
   return { x: steps ?? Float64Array.from({ length: count }, (_, index) => start + index), times, values };
-}
-
-/** Columns that are in memory as chunks. */
-export function memoryChunks(columns: NumberColumns, axis: SeriesAxis): PointChunk[] {
-  const chunks: PointChunk[] = [];
-  for (let start = 0; start < columns.x.length; start += chunkLength) {
-    const part = (column: Float64Array): Float64Array => column.subarray(start, start + chunkLength);
-    chunks.push(
-      memoryChunk({ x: part(columns.x), times: part(columns.times), values: part(columns.values) }, axis === 'step'),
-    );
-  }
-  return chunks;
-}
-
-function memoryChunk(columns: NumberColumns, isStep: boolean): PointChunk {
-  const { x, times, values } = columns;
-  const axis = isStep ? x : times;
-  let min = 0;
-  let max = 0;
-  let hasGap = false;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] as number;
-    hasGap = hasGap || value - value !== 0;
-    min = value < (values[min] as number) ? index : min;
-    max = value > (values[max] as number) ? index : max;
-  }
-  const point = (index: number): SeriesPoint => pointAt(columns, index);
-  return {
-    count: values.length,
-    from: axis[0] ?? 0,
-    to: axis.at(-1) ?? 0,
-    stretch:
-      hasGap || values.length === 0
-        ? undefined
-        : { first: point(0), min: point(min), max: point(max), last: point(values.length - 1), isMinFirst: min <= max },
-    read: () => columns,
-  };
-}
-
-export function pointAt({ x, times, values }: NumberColumns, index: number): SeriesPoint {
-  return { x: x[index] as number, time: times[index] as number, value: values[index] as number };
 }
 
 /**
@@ -206,28 +66,26 @@ export function recordedPoints(database: IndexDatabase, series: readonly SeriesR
       };
 }
 
+/** Chunks that are read at once. */
+const chunksAtOnce = 64;
+
 /** The points of one series in the order of its journal, from the chunk on in which the point `from` lies. */
 export function* storedColumns(database: IndexDatabase, series: number, from: number): Generator<PointColumns> {
-  const firstChunk = Math.floor(from / chunkLength);
-  const rows = database.rows(
-    'SELECT chunk, first_step, step_size FROM chunks WHERE series = ? AND chunk >= ? ORDER BY chunk',
-    series,
-    firstChunk,
-  );
-  for (const { chunk, first_step: firstStep, step_size: stepSize } of rows) {
-    const data = database.row(selectData, series, Number(chunk));
-    yield {
-      count: chunkLength,
-      values: columnOf(data?.numbers),
-      times: columnOf(data?.times),
-      steps:
-        data?.steps instanceof Uint8Array
-          ? float64Column(data.steps)
-          : firstStep === null
-            ? undefined
-            : regular(Number(firstStep), Number(stepSize)),
-      kinds: data?.kinds instanceof Uint8Array ? data.kinds : undefined,
-    };
+  const corners = ChunkCorners.read(database, series, ChunkCorners.none);
+  for (let first = Math.floor(from / chunkLength); first < corners.length; first += chunksAtOnce) {
+    const length = Math.min(chunksAtOnce, corners.length - first);
+    const chunks = Array.from({ length }, (_, index) => first + index);
+    const firstOf = (chunk: number): { step: number; time: number } => ({
+      step: corners.get(chunk, field.firstStep),
+      time: corners.get(chunk, field.firstTime),
+    });
+    for (const [index, { values, times, steps, kinds }] of readChunks(database, series, chunks, firstOf).entries()) {
+      const { step } = firstOf(first + index);
+      const regular = Number.isNaN(corners.get(first + index, field.stepSize))
+        ? undefined
+        : NumberColumn.regular(step, corners.get(first + index, field.stepSize));
+      yield { count: chunkLength, values, times: times.toArray(), steps: (steps ?? regular)?.toArray(), kinds };
+    }
   }
   const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;
   if (tail instanceof Uint8Array) {
@@ -236,7 +94,7 @@ export function* storedColumns(database: IndexDatabase, series: number, from: nu
 }
 
 /** The numbers among points, in the order of the axis. A point without a step has its place among all points as x. */
-export function numbersInOrder(points: PointColumns, axis: SeriesAxis): NumberColumns {
+export function numbersInOrder(points: PointColumns, axis: SeriesAxis): OrderedNumbers {
   const { count, steps, kinds } = points;
   let { values, times } = points;
   let x = Float64Array.from({ length: count }, (_, index) => {

@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject, numberField, parseStoreFile, stringField
 import { newRunFold } from '../store/runDescription.ts';
 import type { RunFold } from '../store/runFold.ts';
 import { journalFolder, runFolder } from '../store/storeLayout.ts';
+import { deleteChunks } from './chunkStore.ts';
 import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { JournalPosition } from './journalLines.ts';
@@ -190,8 +191,8 @@ export class RunIngestion {
   }
 
   private forgetJournals(run: number): void {
-    for (const table of ['chunks', 'chunk_data']) {
-      this.database.run(`DELETE FROM ${table} WHERE series IN (SELECT series FROM series WHERE run = ?)`, run);
+    for (const { series } of this.database.rows('SELECT series FROM series WHERE run = ?', run)) {
+      deleteChunks(this.database, Number(series));
     }
     for (const table of [
       'series',

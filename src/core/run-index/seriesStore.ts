@@ -1,7 +1,8 @@
 /** Appends points to a series of the index: its summary, its full chunks, and its tail. */
 import type { MetricKind, Scalar } from '../domain/metric.ts';
+import { ChunkWriter } from './chunkStore.ts';
 import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
-import { chunkLength, PointBuffer, type PointColumns, packColumns, pointKind, unpackColumns } from './pointColumns.ts';
+import { chunkLength, PointBuffer, packColumns, pointKind, unpackColumns } from './pointColumns.ts';
 
 export interface SeriesKey {
   readonly run: number;
@@ -31,13 +32,6 @@ UPDATE series SET revision = ?, records = ?, count = ?, numbers = ?, texts = ?, 
   min_place = ?, max = ?, max_time = ?, max_step = ?, max_place = ?, description = ?, description_time = ?,
   description_line = ?, columns = ?, tail = ?
 WHERE series = ?`;
-
-const insertChunk = `
-INSERT INTO chunks (series, chunk, numbers, gaps, first_time, last_time, first_step, step_size, last_step, first, last,
-  min, min_at, min_time, min_step, max, max_at, max_time, max_step)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-const insertData = 'INSERT INTO chunk_data (series, chunk, numbers, times, steps, kinds) VALUES (?, ?, ?, ?, ?, ?)';
 
 /** One series while journal lines are added to it. Nothing is written before {@link save}. */
 export class SeriesAppender {
@@ -233,11 +227,11 @@ export class SeriesAppender {
     if (buffer === undefined || full === 0) {
       return;
     }
-    const firstChunk = (this.count - buffer.count) / chunkLength;
-    for (let chunk = 0; chunk < full; chunk++) {
-      const start = chunk * chunkLength;
-      saveChunk(database, this.id, firstChunk + chunk, buffer.columns(start, start + chunkLength));
+    const chunks = new ChunkWriter(database, this.id, (this.count - buffer.count) / chunkLength);
+    for (let start = 0; start < full * chunkLength; start += chunkLength) {
+      chunks.add(buffer.columns(start, start + chunkLength));
     }
+    chunks.saveCorners();
     this.buffer = new PointBuffer(buffer.columns(full * chunkLength, buffer.count));
   }
 
@@ -265,70 +259,6 @@ export class SeriesAppender {
   get isInOrder(): boolean {
     return this.isTimeOrdered;
   }
-}
-
-function saveChunk(database: IndexDatabase, series: number, chunk: number, columns: PointColumns): void {
-  const { count, values, times, steps, kinds } = columns;
-  let minAt = -1;
-  let maxAt = -1;
-  let numbers = 0;
-  let gaps = 0;
-  for (let index = 0; index < count; index++) {
-    if (kinds !== undefined && kinds[index] !== pointKind.number) {
-      continue;
-    }
-    numbers++;
-    const value = values[index] as number;
-    if (value - value !== 0) {
-      gaps++;
-      continue;
-    }
-    minAt = minAt < 0 || value < (values[minAt] as number) ? index : minAt;
-    maxAt = maxAt < 0 || value > (values[maxAt] as number) ? index : maxAt;
-  }
-  const stepSize = steps === undefined ? undefined : regularStep(steps);
-  const at = (column: Float64Array | undefined, index: number): number | null =>
-    column === undefined || index < 0 ? null : orNull(column[index] ?? Number.NaN);
-  database.run(
-    insertChunk,
-    series,
-    chunk,
-    numbers,
-    gaps,
-    times[0] ?? 0,
-    times[count - 1] ?? 0,
-    at(steps, 0),
-    stepSize ?? null,
-    at(steps, count - 1),
-    at(values, 0),
-    at(values, count - 1),
-    at(values, minAt),
-    minAt < 0 ? null : minAt,
-    at(times, minAt),
-    at(steps, minAt),
-    at(values, maxAt),
-    maxAt < 0 ? null : maxAt,
-    at(times, maxAt),
-    at(steps, maxAt),
-  );
-  const irregular = steps === undefined || stepSize !== undefined ? null : bytesOf(steps);
-  database.run(insertData, series, chunk, bytesOf(values), bytesOf(times), irregular, kinds ?? null);
-}
-
-/** The distance of the steps where each is exactly that much after the one before: then they need no column. */
-function regularStep(steps: Float64Array): number | undefined {
-  const first = steps[0] as number;
-  const size = (steps[1] as number) - first;
-  for (let index = 0; index < steps.length; index++) {
-    if (steps[index] !== first + index * size) {
-      return undefined;
-    }
-  }
-  return size;
-}
-
-function bytesOf(column: Float64Array): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
 
 /** A value that is no finite number as JSON. */
