@@ -8,18 +8,22 @@ import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { editRunTagsCommand } from './editRunTags.ts';
 import { emptyTrashCommand } from './emptyTrash.ts';
 import { exportCommand } from './exportRuns.ts';
 import { changeRunFilterCommand, clearRunFilterCommand, filterRunsCommand } from './filterRuns.ts';
+import { groupRunsCommand } from './groupRuns.ts';
 import { importCommand } from './importRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
+import { newExperimentCommand } from './newExperiment.ts';
 import { openLogCommand } from './openLog.ts';
 import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
 import { openSnapshotFileCommand } from './openSnapshotFile.ts';
 import { openWorkspaceCommand } from './openWorkspace.ts';
 import { refreshCommand } from './refresh.ts';
+import { renameRunCommand } from './renameRun.ts';
 import { restoreRunCommand } from './restoreRun.ts';
 import { restoreSnapshotCommand } from './restoreSnapshot.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
@@ -27,7 +31,10 @@ import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { hideArchivedExperimentsCommand, showArchivedExperimentsCommand } from './showArchivedExperiments.ts';
 import { showLogCommand } from './showLog.ts';
+import { showProblemCommand } from './showProblem.ts';
 import { showRunningRunsCommand } from './showRunningRuns.ts';
+import { sortRunsCommand } from './sortRuns.ts';
+import { starRunCommand, unstarRunCommand } from './starRun.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
 import { submitPipelineCommand } from './submitPipeline.ts';
 import { submitSweepCommand } from './submitSweep.ts';
@@ -46,6 +53,10 @@ export const allCommands: readonly Command[] = [
   showRunningRunsCommand,
   revealRunFolderCommand,
   copyRunIdCommand,
+  renameRunCommand,
+  editRunTagsCommand,
+  starRunCommand,
+  unstarRunCommand,
   deleteRunCommand,
   restoreRunCommand,
   openSnapshotFileCommand,
@@ -58,6 +69,7 @@ export const allCommands: readonly Command[] = [
   deleteModelCommand,
   checkStoreCommand,
   emptyTrashCommand,
+  newExperimentCommand,
   archiveExperimentCommand,
   reactivateExperimentCommand,
   showArchivedExperimentsCommand,
@@ -68,7 +80,10 @@ export const allCommands: readonly Command[] = [
   filterRunsCommand,
   changeRunFilterCommand,
   clearRunFilterCommand,
+  groupRunsCommand,
+  sortRunsCommand,
   loadMoreRunsCommand,
+  showProblemCommand,
   refreshCommand,
   showLogCommand,
 ];
