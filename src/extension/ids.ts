@@ -31,6 +31,7 @@ export const commandIds = {
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
   deleteModel: 'runledger.deleteModel',
+  configureLocalTarget: 'runledger.configureLocalTarget',
   checkStore: 'runledger.checkStore',
   emptyTrash: 'runledger.emptyTrash',
   newExperiment: 'runledger.newExperiment',

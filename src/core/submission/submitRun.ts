@@ -218,6 +218,7 @@ class StartingRun {
       },
       pythonPath: prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
+      queue: prepared.queue ?? null,
     };
   }
 

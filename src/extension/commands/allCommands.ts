@@ -3,6 +3,7 @@ import { cancelRunCommand } from './cancelRun.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
 import { compareSnapshotsCommand, compareSnapshotWithWorkingCopyCommand } from './compareSnapshots.ts';
+import { configureLocalTargetCommand } from './configureLocalTarget.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
@@ -67,6 +68,7 @@ export const allCommands: readonly Command[] = [
   openModelRunCommand,
   copyModelIdCommand,
   deleteModelCommand,
+  configureLocalTargetCommand,
   checkStoreCommand,
   emptyTrashCommand,
   newExperimentCommand,
