@@ -8,6 +8,7 @@ import { runFileScheme } from './files/runFileAddress.ts';
 import { RunFileSystem } from './files/runFileSystem.ts';
 import { RunFiles } from './files/runFiles.ts';
 import { contextKeys, webviewIds } from './ids.ts';
+import { MetricsLayouts } from './run-page/metricsLayouts.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
 import { RunUriHandler } from './run-page/runUriHandler.ts';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     workspaces,
     actions: new RunPageActions(workspaces, log),
+    layouts: new MetricsLayouts(context.workspaceState),
     log,
   });
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');

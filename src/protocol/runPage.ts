@@ -9,6 +9,7 @@
  * to `series` and a delta can overlap by the points that came in between: the metric's `count` tells how many there are. A
  * metric that changed without `points` changed other than at its end: its series has to be asked for again.
  */
+import type { MetricsLayout } from './metricsLayout.ts';
 import type { SeriesAppendModel, SeriesModel, SeriesRange } from './series.ts';
 import type { WireScalar } from './wire.ts';
 
@@ -67,10 +68,6 @@ export interface RunIdentityModel {
   readonly runConfiguration: string | undefined;
   readonly environment: string | undefined;
   readonly interpreter: string | undefined;
-  /** Those of the run configuration; values that look secret are not among them. */
-  readonly environmentVariables: readonly (readonly [name: string, value: string])[];
-  /** The run keeps what was not committed when it was submitted. */
-  readonly hasUncommittedDiff: boolean;
 }
 
 export interface SnapshotModel {
@@ -183,18 +180,8 @@ export interface SeriesParams extends SeriesRange {
   readonly metric: string;
 }
 
-/** What a person changes on a run. Null takes a name or a description away. */
-export interface AnnotateParams {
-  readonly displayName?: string | null;
-  readonly description?: string | null;
-  readonly addTags?: readonly (readonly [name: string, value: string | null])[];
-  readonly removeTags?: readonly string[];
-}
-
 /** Requests of the page and what each answers. */
 export interface RunPageRequests {
-  /** Answered when it is recorded; the change itself comes as a delta. */
-  annotate: { params: AnnotateParams; result: null };
   series: { params: SeriesParams; result: SeriesModel };
   table: { params: { metric: string }; result: TableModel };
   /** The JSON of a logged document (confusion matrix and its kin), parsed. */
@@ -218,13 +205,19 @@ export type RunPageAction =
   | { readonly action: 'copyRunId' }
   | { readonly action: 'copyText'; readonly text: string }
   | { readonly action: 'revealFolder' }
-  /** What was not committed, as a read-only document. */
-  | { readonly action: 'openUncommittedDiff' }
-  | { readonly action: 'compareWithWorkingCopy' }
   | { readonly action: 'openFile'; readonly path: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
   | { readonly action: 'openScript' }
+  /** All points of a metric as CSV; the editor asks where to. */
+  | { readonly action: 'exportMetric'; readonly metric: string }
+  /** The picture of a chart: base64 of a PNG, or the text of an SVG. The editor asks where to. */
+  | {
+      readonly action: 'saveChart';
+      readonly metric: string;
+      readonly form: 'png' | 'svg';
+      readonly content: string;
+    }
   /** The page of another run of the workspace: a child, or the parent. */
   | { readonly action: 'openRun'; readonly runId: string };
 
@@ -241,6 +234,8 @@ export type RunPageToHost =
   | RunPageRequest
   /** The answer to a request is not needed any more: there will be none. */
   | { readonly type: 'cancel'; readonly id: number }
+  /** How the Metrics tab looks from now on. */
+  | { readonly type: 'layout'; readonly layout: MetricsLayout }
   | ({ readonly type: 'action' } & RunPageAction);
 
 export type HostToRunPage =
@@ -248,6 +243,8 @@ export type HostToRunPage =
       readonly type: 'model';
       readonly version: number;
       readonly model: RunPageModel;
+      /** How the Metrics tab looked last in this experiment. */
+      readonly layout?: MetricsLayout;
       /** To be kept with `setState`. */
       readonly restore: { readonly workspaceFolder: string; readonly runId: string };
     }

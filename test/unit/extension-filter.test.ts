@@ -34,7 +34,7 @@ async function openTree(folder: string, filter?: string, pageSize = 50): Promise
       throw error;
     },
     pageSize,
-    arrangement: { filter, order: undefined, grouping: undefined },
+    filter,
   });
   onCleanup(() => tree.dispose());
   return tree;

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
-import { annotateRun } from '../../src/core/store/runAnnotations.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
 import { pageHtml } from '../../src/extension/pages/pageHtml.ts';
+import { MetricsLayouts, parseMetricsLayout } from '../../src/extension/run-page/metricsLayouts.ts';
 import { parseRunPageMessage, parseRunPageState } from '../../src/extension/run-page/runPageMessages.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
+import { defaultMetricsLayout } from '../../src/protocol/metricsLayout.ts';
 import type { HostToRunPage, RunPageRequest } from '../../src/protocol/runPage.ts';
 import {
   collector,
@@ -22,11 +23,23 @@ import {
 type Delta = Extract<HostToRunPage, { type: 'delta' }>;
 type Response = Extract<HostToRunPage, { type: 'response' }>;
 
+/** What VS Code keeps for a window, as JSON. */
+function memoryMemento() {
+  const kept = new Map<string, string>();
+  return {
+    get: (key: string): unknown => JSON.parse(kept.get(key) ?? 'null'),
+    update: async (key: string, value: unknown): Promise<void> => {
+      kept.set(key, JSON.stringify(value));
+    },
+  };
+}
+
 /** A page's session over a real store, and the messages that the page would get, as they cross. */
 async function openSession(folder: string, run: CreatedRun) {
   const catalog = await openTestCatalog(folder);
   let tell: (message: HostToRunPage) => void = () => {};
   const statuses: string[] = [];
+  const memento = memoryMemento();
   const messages = collector<HostToRunPage>((listener) => {
     tell = listener;
     return { dispose: () => {} };
@@ -37,10 +50,10 @@ async function openSession(folder: string, run: CreatedRun) {
     post: (message) => tell(JSON.parse(JSON.stringify(message)) as HostToRunPage),
     artifactUri: () => (path) => `page:/${path}`,
     onSummary: (summary) => statuses.push(summary.status),
+    layouts: new MetricsLayouts(memento),
     onError: (error) => {
       throw error;
     },
-    annotate: (annotations) => annotateRun(folder, run.runId, annotations, 'test'),
   });
   onCleanup(() => session.dispose());
   const ask = async (request: RunPageRequest): Promise<Response> => {
@@ -182,6 +195,42 @@ describe('a page of a run', () => {
     expect(statuses.at(-1)).toBe('Completed');
   });
 
+  it('is not answered what it does not wait for any more', async () => {
+    const folder = await temporaryWorkspace();
+    const { run, journal } = await runningRun(folder);
+    await journal.append({ k: 'metric', n: 'loss', v: 1 });
+    const { session, messages } = await openSession(folder, run);
+    await session.start();
+    const range = { axis: 'step', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0.5 } as const;
+    const answering = session.answer({
+      type: 'request',
+      id: 5,
+      method: 'series',
+      params: { metric: 'loss', ...range },
+    });
+    session.cancel(5);
+    await answering;
+    expect(messages.values.filter(({ type }) => type === 'response')).toEqual([]);
+  });
+
+  it('finds its layout again, as every run of the experiment does', async () => {
+    const folder = await temporaryWorkspace();
+    const { run } = await runningRun(folder);
+    const { session, messages } = await openSession(folder, run);
+    await session.start();
+    const layout = { ...defaultMetricsLayout, yScale: 'log', pinned: ['val/loss'] } as const;
+    session.keepLayout(layout);
+    await session.start();
+    const models = messages.values.filter((message) => message.type === 'model');
+    expect(models.map((message) => message.layout)).toEqual([undefined, layout]);
+  });
+
+  it('keeps of a layout what can be one', () => {
+    const kept = parseMetricsLayout({ ...defaultMetricsLayout, smoothing: 7, pinned: ['a', 3], hidden: 'all' });
+    expect(kept).toEqual({ ...defaultMetricsLayout, pinned: ['a'] });
+    expect(parseMetricsLayout(null)).toBeUndefined();
+  });
+
   it('gets nothing while it is hidden, and the whole again when it is shown', async () => {
     const folder = await temporaryWorkspace();
     const { run, journal } = await runningRun(folder);
@@ -251,6 +300,9 @@ describe('what a page sends', () => {
     { type: 'action', action: 'format' },
     { type: 'action', action: 'openFile' },
     { type: 'action', action: 'copyText', text: 3 },
+    { type: 'action', action: 'saveChart', metric: 'loss', form: 'exe', content: 'x' },
+    { type: 'layout', layout: { ...defaultMetricsLayout, xAxis: 'y' } },
+    { type: 'cancel' },
     { type: 'request', id: '1', method: 'table', params: { metric: 'a' } },
     {
       type: 'request',
@@ -279,8 +331,6 @@ describe('what a page sends', () => {
       method: 'series',
       params: { metric: 'a', axis: 'y', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     },
-    { type: 'request', id: 1, method: 'annotate', params: { displayName: '' } },
-    { type: 'request', id: 1, method: 'annotate', params: { addTags: [['a']] } },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
   ])('%j is refused', (message) => {
     expect(parseRunPageMessage(message)).toBeUndefined();
@@ -308,12 +358,10 @@ describe('what a page sends', () => {
       },
     },
     { type: 'request', id: 2, method: 'stopLog', params: {} },
-    {
-      type: 'request',
-      id: 3,
-      method: 'annotate',
-      params: { displayName: null, description: '# a', addTags: [['team', null]], removeTags: ['<b>'] },
-    },
+    { type: 'cancel', id: 7 },
+    { type: 'layout', layout: { ...defaultMetricsLayout, smoothing: 0.6, pinned: ['<b>', 'loss'] } },
+    { type: 'action', action: 'exportMetric', metric: 'loss' },
+    { type: 'action', action: 'saveChart', metric: 'loss', form: 'svg', content: '<svg/>' },
   ])('%j is taken as it is', (message) => {
     expect(parseRunPageMessage(message)).toEqual(message);
   });
@@ -323,31 +371,6 @@ describe('what a page sends', () => {
     expect(parseRunPageState(state)).toEqual(state);
     expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ workspaceFolder: '/w', runId: 'iris_1_a' });
     expect(parseRunPageState({ runId: 'iris_1_a' })).toBeUndefined();
-  });
-});
-
-describe('what a person changes on a page', () => {
-  it('is recorded on the run, and comes back as a delta', async () => {
-    const folder = await temporaryWorkspace();
-    const run = await newRun(folder, { displayName: 'before', tags: { stage: 'tuning' } });
-    const { session, messages, ask } = await openSession(folder, run);
-    await session.start();
-    const answer = await ask({
-      type: 'request',
-      id: 1,
-      method: 'annotate',
-      params: { displayName: null, description: '*notes*', addTags: [['team', 'vision']], removeTags: ['stage'] },
-    });
-    expect(answer).toEqual({ type: 'response', id: 1, result: null });
-    await messages.until((all) =>
-      all.some((message) => message.type === 'delta' && message.annotations?.description === '*notes*'),
-    );
-    const changed = messages.values.findLast((message) => message.type === 'delta' && message.annotations);
-    expect(changed).toMatchObject({ annotations: { tags: [['team', 'vision']] } });
-    await session.start();
-    const model = messages.values.findLast((message) => message.type === 'model');
-    expect(model).toMatchObject({ model: { annotations: { description: '*notes*' } } });
-    expect(model?.type === 'model' && model.model.state.displayName).toBeFalsy();
   });
 });
 

@@ -6,8 +6,7 @@ import { CurvePoints, firstFrom, nearestPlace } from '../../webview-ui/charts/ch
 import { type Curve, curveLook, yBounds } from '../../webview-ui/charts/curves.ts';
 import { SeriesBuffer } from '../../webview-ui/charts/seriesBuffer.ts';
 import { panned, within, XRange, zoomed } from '../../webview-ui/charts/xRange.ts';
-import { bestPoint, directionOf, extremes, splitName } from '../../webview-ui/run-page/metrics/best.ts';
-import { layOut } from '../../webview-ui/run-page/metrics/metricGroups.ts';
+import { bestPoint, directionOf, extremes } from '../../webview-ui/run-page/metrics/best.ts';
 import { applyDelta, mergeMetrics } from '../../webview-ui/run-page/runModel.ts';
 
 function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
@@ -255,51 +254,6 @@ describe('best values', () => {
     expect(extremes(metric('loss'))[0]?.label).toBe('min');
     expect(bestPoint(metric('loss'))).toEqual({ x: 0, value: 0.25 });
     expect(bestPoint(metric('lr'))).toBeUndefined();
-  });
-});
-
-describe('layout of metrics', () => {
-  const metrics = [
-    metric('loss'),
-    metric('train/loss'),
-    metric('val/loss'),
-    metric('train/acc'),
-    metric('epochs', { count: 1, last: 12 }),
-    metric('device', { isNumeric: false, last: 'cpu' }),
-    metric('confusion', { kind: 'table' }),
-  ];
-
-  it('makes tiles of single values, and groups of series', () => {
-    const layout = layOut(metrics, '');
-    expect(layout.tiles.map(({ name }) => name)).toEqual(['epochs', 'device']);
-    expect(layout.groups.map(({ name, metrics: members }) => [name, members.map((member) => member.name)])).toEqual([
-      ['', ['loss']],
-      ['train', ['train/loss', 'train/acc']],
-      ['val', ['val/loss']],
-    ]);
-    expect([layout.shown, layout.total]).toEqual([6, 6]);
-  });
-
-  it('keeps what the run used of the machine apart', () => {
-    const cpu = metric('system/cpu_percent', { isSystem: true });
-    const first = metric('system/memory_megabytes', { isSystem: true, count: 1 });
-    const layout = layOut([cpu, first, ...metrics], '');
-    expect(layout.groups.at(-1)).toEqual({ name: 'system', metrics: [cpu], isSystem: true });
-    expect(layout.tiles).not.toContain(first);
-    expect([layout.shown, layout.total]).toEqual([6, 6]);
-    expect(layOut([cpu], 'cpu').groups).toHaveLength(1);
-    expect(layOut([cpu], 'loss').groups).toEqual([]);
-  });
-
-  it('finds every word of a search', () => {
-    expect(layOut(metrics, 'LOSS tr').groups).toHaveLength(1);
-    expect(layOut(metrics, 'nothing').shown).toBe(0);
-  });
-
-  it('takes a prefix only where something stands on both sides of the slash', () => {
-    expect(splitName('a/b/c')).toEqual({ prefix: 'a/', rest: 'b/c' });
-    expect(splitName('/b')).toEqual({ prefix: '', rest: '/b' });
-    expect(splitName('b/')).toEqual({ prefix: '', rest: 'b/' });
   });
 });
 

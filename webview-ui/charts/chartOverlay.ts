@@ -71,7 +71,7 @@ export class ChartOverlay {
       tip.className = `tip ${content.kind}`;
       tip.replaceChildren(...tipNodes(content));
     }
-    this.#placeTip(tip, x, Math.min(...dots.map(({ y }) => y), area.bottom), area);
+    this.#placeTip(tip, x, Math.min(...dots.map(({ y }) => y), area.bottom), content.kind === 'full');
   }
 
   #place(dots: readonly OverlayDot[]): void {
@@ -92,15 +92,17 @@ export class ChartOverlay {
   }
 
   /** Beside the point, on the side with room; above it where the other charts' values stand. Never outside the page. */
-  #placeTip(tip: HTMLElement, x: number, y: number, area: LineChart['area']): void {
+  #placeTip(tip: HTMLElement, x: number, y: number, staysInPage: boolean): void {
     const { offsetWidth: width, offsetHeight: height } = tip;
     const { left: plotLeft, top: plotTop } = this.#root.host.getBoundingClientRect();
     const left = x - GAP - width >= 0 ? x - GAP - width : x + GAP;
     const above = y - height - 6;
-    const top = above >= area.top - 10 ? above : y + 10;
+    const top = above >= this.#chart.area.top - 10 ? above : y + 10;
     const inPage = (place: number, start: number, size: number, end: number): number =>
       Math.round(Math.max(4 - start, Math.min(place, end - start - size - 4)));
-    tip.style.transform = `translate(${inPage(left, plotLeft, width, window.innerWidth)}px, ${inPage(top, plotTop, height, window.innerHeight)}px)`;
+    // The value of a chart that is scrolled away is not to stand at the edge of the page.
+    const lowest = staysInPage ? inPage(top, plotTop, height, window.innerHeight) : Math.round(top);
+    tip.style.transform = `translate(${inPage(left, plotLeft, width, window.innerWidth)}px, ${lowest}px)`;
   }
 
   #part(name: string): HTMLElement | undefined {

@@ -75,8 +75,10 @@ export class CurvePoints {
   /** Points that are no series, such as the columns of a table. */
   static of(x: readonly number[], y: readonly number[]): CurvePoints {
     const points = new CurvePoints();
-    points.x.push(...x);
-    points.y.push(...y);
+    for (let place = 0; place < x.length; place++) {
+      points.x.push(x[place] ?? 0);
+      points.y.push(y[place] ?? Number.NaN);
+    }
     return points;
   }
 

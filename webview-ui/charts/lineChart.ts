@@ -10,7 +10,9 @@ import { type Drawable, drawQueue } from './drawQueue.ts';
 Chart.register(LinearScale, LogarithmicScale);
 
 const FREE_SHARE = 0.05;
-const MOST_Y_TICKS = 5;
+const FEWEST_Y_TICKS = 5;
+/** CSS pixels between the labels of a tall y axis. */
+const Y_LABEL_HEIGHT = 56;
 /** CSS pixels that a label of the x axis takes, with the air around it. */
 const X_LABEL_WIDTH = 56;
 
@@ -34,6 +36,7 @@ export class LineChart implements Drawable {
   #curves: readonly Curve[];
   #focused: string | undefined;
   #bounds: { x: Bounds; y: Bounds };
+  #configuredLook = '';
   #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
 
   constructor(
@@ -77,6 +80,10 @@ export class LineChart implements Drawable {
   /** The box of the plot within the canvas, in CSS pixels. */
   get area(): Plot['area'] {
     return this.#chart.chartArea;
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#chart.canvas;
   }
 
   get size(): { readonly width: number; readonly height: number } {
@@ -124,21 +131,6 @@ export class LineChart implements Drawable {
     return this.plot().x.toValue(pixel);
   }
 
-  /** The image of the canvas, on the page's background. */
-  toPng(): string {
-    const { canvas } = this.#chart;
-    const copy = document.createElement('canvas');
-    copy.width = canvas.width;
-    copy.height = canvas.height;
-    const context = copy.getContext('2d');
-    if (context !== null) {
-      context.fillStyle = this.#theme.background;
-      context.fillRect(0, 0, copy.width, copy.height);
-      context.drawImage(canvas, 0, 0);
-    }
-    return copy.toDataURL('image/png');
-  }
-
   destroy(): void {
     drawQueue.delete(this);
     this.#chart.destroy();
@@ -146,10 +138,37 @@ export class LineChart implements Drawable {
 
   draw(): void {
     this.#bounds = this.#newBounds();
-    this.#chart.options = this.#configuration().options ?? {};
+    this.#setOptions();
     this.#chart.update('none');
     leaveMark('runledger:chart-updated');
     this.#onDrawn();
+  }
+
+  /** Mostly the bounds alone differ: to resolve all options again would take half of the time of drawing. */
+  #setOptions(): void {
+    const { scales } = this.#chart.options;
+    const look = this.#look();
+    if (look === this.#configuredLook && scales?.x !== undefined && scales.y !== undefined) {
+      Object.assign(scales.x, this.#bounds.x);
+      Object.assign(scales.y, this.#bounds.y);
+    } else {
+      this.#chart.options = this.#configuration().options ?? {};
+    }
+  }
+
+  /** Whatever of the options is not bounds. */
+  #look(): string {
+    const { x, y } = this.#types();
+    const { secondary, grid, axis, fontFamily, fontSize } = this.#theme;
+    return [x, y, secondary, grid, axis, fontFamily, fontSize].join();
+  }
+
+  #types(): { readonly x: 'linear' | 'logarithmic'; readonly y: 'linear' | 'logarithmic' } {
+    const { xScale, yScale } = this.#view;
+    return {
+      x: xScale === 'log' && this.#bounds.x.min > 0 ? 'logarithmic' : 'linear',
+      y: yScale === 'log' && this.#bounds.y.min > 0 ? 'logarithmic' : 'linear',
+    };
   }
 
   #newBounds(): { x: Bounds; y: Bounds } {
@@ -173,9 +192,10 @@ export class LineChart implements Drawable {
   }
 
   #configuration(): ChartConfiguration<'line', number[]> {
-    const { xKind, xScale, yScale } = this.#view;
     const theme = this.#theme;
     const { x, y } = this.#bounds;
+    const types = this.#types();
+    this.#configuredLook = this.#look();
     const font = { family: theme.fontFamily, size: (theme.fontSize * 10) / 13 };
     const fixed = { font, color: theme.secondary, autoSkip: false, maxRotation: 0 };
     const labelled = (scale: Scale, ticks: AxisTicks): AxisTicks => {
@@ -193,18 +213,19 @@ export class LineChart implements Drawable {
         layout: { padding: { top: 6, right: 8 } },
         scales: {
           x: {
-            type: xScale === 'log' && x.min > 0 ? 'logarithmic' : 'linear',
+            type: types.x,
             ...x,
             grid: { display: false },
             border: { color: theme.axis },
             afterBuildTicks: (scale) => {
               const count = Math.max(2, Math.min(12, Math.floor(scale.width / X_LABEL_WIDTH)));
-              this.#ticks.x = labelled(scale, xTicks(xKind, xScale, x, count));
+              const { xKind, xScale } = this.#view;
+              this.#ticks.x = labelled(scale, xTicks(xKind, xScale, this.#bounds.x, count));
             },
             ticks: { ...fixed, padding: 2, callback: (_value, index) => this.#ticks.x.labels[index] ?? '' },
           },
           y: {
-            type: yScale === 'log' && y.min > 0 ? 'logarithmic' : 'linear',
+            type: types.y,
             ...y,
             border: { display: false },
             grid: { color: theme.grid, drawTicks: false },
@@ -212,7 +233,8 @@ export class LineChart implements Drawable {
               scale.width = Math.max(scale.width, 34);
             },
             afterBuildTicks: (scale) => {
-              this.#ticks.y = labelled(scale, yTicks(yScale, y, MOST_Y_TICKS));
+              const count = Math.max(FEWEST_Y_TICKS, Math.floor(scale.height / Y_LABEL_HEIGHT));
+              this.#ticks.y = labelled(scale, yTicks(this.#view.yScale, this.#bounds.y, count));
             },
             ticks: { ...fixed, padding: 6, callback: (_value, index) => this.#ticks.y.labels[index] ?? '' },
           },

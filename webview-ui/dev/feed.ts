@@ -1,11 +1,5 @@
 /** Stands in for the extension host: answers the page's messages with an invented run, and lets it go on. */
-import type {
-  AnnotateParams,
-  HostToRunPage,
-  RunPageRequest,
-  RunPageToHost,
-  TableModel,
-} from '../../src/protocol/runPage.ts';
+import type { HostToRunPage, RunPageRequest, RunPageToHost, TableModel } from '../../src/protocol/runPage.ts';
 import { logText } from './logText.ts';
 import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
 import { sampled } from './series.ts';
@@ -31,6 +25,10 @@ let step = 21_120;
 let logEnd = new TextEncoder().encode(text).length;
 
 function table(metric: string): TableModel {
+  if (metric === 'val/roc') {
+    const rows = Array.from({ length: 101 }, (_, index) => [index / 100, (index / 100) ** 0.18]);
+    return { columns: ['false_positive_rate', 'true_positive_rate'], rows };
+  }
   if (metric === 'predictions') {
     const rows = Array.from({ length: 20_000 }, (_, index) => [
       `img_${index}.png`,
@@ -69,27 +67,6 @@ function confusion(): unknown {
   return { schema_type: 'confusion_matrix', schema_version: '1.0.0', data: { class_labels, matrix } };
 }
 
-let model = modelOf(scenario);
-
-function annotate({ displayName, description, addTags = [], removeTags = [] }: AnnotateParams): null {
-  const tags = new Map(model.annotations.tags);
-  for (const name of removeTags) {
-    tags.delete(name);
-  }
-  for (const [name, value] of addTags) {
-    tags.set(name, value);
-  }
-  const annotations = {
-    ...model.annotations,
-    tags: [...tags],
-    ...(description !== undefined && { description: description ?? undefined }),
-  };
-  const state = { ...model.state, ...(displayName !== undefined && { displayName: displayName ?? undefined }) };
-  model = { ...model, annotations, state };
-  send({ type: 'delta', baseVersion: version, version: ++version, annotations, state });
-  return null;
-}
-
 function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
@@ -104,8 +81,6 @@ function answer(request: RunPageRequest): unknown {
       return { path: request.params.path, start: 0, end: logEnd, text };
     case 'stopLog':
       return null;
-    case 'annotate':
-      return annotate(request.params);
     default:
       return request satisfies never;
   }
@@ -145,7 +120,7 @@ function receive(message: RunPageToHost): void {
       send({
         type: 'model',
         version,
-        model,
+        model: modelOf(scenario),
         restore: { workspaceFolder: '/home/mara/vision', runId: 'cifar10_1763674412_3fa9c1de' },
       });
       return;
@@ -159,6 +134,9 @@ function receive(message: RunPageToHost): void {
       return;
     }
     case 'cancel':
+      return;
+    case 'layout':
+      actions.push(message);
       return;
     case 'action':
       actions.push(message);

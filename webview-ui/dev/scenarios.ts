@@ -184,6 +184,12 @@ export function modelOf(scenario: string): RunPageModel {
     count: 10,
     columns: ['class', 'support', 'precision', 'recall', 'f1'],
   };
+  const roc: MetricModel = {
+    ...single('val/roc', null),
+    kind: 'table',
+    count: 101,
+    columns: ['false_positive_rate', 'true_positive_rate'],
+  };
   const large: MetricModel = {
     ...single('predictions', null),
     kind: 'table',
@@ -224,13 +230,6 @@ export function modelOf(scenario: string): RunPageModel {
       runConfiguration: 'local',
       environment: 'vision',
       interpreter: '/home/mara/vision/.venv/bin/python',
-      environmentVariables: isEmpty
-        ? []
-        : [
-            ['OMP_NUM_THREADS', '8'],
-            ['CUDA_VISIBLE_DEVICES', '0'],
-          ],
-      hasUncommittedDiff: !isEmpty,
     },
     state: isEmpty
       ? { ...running, status: 'Queued', startTime: undefined, displayName: undefined }
@@ -240,11 +239,7 @@ export function modelOf(scenario: string): RunPageModel {
     annotations: {
       description: isEmpty
         ? undefined
-        : `Cosine schedule with a 5-epoch warm-up, against the step schedule of run 121. Expect \`val/accuracy\` above 0.940 by epoch 60; otherwise go back to \`lr=1e-2\`. <b>not html</b>
-
-- Mixup 0.2 kept from the baseline
-- Gradient clipping removed, watch \`train/grad_norm\`
-`,
+        : 'Cosine schedule with a 5-epoch warm-up, against the step schedule of run 121.',
       tags: isEmpty
         ? []
         : [
@@ -312,6 +307,7 @@ export function modelOf(scenario: string): RunPageModel {
                 single('best_val_accuracy', 0.94213, 57),
                 single('device', 'NVIDIA RTX 4090'),
                 table,
+                roc,
                 large,
               ]),
         ],

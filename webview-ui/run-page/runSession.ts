@@ -1,3 +1,4 @@
+import type { MetricsLayout } from '../../src/protocol/metricsLayout.ts';
 import type {
   HostToRunPage,
   LogModel,
@@ -35,6 +36,7 @@ export class RunSession {
   #gone: string | undefined;
   #restore: { workspaceFolder: string; runId: string } | undefined;
   #tab: RunPageTab | undefined;
+  #layout: MetricsLayout | undefined;
 
   constructor() {
     this.#tab = this.#api.getState()?.tab;
@@ -53,6 +55,16 @@ export class RunSession {
   /** The one that was chosen last; undefined where none was yet. */
   get tab(): RunPageTab | undefined {
     return this.#tab;
+  }
+
+  /** How the Metrics tab looks in this experiment; undefined where nobody has arranged it. */
+  get layout(): MetricsLayout | undefined {
+    return this.#layout;
+  }
+
+  keepLayout(layout: MetricsLayout): void {
+    this.#layout = layout;
+    this.#post({ type: 'layout', layout });
   }
 
   start(): void {
@@ -113,6 +125,7 @@ export class RunSession {
       case 'model': {
         const isReload = this.#model !== undefined;
         this.#model = message.model;
+        this.#layout = message.layout;
         this.#version = message.version;
         this.#isResyncing = false;
         this.#gone = undefined;

@@ -2,6 +2,17 @@ import type { WireScalar } from '../../src/protocol/wire.ts';
 
 const LOCALE = 'en-GB';
 const grouped = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** With that many decimals. Kept, since making one takes longer than formatting a whole axis. */
+function withDecimals(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(decimals, format);
+  }
+  return format;
+}
 
 function withTrueMinus(text: string): string {
   return text.replaceAll('-', '−');
@@ -30,8 +41,7 @@ function significant(value: number, digits: number): string {
   }
   const exponent = Math.floor(Math.log10(size));
   const decimals = Math.max(0, digits - 1 - exponent);
-  const format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return withTrueMinus(format.format(size >= 1000 ? value : rounded));
+  return withTrueMinus(withDecimals(decimals).format(size >= 1000 ? value : rounded));
 }
 
 /** A value of a metric as a column shows it: `0.940`, `12,346`, `7.37e−4`. */
@@ -100,7 +110,7 @@ export function formatTicks(ticks: readonly number[]): string[] {
   const [scale, unit] =
     largest >= 1e9 ? [1e9, 'G'] : largest >= 1e6 ? [1e6, 'M'] : largest >= 1e4 ? [1e3, 'k'] : [1, ''];
   const decimals = Math.max(0, ...finite.map((tick) => decimalsOf(tick / scale)));
-  const format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const format = withDecimals(decimals);
   return ticks.map((tick) => (tick === 0 && unit !== '' ? '0' : withTrueMinus(format.format(tick / scale)) + unit));
 }
 

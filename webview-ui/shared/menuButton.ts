@@ -5,6 +5,10 @@ import { type IconName, icon } from './icons.ts';
 export interface MenuItem {
   readonly label: string;
   readonly icon?: IconName;
+  /** The key that does the same, as `P`. */
+  readonly key?: string;
+  /** Of something that is on or off. */
+  readonly isChecked?: boolean;
   readonly separatorBefore?: boolean;
   readonly run: () => void;
 }
@@ -14,11 +18,16 @@ export class MenuButton extends LitElement {
   static override properties = {
     label: { type: String },
     items: { attribute: false },
+    isTabStop: { attribute: false },
     isOpen: { state: true },
+    opensUp: { state: true },
   };
   declare label: string;
   declare items: readonly MenuItem[];
+  /** Without, Tab passes over it: something around it opens the menu by a key of its own. */
+  declare isTabStop: boolean;
   declare isOpen: boolean;
+  declare opensUp: boolean;
 
   static override styles = [
     baseStyles,
@@ -59,6 +68,18 @@ export class MenuButton extends LitElement {
         outline: var(--rl-menu-selected-outline);
         outline-offset: -1px;
       }
+      .menu.up {
+        top: auto;
+        bottom: calc(100% + 2px);
+      }
+      .key {
+        margin-inline-start: auto;
+        padding-inline-start: 24px;
+        opacity: 0.8;
+      }
+      .menu .icon:empty {
+        width: calc(16 * var(--rl-unit));
+      }
       .separator {
         height: 1px;
         margin: 4px 0;
@@ -71,7 +92,9 @@ export class MenuButton extends LitElement {
     super();
     this.label = 'More';
     this.items = [];
+    this.isTabStop = true;
     this.isOpen = false;
+    this.opensUp = false;
     this.addEventListener('focusout', (event) => {
       const next = event.relatedTarget;
       if (!(next instanceof Node) || (next !== this && !this.renderRoot.contains(next))) {
@@ -81,9 +104,19 @@ export class MenuButton extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('isOpen') && this.isOpen) {
-      this.#buttons()[0]?.focus();
+    if (changed.has('isOpen')) {
+      const menu = this.renderRoot.querySelector('.menu')?.getBoundingClientRect();
+      const { top } = this.getBoundingClientRect();
+      this.opensUp = menu !== undefined && menu.bottom > window.innerHeight && top > menu.height;
     }
+    if (changed.has('isOpen') && this.isOpen) {
+      this.#buttons()[0]?.focus({ preventScroll: true });
+    }
+  }
+
+  /** Opens the menu as a click does. */
+  open(): void {
+    this.isOpen = true;
   }
 
   protected override render(): unknown {
@@ -93,6 +126,7 @@ export class MenuButton extends LitElement {
         id="opener"
         title=${this.label}
         aria-label=${this.label}
+        tabindex=${this.isTabStop ? 0 : -1}
         aria-haspopup="menu"
         aria-expanded=${this.isOpen}
         @click=${() => {
@@ -103,12 +137,19 @@ export class MenuButton extends LitElement {
       </button>
       ${
         this.isOpen
-          ? html`<div class="menu" role="menu" aria-label=${this.label} @keydown=${this.#onKey}>
+          ? html`<div class="menu ${this.opensUp ? 'up' : ''}" role="menu" aria-label=${this.label} @keydown=${this.#onKey}>
               ${this.items.map(
                 (item) => html`
                   ${item.separatorBefore ? html`<div class="separator" role="separator"></div>` : nothing}
-                  <button role="menuitem" tabindex="-1" @click=${() => this.#choose(item)}>
-                    ${item.icon === undefined ? nothing : icon(item.icon)} ${item.label}
+                  <button
+                    role=${item.isChecked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+                    aria-checked=${item.isChecked ?? nothing}
+                    aria-keyshortcuts=${item.key ?? nothing}
+                    tabindex="-1"
+                    @click=${() => this.#choose(item)}
+                  >
+                    ${this.#mark(item)}<span>${item.label}</span>
+                    ${item.key === undefined ? nothing : html`<span class="key" aria-hidden="true">${item.key}</span>`}
                   </button>
                 `,
               )}
@@ -116,6 +157,17 @@ export class MenuButton extends LitElement {
           : nothing
       }
     `;
+  }
+
+  /** Where some items have icons or marks, all labels begin at the same place. */
+  #mark({ icon: name, isChecked }: MenuItem): unknown {
+    if (isChecked === true) {
+      return icon('check');
+    }
+    if (name !== undefined) {
+      return icon(name);
+    }
+    return this.items.some((item) => item.isChecked !== undefined) ? html`<span class="icon"></span>` : nothing;
   }
 
   #buttons(): HTMLButtonElement[] {

@@ -12,9 +12,8 @@ export interface RunAnnotations {
   readonly addTags?: Readonly<Record<string, string | null>>;
   /** Tags that are not there are passed over. */
   readonly removeTags?: readonly string[];
-  /** Null takes it away again. */
-  readonly displayName?: string | null | undefined;
-  readonly description?: string | null | undefined;
+  readonly displayName?: string | undefined;
+  readonly description?: string | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { ExportSubject } from '../../core/transfer/exportContents.ts';
+import { fileNameOf } from '../text/fileName.ts';
 import { isGoingOn, runLabel, workspaceFolderOf } from '../tree/nodes.ts';
 import type { CommandServices } from './commandServices.ts';
 import { resolveRunTarget } from './runTarget.ts';
@@ -55,7 +56,6 @@ async function targetOf(services: CommandServices, argument: unknown): Promise<E
       return experimentTarget(workspaceFolder, argument.summary.name);
     case 'workspace':
       return await workspaceTarget(services, workspaceFolder);
-    case 'runGroup':
     case 'loadMore':
       return undefined;
   }
@@ -88,11 +88,6 @@ async function workspaceTarget(services: CommandServices, workspaceFolder: strin
     label: workspace.name,
     fileName: fileNameOf(workspace.name),
   };
-}
-
-/** A workspace's name may be any text. */
-function fileNameOf(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'runledger';
 }
 
 async function pickTarget(services: CommandServices): Promise<ExportTarget | undefined> {

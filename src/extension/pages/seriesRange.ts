@@ -6,11 +6,19 @@ const mostColumns = 40_000;
 const xAxes: readonly XAxis[] = ['step', 'time', 'relative'];
 const scales: readonly AxisScale[] = ['linear', 'log'];
 
+export function xAxisOf(value: unknown): XAxis | undefined {
+  return xAxes.find((name) => name === value);
+}
+
+export function axisScaleOf(value: unknown): AxisScale | undefined {
+  return scales.find((name) => name === value);
+}
+
 /** What a page says that a chart needs, or undefined where it says it wrongly. */
 export function parseSeriesRange({ from, to, width, origin, smoothing, ...names }: Fields): SeriesRange | undefined {
-  const axis = xAxes.find((name) => name === names.axis);
-  const xScale = scales.find((name) => name === names.xScale);
-  const yScale = scales.find((name) => name === names.yScale);
+  const axis = xAxisOf(names.axis);
+  const xScale = axisScaleOf(names.xScale);
+  const yScale = axisScaleOf(names.yScale);
   if (
     axis === undefined ||
     xScale === undefined ||

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { RunPageAction } from '../../protocol/runPage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
 import { commandIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import { exportMetric, saveChart } from './chartExport.ts';
 import { findSourceFile } from './sourceFile.ts';
 
 /** What a run's page asks the editor to do. Most of it is what the command of the same name does. */
@@ -42,14 +42,6 @@ export class RunPageActions {
       case 'revealFolder':
         await vscode.commands.executeCommand(commandIds.revealRunFolder, target);
         return;
-      case 'compareWithWorkingCopy':
-        await vscode.commands.executeCommand(commandIds.compareSnapshotWithWorkingCopy, target);
-        return;
-      case 'openUncommittedDiff': {
-        const { folder } = await this.details(target);
-        await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(uncommittedDiffFile(folder)));
-        return;
-      }
       case 'copyText':
         await vscode.env.clipboard.writeText(action.text);
         return;
@@ -60,6 +52,12 @@ export class RunPageActions {
       }
       case 'openSource':
         await this.openSource(target, action.path, action.line);
+        return;
+      case 'exportMetric':
+        await exportMetric(target, action.metric);
+        return;
+      case 'saveChart':
+        await saveChart(target, action);
         return;
       case 'openRun':
         await vscode.commands.executeCommand(commandIds.openRun, { ...target, runId: action.runId });

@@ -34,11 +34,7 @@ const typeNames: Readonly<Record<string, string>> = {
   'azureml.StepRun': 'Step',
 };
 
-export function toIdentityModel(
-  workspace: WorkspaceInfo,
-  details: RunDetails,
-  hasUncommittedDiff: boolean,
-): RunIdentityModel {
+export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): RunIdentityModel {
   const { summary, submission } = details;
   const command = submission?.command;
   return {
@@ -61,8 +57,6 @@ export function toIdentityModel(
     runConfiguration: submission?.runConfiguration,
     environment: submission?.environment,
     interpreter: submission?.interpreter,
-    environmentVariables: Object.entries(submission?.environmentVariables ?? {}),
-    hasUncommittedDiff,
   };
 }
 

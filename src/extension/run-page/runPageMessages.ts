@@ -1,18 +1,15 @@
-import type {
-  AnnotateParams,
-  RunPageAction,
-  RunPageRequest,
-  RunPageState,
-  RunPageTab,
-  RunPageToHost,
-} from '../../protocol/runPage.ts';
+import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
 import { type Fields, isCount, isFields, isId, isText, requestOf } from '../pages/messageFields.ts';
 import { parseSeriesRange } from '../pages/seriesRange.ts';
+import { parseMetricsLayout } from './metricsLayouts.ts';
 
 const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
 
 /** Longest text that a page may have copied: above it something is wrong. */
 const longestCopiedText = 10_000_000;
+
+/** Characters of a chart's picture. */
+const longestPicture = 50_000_000;
 
 /** What a page sent, or undefined where it is not a message of the protocol. */
 export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
@@ -26,6 +23,10 @@ export function parseRunPageMessage(value: unknown): RunPageToHost | undefined {
       return { type: 'resync' };
     case 'request':
       return parseRequest(value);
+    case 'layout': {
+      const layout = parseMetricsLayout(value.layout);
+      return layout === undefined ? undefined : { type: 'layout', layout };
+    }
     case 'cancel':
       return isId(value.id) ? { type: 'cancel', id: value.id } : undefined;
     case 'action': {
@@ -67,42 +68,13 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
       return isText(params.path) ? { type: 'request', id, method, params: { path: params.path } } : undefined;
     case 'stopLog':
       return { type: 'request', id, method, params: {} };
-    case 'annotate': {
-      const annotations = parseAnnotations(params);
-      return annotations === undefined ? undefined : { type: 'request', id, method, params: annotations };
-    }
     default:
       return undefined;
   }
 }
 
-function parseAnnotations({ displayName, description, addTags, removeTags }: Fields): AnnotateParams | undefined {
-  if (
-    !isOptionalText(displayName) ||
-    !isOptionalText(description) ||
-    !(addTags === undefined || (Array.isArray(addTags) && addTags.every(isTag))) ||
-    !(removeTags === undefined || (Array.isArray(removeTags) && removeTags.every(isText)))
-  ) {
-    return undefined;
-  }
-  return {
-    ...(displayName !== undefined && { displayName }),
-    ...(description !== undefined && { description }),
-    ...(addTags !== undefined && { addTags }),
-    ...(removeTags !== undefined && { removeTags }),
-  };
-}
-
-function isOptionalText(value: unknown): value is string | null | undefined {
-  return value === undefined || value === null || isText(value);
-}
-
-function isTag(value: unknown): value is readonly [name: string, value: string | null] {
-  return Array.isArray(value) && value.length === 2 && isText(value[0]) && (value[1] === null || isText(value[1]));
-}
-
 function parseAction(value: Fields): RunPageAction | undefined {
-  const { action, path, line, text, runId } = value;
+  const { action, path, line, text, runId, metric, form, content } = value;
   switch (action) {
     case 'cancel':
     case 'delete':
@@ -110,13 +82,17 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'copyRunId':
     case 'revealFolder':
     case 'openScript':
-    case 'openUncommittedDiff':
-    case 'compareWithWorkingCopy':
       return { action };
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
     case 'openFile':
       return isText(path) ? { action, path } : undefined;
+    case 'exportMetric':
+      return isText(metric) ? { action, metric } : undefined;
+    case 'saveChart':
+      return isText(metric) && isText(content) && content.length <= longestPicture && (form === 'png' || form === 'svg')
+        ? { action, metric, form, content }
+        : undefined;
     case 'openRun':
       return isText(runId) ? { action, runId } : undefined;
     case 'openSource':

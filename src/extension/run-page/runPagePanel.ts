@@ -1,14 +1,13 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { isTerminal, type RunStatus } from '../../core/domain/runStatus.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import { annotateRun } from '../../core/store/runAnnotations.ts';
 import type { HostToRunPage, RunPageAction, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
 import type { Page } from '../pages/openPages.ts';
 import { PageView } from '../pages/pageView.ts';
 import { runLabel } from '../tree/nodes.ts';
-import { requireTrust } from '../workspaces/trust.ts';
+import type { MetricsLayouts } from './metricsLayouts.ts';
 import type { ArtifactUri } from './runPageMapping.ts';
 import { parseRunPageMessage } from './runPageMessages.ts';
 import { RunPageSession } from './runPageSession.ts';
@@ -20,6 +19,7 @@ export interface RunPagePanelOptions {
   readonly details: RunDetails;
   readonly extensionUri: vscode.Uri;
   readonly onAction: (action: RunPageAction) => void;
+  readonly layouts: MetricsLayouts;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -34,7 +34,7 @@ export class RunPagePanel implements Page {
   private status: RunStatus;
 
   constructor(options: RunPagePanelOptions) {
-    const { panel, catalog, details, extensionUri, log } = options;
+    const { panel, catalog, details, extensionUri, layouts, log } = options;
     this.options = options;
     this.runId = details.summary.id;
     this.workspaceFolder = catalog.workspace.folder;
@@ -44,11 +44,8 @@ export class RunPagePanel implements Page {
       post: (message) => this.view.post(message),
       artifactUri: (runFolder) => this.artifactUri(runFolder),
       onSummary: (summary) => this.showTitle(summary),
+      layouts,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
-      annotate: async (annotations) => {
-        requireTrust(vscode.l10n.t('Changing a run'));
-        await annotateRun(this.workspaceFolder, this.runId, annotations, 'editor');
-      },
     });
     this.view = new PageView<RunPageToHost, HostToRunPage>({
       panel,
@@ -111,6 +108,9 @@ export class RunPagePanel implements Page {
         return;
       case 'cancel':
         this.session.cancel(message.id);
+        return;
+      case 'layout':
+        this.session.keepLayout(message.layout);
         return;
       case 'action':
         this.options.onAction(message);

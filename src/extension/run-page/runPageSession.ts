@@ -1,13 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isNotFound, RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
-import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import type { RunAnnotations } from '../../core/store/runAnnotations.ts';
-import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
+import type { MetricsLayout } from '../../protocol/metricsLayout.ts';
 import type {
   ChildRunModel,
   HostToRunPage,
@@ -18,6 +16,7 @@ import type {
   RunPageTab,
 } from '../../protocol/runPage.ts';
 import { ChildRunsFeed } from './childRunsFeed.ts';
+import type { MetricsLayouts } from './metricsLayouts.ts';
 import {
   type ArtifactUri,
   primaryMetricOf,
@@ -46,8 +45,8 @@ export interface RunPageSessionOptions {
   /** The run as the page shows it, when it changes. */
   readonly onSummary: (summary: RunSummary) => void;
   readonly onError: (error: unknown) => void;
-  /** Records what a person changed on the run. */
-  readonly annotate: (annotations: RunAnnotations) => Promise<void>;
+  /** How the Metrics tab looks in an experiment. */
+  readonly layouts: MetricsLayouts;
 }
 
 /**
@@ -96,11 +95,13 @@ export class RunPageSession implements Disposable {
       if (generation !== this.generation) {
         return;
       }
+      const layout = this.options.layouts.get(catalog.workspace.folder, model.identity.experiment);
       this.version += 1;
       post({
         type: 'model',
         version: this.version,
         model,
+        ...(layout === undefined ? {} : { layout }),
         restore: { workspaceFolder: catalog.workspace.folder, runId },
       });
       this.children?.open();
@@ -168,6 +169,15 @@ export class RunPageSession implements Disposable {
     }
   }
 
+  /** The person has arranged the Metrics tab anew. */
+  keepLayout(layout: MetricsLayout): void {
+    const { catalog, layouts, onError } = this.options;
+    const experiment = this.details?.summary.experiment;
+    if (experiment !== undefined) {
+      layouts.set(catalog.workspace.folder, experiment, layout).catch(onError);
+    }
+  }
+
   /** The page does not wait for an answer any more. */
   cancel(requestId: number): void {
     this.stoppable.get(requestId)?.abort();
@@ -185,12 +195,11 @@ export class RunPageSession implements Disposable {
   private async readModel(generation: number): Promise<RunPageModel> {
     const { catalog, runId, artifactUri } = this.options;
     const [details, files] = await Promise.all([catalog.details(runId), catalog.files(runId)]);
-    const hasDiff = await pathExists(uncommittedDiffFile(details.folder));
     this.details = details;
     this.options.onSummary(details.summary);
     const primaryMetric = primaryMetricOf(details);
     return {
-      identity: toIdentityModel(catalog.workspace, details, hasDiff),
+      identity: toIdentityModel(catalog.workspace, details),
       state: toStateModel(details.summary),
       annotations: toAnnotationsModel(details, artifactUri(details.folder)),
       metrics: details.metrics.map(toMetricModel),
@@ -274,14 +283,6 @@ export class RunPageSession implements Disposable {
       case 'stopLog':
         this.stopLog();
         return null;
-      case 'annotate': {
-        const { addTags, ...others } = request.params;
-        await this.options.annotate({
-          ...others,
-          ...(addTags !== undefined && { addTags: Object.fromEntries(addTags) }),
-        });
-        return null;
-      }
     }
   }
 

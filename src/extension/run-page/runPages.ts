@@ -4,6 +4,7 @@ import type { RunTarget } from '../commands/runTarget.ts';
 import { webviewIds } from '../ids.ts';
 import { OpenPages } from '../pages/openPages.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import type { MetricsLayouts } from './metricsLayouts.ts';
 import type { RunPageActions } from './runPageActions.ts';
 import { parseRunPageState } from './runPageMessages.ts';
 import { RunPagePanel } from './runPagePanel.ts';
@@ -12,6 +13,7 @@ export interface RunPagesDeps {
   readonly extensionUri: vscode.Uri;
   readonly workspaces: WorkspaceService;
   readonly actions: RunPageActions;
+  readonly layouts: MetricsLayouts;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -19,7 +21,7 @@ export interface RunPagesDeps {
 export class RunPages implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly pages: OpenPages<RunTarget, RunPagePanel>;
 
-  constructor({ extensionUri, workspaces, actions, log }: RunPagesDeps) {
+  constructor({ extensionUri, workspaces, actions, layouts, log }: RunPagesDeps) {
     this.pages = new OpenPages<RunTarget, RunPagePanel>(
       {
         viewType: webviewIds.run,
@@ -36,6 +38,7 @@ export class RunPages implements vscode.WebviewPanelSerializer, vscode.Disposabl
               details,
               extensionUri,
               onAction: (action) => actions.perform(target, action),
+              layouts,
               log,
             });
         },

@@ -3,16 +3,13 @@ import type { Disposable } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import type { ExperimentSummary } from '../../core/domain/workspace.ts';
-import { type Arrangement, queryOf } from './arrangement.ts';
 import { FilteredRunList } from './filteredRunList.ts';
-import { GroupedRunList } from './groupedRunList.ts';
 import {
   type ExperimentNode,
   experimentOf,
   isArchived,
   type LoadMoreNode,
   type NoMatchesNode,
-  type RunGroupNode,
   type RunNode,
   type TreeNode,
   type WorkspaceNode,
@@ -23,7 +20,7 @@ const reloadIntervalMs = 500;
 
 export interface FilteredExperimentsOptions {
   readonly node: WorkspaceNode;
-  readonly arrangement: Arrangement;
+  readonly filter: string;
   readonly openCatalog: () => Promise<RunCatalog>;
   readonly pageSize: number;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. */
@@ -34,11 +31,11 @@ export interface FilteredExperimentsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The experiments of a workspace with their runs as a person arranged them: those that match a filter, sorted, under headings. */
+/** The experiments of a workspace that have runs which match a filter, and these runs. */
 export class FilteredExperiments implements Disposable {
   private readonly options: FilteredExperimentsOptions;
   private readonly noMatchesNode: NoMatchesNode;
-  private readonly lists = new Map<string, FilteredRunList | GroupedRunList>();
+  private readonly lists = new Map<string, FilteredRunList>();
   private loading: Promise<void> | undefined;
   private readonly changedKeys = new Set<string>();
   private areExperimentsChanged = false;
@@ -59,12 +56,7 @@ export class FilteredExperiments implements Disposable {
 
   async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
     await this.load();
-    return (await this.lists.get(node.summary.key)?.children()) ?? [];
-  }
-
-  async runsOfGroup(node: RunGroupNode): Promise<readonly TreeNode[]> {
-    const list = this.lists.get(node.parent.summary.key);
-    return list instanceof GroupedRunList ? await list.childrenOfGroup(node) : [];
+    return this.lists.get(node.summary.key)?.children() ?? [];
   }
 
   async children(node: RunNode): Promise<readonly RunNode[]> {
@@ -72,7 +64,7 @@ export class FilteredExperiments implements Disposable {
   }
 
   async loadMore(node: LoadMoreNode): Promise<readonly RunNode[]> {
-    return (await this.lists.get(experimentOf(node).summary.key)?.loadMore(node)) ?? [];
+    return (await this.lists.get(node.parent.summary.key)?.loadMore()) ?? [];
   }
 
   /** The row of a run that matches and was read. */
@@ -128,35 +120,30 @@ export class FilteredExperiments implements Disposable {
     }
   }
 
-  private listOf(summary: ExperimentSummary, catalog: RunCatalog): FilteredRunList | GroupedRunList {
+  private listOf(summary: ExperimentSummary, catalog: RunCatalog): FilteredRunList {
     const known = this.lists.get(summary.key);
     if (known !== undefined) {
       known.node.summary = summary;
       return known;
     }
-    const { node: parent, arrangement, pageSize, folding } = this.options;
-    const { filter, grouping } = arrangement;
+    const { node: parent, filter, pageSize, folding } = this.options;
     // Not the id of the row without a filter: what is found is shown, be it folded or not there.
-    const id = filter === undefined ? `${parent.id}/experiment/${summary.key}` : `${parent.id}/filtered/${summary.key}`;
+    const id = `${parent.id}/filtered/${summary.key}`;
     const node: ExperimentNode = {
       kind: 'experiment',
       id,
       parent,
       summary,
-      isDrawnExpanded: folding.get(id) ?? filter !== undefined,
-      isFiltered: filter !== undefined,
+      isDrawnExpanded: folding.get(id) ?? true,
+      matchCount: 0,
     };
-    return grouping === undefined
-      ? new FilteredRunList(node, catalog, queryOf(arrangement), pageSize)
-      : new GroupedRunList(node, catalog, arrangement, pageSize);
+    return new FilteredRunList(node, catalog, filter, pageSize);
   }
 
   private shown(): readonly ExperimentNode[] {
-    const { showsArchived, arrangement } = this.options;
+    const { showsArchived } = this.options;
     return [...this.lists.values()]
-      .filter(
-        (list) => (list.total > 0 || arrangement.filter === undefined) && (showsArchived() || !isArchived(list.node)),
-      )
+      .filter((list) => list.total > 0 && (showsArchived() || !isArchived(list.node)))
       .map((list) => list.node);
   }
 

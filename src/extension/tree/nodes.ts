@@ -2,7 +2,6 @@ import { isOrchestration, type RunEntry, type RunSummary } from '../../core/doma
 import { isTerminal } from '../../core/domain/runStatus.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { type RowToken, rowTokens } from '../ids.ts';
-import type { GroupLabel } from './arrangement.ts';
 
 /**
  * The rows of the Experiments view. A node is made once and then mutated, because VS Code refreshes a row by the identity
@@ -11,7 +10,6 @@ import type { GroupLabel } from './arrangement.ts';
 export type TreeNode =
   | WorkspaceNode
   | ExperimentNode
-  | RunGroupNode
   | RunNode
   | LoadMoreNode
   | NoMatchesNode
@@ -35,20 +33,7 @@ export interface ExperimentNode {
   summary: ExperimentSummary;
   /** Whether it is unfolded when VS Code draws it anew. */
   isDrawnExpanded: boolean;
-  /** Whether the rows below it are those that match a filter. */
-  readonly isFiltered?: boolean;
-  /** How many rows a query gave it, where its rows come from one. */
-  matchCount?: number;
-}
-
-/** A heading over runs of an experiment that have something in common. */
-export interface RunGroupNode {
-  readonly kind: 'runGroup';
-  readonly id: string;
-  readonly parent: ExperimentNode;
-  /** Tells it from the other groups of its experiment. */
-  readonly key: string;
-  readonly label: GroupLabel;
+  /** How many of its runs match the filter, where there is one. */
   matchCount?: number;
 }
 
@@ -56,14 +41,14 @@ export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
   /** A run for a child run. */
-  readonly parent: ExperimentNode | RunGroupNode | RunNode;
+  readonly parent: ExperimentNode | RunNode;
   entry: RunEntry;
 }
 
 export interface LoadMoreNode {
   readonly kind: 'loadMore';
   readonly id: string;
-  readonly parent: ExperimentNode | RunGroupNode;
+  readonly parent: ExperimentNode;
 }
 
 /** In place of the experiments: no run of the workspace matches the filter. */
@@ -92,7 +77,7 @@ export interface OtherWorkspacesNode {
 export interface ProblemNode {
   readonly kind: 'problem';
   readonly id: string;
-  readonly parent: WorkspaceNode | ExperimentNode | RunGroupNode | RunNode | OtherWorkspacesNode | undefined;
+  readonly parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode | undefined;
   /** What could not be read, where the place does not tell. */
   readonly subject: string | undefined;
   /** Of a workspace that cannot be opened: the open folder, at which or above which its store is. */
@@ -100,28 +85,25 @@ export interface ProblemNode {
   readonly message: string;
 }
 
-export function workspaceFolderOf(
-  node: WorkspaceNode | ExperimentNode | RunGroupNode | RunNode | LoadMoreNode,
-): string {
+export function workspaceFolderOf(node: WorkspaceNode | ExperimentNode | RunNode | LoadMoreNode): string {
   switch (node.kind) {
     case 'workspace':
       return node.info.folder;
     case 'experiment':
       return node.parent.info.folder;
-    case 'runGroup':
     case 'run':
     case 'loadMore':
       return experimentOf(node).parent.info.folder;
   }
 }
 
-/** The experiment that a row is in, however far down, or that it is. */
-export function experimentOf(node: ExperimentNode | RunGroupNode | RunNode | LoadMoreNode): ExperimentNode {
-  let at = node;
-  while (at.kind !== 'experiment') {
-    at = at.parent;
+/** The experiment that a row is in, however far down. */
+export function experimentOf(node: RunNode | LoadMoreNode): ExperimentNode {
+  let parent = node.parent;
+  while (parent.kind === 'run') {
+    parent = parent.parent;
   }
-  return at;
+  return parent;
 }
 
 export function isActive(entry: RunEntry): boolean {
@@ -167,7 +149,6 @@ export function rowTokensOf(node: TreeNode): readonly RowToken[] {
       return [rowTokens.experiment, isArchived(node) ? rowTokens.archived : rowTokens.archivable];
     case 'run':
       return runTokensOf(node.entry);
-    case 'runGroup':
     case 'loadMore':
     case 'noMatches':
     case 'hiddenExperiments':
@@ -192,7 +173,6 @@ function runTokensOf(entry: RunEntry): readonly RowToken[] {
   if (canResubmit(entry)) {
     tokens.push(rowTokens.resubmittable);
   }
-  tokens.push(entry.isStarred ? rowTokens.starred : rowTokens.unstarred);
   if (isSubmitted(entry)) {
     tokens.push(rowTokens.submitted);
   }

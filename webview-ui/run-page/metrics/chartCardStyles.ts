@@ -9,6 +9,17 @@ export const chartCardStyles = css`
     border-radius: var(--rl-radius);
     outline: none;
   }
+  :host {
+    /* Below the toolbar, which stays. */
+    scroll-margin: calc(52 * var(--rl-unit)) 0 12px;
+  }
+  :host([expanded]) {
+    --plot-height: clamp(240px, calc(100vh - 240px), 560px);
+    --rl-table-height: var(--plot-height);
+  }
+  :host {
+    --rl-table-height: 132px;
+  }
   :host(:hover) {
     border-color: var(--rl-line-hover);
   }
@@ -42,9 +53,26 @@ export const chartCardStyles = css`
   :host(:focus) .last {
     display: none;
   }
+  :host([data-drop])::after {
+    content: '';
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    width: 2px;
+    background: var(--vscode-focusBorder);
+  }
+  :host([data-drop='before'])::after {
+    left: -7px;
+  }
+  :host([data-drop='after'])::after {
+    right: -7px;
+  }
+  header[draggable='true'] {
+    cursor: grab;
+  }
   .plot {
     position: relative;
-    height: 132px;
+    height: var(--plot-height, 132px);
     margin: 0 0 0 4px;
   }
   runledger-line-plot {
@@ -59,7 +87,8 @@ export const chartCardStyles = css`
     color: var(--rl-secondary);
   }
   .table {
-    height: 132px;
+    height: var(--plot-height, 132px);
+    overflow: hidden;
   }
   footer {
     display: flex;

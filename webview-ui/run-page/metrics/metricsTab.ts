@@ -1,123 +1,67 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { defaultMetricsLayout, type MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
 import type { MetricModel, RunPageModel } from '../../../src/protocol/runPage.ts';
-import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { XRange } from '../../charts/xRange.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
+import { FrameScheduler } from '../../shared/frames.ts';
 import { icon } from '../../shared/icons.ts';
-import { segmented } from '../../shared/segmented.ts';
-import { segmentedStyles } from '../../shared/segmentedStyles.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
-import { ChartCard, type ChartSettings } from './chartCard.ts';
-import { layOut, type MetricGroup } from './metricGroups.ts';
+import { type ChartPlace, foldKey, hide, moved, stepped, toggleFolded, togglePinned } from './arrangement.ts';
+import type { ChartSettings } from './chartCard.ts';
+import './chartCard.ts';
+import { ChartDrag } from './chartDrag.ts';
+import { type CardCommand, MetricCard } from './metricCard.ts';
+import { isCurveTable, layOut, type MetricGroup, type MetricsOnTab } from './metricGroups.ts';
+import './metricsToolbar.ts';
 import './tiles.ts';
+import './xyCard.ts';
 
 /** How far outside of what is seen a chart is made ready, so that scrolling meets charts and not holes. */
 const NEAR = '400px 0px';
+const KEEP_MS = 300;
 
-const xAxes: readonly (readonly [XAxis, string])[] = [
-  ['step', 'Step'],
-  ['time', 'Time'],
-  ['relative', 'Relative'],
-];
-const yScales: readonly (readonly [AxisScale, string])[] = [
-  ['linear', 'Linear'],
-  ['log', 'Log'],
-];
-
-/** Tiles of single values, and a chart for each series. */
+/** Tiles of single values, and a chart for each series, arranged as the person likes. */
 export class MetricsTab extends LitElement {
   static override properties = {
     model: { attribute: false },
     session: { attribute: false },
     theme: { attribute: false },
     search: { state: true },
-    xAxis: { state: true },
-    yScale: { state: true },
-    folded: { state: true },
+    layout: { state: true },
+    expanded: { state: true },
   };
   declare model: RunPageModel;
   declare session: RunSession;
   declare theme: ThemeWatcher;
   declare search: string;
-  declare xAxis: XAxis;
-  declare yScale: AxisScale;
-  declare folded: ReadonlySet<string>;
+  declare layout: MetricsLayout | undefined;
+  /** The chart that takes the whole width. */
+  declare expanded: string | undefined;
 
   readonly #crosshair = new Crosshair();
   readonly #range = new XRange();
+  readonly #frames = new FrameScheduler(() => this.requestUpdate());
+  readonly #drag = new ChartDrag({
+    move: (name, place) => this.#move(name, place),
+    canMove: (name, place) => moved(this.#layout, this.#groups, name, place) !== undefined,
+  });
   #settings: ChartSettings | undefined;
+  #groups: readonly MetricGroup[] = [];
   #observer: IntersectionObserver | undefined;
+  #stopFollowing: (() => void) | undefined;
+  #keeping: ReturnType<typeof setTimeout> | undefined;
 
   static override styles = [
     baseStyles,
-    segmentedStyles,
     css`
       :host {
         display: block;
         padding: 0 var(--rl-pad) 20px;
-      }
-      .toolbar {
-        position: sticky;
-        z-index: 5;
-        top: 0;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 12px;
-        padding: 7px 0 8px;
-        background: var(--rl-background);
-        font-size: calc(12 * var(--rl-unit));
-      }
-      .search {
-        position: relative;
-        flex: 0 1 212px;
-        min-width: 120px;
-      }
-      .search .icon {
-        position: absolute;
-        top: calc(5 * var(--rl-unit));
-        left: 6px;
-        color: var(--rl-secondary);
-        pointer-events: none;
-      }
-      input {
-        width: 100%;
-        height: calc(26 * var(--rl-unit));
-        padding: 0 8px 0 28px;
-        font: inherit;
-        color: var(--vscode-input-foreground);
-        background: var(--vscode-input-background);
-        border: 1px solid var(--vscode-input-border, var(--rl-line));
-        border-radius: var(--rl-radius);
-      }
-      input::placeholder {
-        color: var(--vscode-input-placeholderForeground);
-        opacity: 1;
-      }
-      input:focus {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 12px;
-      }
-      .labelled {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-      }
-      .shown {
-        order: 1;
-        margin-inline-start: auto;
-        color: var(--rl-secondary);
       }
       .group {
         display: flex;
@@ -137,22 +81,11 @@ export class MetricsTab extends LitElement {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 296px), 1fr));
         gap: 12px;
       }
+      .grid > [expanded] {
+        grid-column: 1 / -1;
+      }
       .first {
         margin-top: 4px;
-      }
-      @media (max-width: 599px) {
-        .search {
-          flex: 1 1 auto;
-        }
-        .shown {
-          order: 0;
-        }
-        .controls {
-          flex-basis: 100%;
-        }
-        .labelled > span {
-          display: none;
-        }
       }
     `,
   ];
@@ -160,9 +93,8 @@ export class MetricsTab extends LitElement {
   constructor() {
     super();
     this.search = '';
-    this.xAxis = 'step';
-    this.yScale = 'linear';
-    this.folded = new Set();
+    this.layout = undefined;
+    this.expanded = undefined;
   }
 
   override connectedCallback(): void {
@@ -171,148 +103,265 @@ export class MetricsTab extends LitElement {
       root: this.parentElement,
       rootMargin: NEAR,
     });
+    document.addEventListener('visibilitychange', this.#keepLayout);
+    this.#stopFollowing = this.#range.onChange(() => this.#frames.schedule());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer?.disconnect();
+    document.removeEventListener('visibilitychange', this.#keepLayout);
+    this.#keepLayout();
+    this.#stopFollowing?.();
+    this.#frames.cancel();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (this.#settings === undefined || changed.has('xAxis') || changed.has('yScale')) {
-      this.#settings = { xAxis: this.xAxis, xScale: 'linear', yScale: this.yScale, smoothing: 0 };
+  protected override willUpdate(): void {
+    const { xAxis, xScale, yScale, smoothing } = this.#layout;
+    const before = this.#settings;
+    const isSame =
+      before?.xAxis === xAxis && before.xScale === xScale && before.yScale === yScale && before.smoothing === smoothing;
+    if (!isSame) {
+      this.#settings = { xAxis, xScale, yScale, smoothing };
     }
-    if (changed.has('xAxis')) {
+    if (before !== undefined && (before.xAxis !== xAxis || before.xScale !== xScale)) {
       this.#crosshair.clear();
       this.#range.set(undefined);
     }
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
     for (const card of this.#cards()) {
       // Observing one that is observed already does nothing.
       this.#observer?.observe(card);
     }
+    if (changed.has('expanded') && this.expanded !== undefined) {
+      void this.#reveal(this.expanded);
+    }
   }
 
   protected override render(): unknown {
-    const layout = layOut(this.model.metrics, this.search);
-    if (layout.total === 0 && layout.groups.length === 0) {
+    const layout = this.#layout;
+    const shown = layOut(this.model.metrics, layout, this.search);
+    this.#groups = shown.groups;
+    if (shown.total === 0 && shown.charts.length === 0) {
       return html`<p class="empty">
         ${isTerminal(this.model.state.status) ? 'No metrics were logged.' : 'No metrics yet.'} Call
         <span class="mono">run.log("loss", value)</span> in the script and each series becomes a chart here.
       </p>`;
     }
     return html`
-      <div class="toolbar">
-        <div class="search">
-          ${icon('search')}
-          <input
-            type="search"
-            placeholder="Search metrics"
-            aria-label="Search metrics"
-            .value=${this.search}
-            @input=${(event: InputEvent) => {
-              this.search = event.target instanceof HTMLInputElement ? event.target.value : '';
-            }}
-          />
-        </div>
-        <span class="shown numbers">${
-          layout.shown === layout.total
-            ? `${formatCount(layout.total)} shown`
-            : `${formatCount(layout.shown)} of ${formatCount(layout.total)} shown`
-        }</span>
-        <div class="controls">
-          <div class="labelled">
-            <span>X axis</span>
-            ${segmented('X axis', xAxes, this.xAxis, (axis) => {
-              this.xAxis = axis;
-            })}
-          </div>
-          ${segmented('Y scale', yScales, this.yScale, (scale) => {
-            this.yScale = scale;
-          })}
-        </div>
-      </div>
+      <runledger-metrics-toolbar
+        .layout=${layout}
+        .search=${this.search}
+        .shown=${shown.shown}
+        .total=${shown.total}
+        .charts=${shown.charts}
+        .range=${this.#range.current}
+        .groupKeys=${shown.groups.map(foldKey)}
+        @search=${(event: CustomEvent<string>) => {
+          this.search = event.detail;
+        }}
+        @layout=${(event: CustomEvent<MetricsLayout>) => this.#arrange(event.detail)}
+        @show-all-x=${() => this.#range.set(undefined)}
+      ></runledger-metrics-toolbar>
       ${
-        layout.tiles.length === 0
+        shown.tiles.length === 0
           ? nothing
-          : html`<runledger-metric-tiles .metrics=${layout.tiles}></runledger-metric-tiles>`
+          : html`<runledger-metric-tiles .metrics=${shown.tiles}></runledger-metric-tiles>`
       }
-      ${repeat(
-        layout.groups,
-        (group) => group.name,
-        (group) => this.#group(group, layout.groups.length === 1),
-      )}
-      ${layout.shown === 0 ? html`<p class="empty">No metric has “${this.search}” in its name. Search for less.</p>` : nothing}
+      <div
+        @dragstart=${this.#drag.start}
+        @dragover=${this.#drag.over}
+        @drop=${this.#drag.drop}
+        @dragend=${this.#drag.end}
+      >
+        ${repeat(shown.groups, foldKey, (group) => this.#group(group, shown.groups.length === 1))}
+      </div>
+      ${this.#nothingShown(shown)}
     `;
   }
 
+  #nothingShown({ groups, tiles }: MetricsOnTab): unknown {
+    if (groups.length > 0 || tiles.length > 0) {
+      return nothing;
+    }
+    return this.search === ''
+      ? html`<p class="empty">
+          All charts are hidden.
+          <button class="link" @click=${() => this.#arrange({ ...this.#layout, hidden: [] })}>Show them</button>
+        </p>`
+      : html`<p class="empty">No metric that is shown has “${this.search}” in its name. Search for less.</p>`;
+  }
+
   #group(group: MetricGroup, isOnly: boolean): unknown {
-    const isFolded = this.folded.has(group.name);
-    const hasHeader = group.name !== '' || !isOnly;
-    return html`<section aria-label=${group.name || 'Metrics'}>
+    const { kind, name, metrics } = group;
+    const isFolded = this.#layout.folded.includes(foldKey(group));
+    const hasHeader = kind !== 'prefix' || name !== '' || !isOnly;
+    const prefixTitle = name === '' ? 'Without a group' : name;
+    const title = kind === 'pinned' ? 'Pinned' : kind === 'system' ? 'System' : prefixTitle;
+    return html`<section aria-label=${title}>
       ${
         hasHeader
-          ? html`<button class="group" aria-expanded=${!isFolded} @click=${() => this.#fold(group.name)}>
-              ${icon(isFolded ? 'chevron-right' : 'chevron-down')}${group.isSystem ? 'System' : group.name || 'Without a group'}
-              <span class="count">${formatCount(group.metrics.length)}</span>
+          ? html`<button
+              class="group"
+              aria-expanded=${!isFolded}
+              @click=${() => this.#arrange(toggleFolded(this.#layout, group))}
+            >
+              ${icon(isFolded ? 'chevron-right' : 'chevron-down')}<bdi>${title}</bdi>
+              <span class="count">${formatCount(metrics.length)}</span>
             </button>`
           : html`<div class="first"></div>`
       }
-      ${isFolded ? nothing : html`<div class="grid">${this.#charts(group.metrics)}</div>`}
+      ${isFolded ? nothing : html`<div class="grid">${this.#charts(metrics)}</div>`}
     </section>`;
   }
 
   #charts(metrics: readonly MetricModel[]): unknown {
-    const { state } = this.model;
     return repeat(
       metrics,
       (metric) => metric.name,
-      (metric) => html`<runledger-chart-card
-        tabindex="0"
-        .metric=${metric}
-        .session=${this.session}
-        .theme=${this.theme}
-        .crosshair=${this.#crosshair}
-        .range=${this.#range}
-        .settings=${this.#settings}
-        .origin=${state.startTime ?? this.model.identity.createdTime}
-        .isLive=${!isTerminal(state.status)}
-        @keydown=${this.#onKey}
-      ></runledger-chart-card>`,
+      (metric) => (isCurveTable(metric) ? this.#xyCard(metric) : this.#chartCard(metric)),
     );
   }
 
-  #fold(name: string): void {
-    const folded = new Set(this.folded);
-    if (!folded.delete(name)) {
-      folded.add(name);
-    }
-    this.folded = folded;
+  #chartCard(metric: MetricModel): unknown {
+    const { state, identity } = this.model;
+    return html`<runledger-chart-card
+      tabindex="0"
+      .metric=${metric}
+      .session=${this.session}
+      .theme=${this.theme}
+      .crosshair=${this.#crosshair}
+      .range=${this.#range}
+      .settings=${this.#settings}
+      .origin=${state.startTime ?? identity.createdTime}
+      .isLive=${!isTerminal(state.status)}
+      .isPinned=${this.#layout.pinned.includes(metric.name)}
+      .isExpanded=${this.expanded === metric.name}
+      @keydown=${this.#onKey}
+      @card-command=${this.#onCommand}
+    ></runledger-chart-card>`;
   }
 
-  #cards(): ChartCard[] {
-    return [...this.renderRoot.querySelectorAll<ChartCard>('runledger-chart-card')];
+  #xyCard(metric: MetricModel): unknown {
+    return html`<runledger-xy-card
+      tabindex="0"
+      .metric=${metric}
+      .session=${this.session}
+      .theme=${this.theme}
+      .isPinned=${this.#layout.pinned.includes(metric.name)}
+      .isExpanded=${this.expanded === metric.name}
+      @keydown=${this.#onKey}
+      @card-command=${this.#onCommand}
+    ></runledger-xy-card>`;
+  }
+
+  get #layout(): MetricsLayout {
+    return this.layout ?? this.session.layout ?? defaultMetricsLayout;
+  }
+
+  /** A slider that moves arranges sixty times a second: the host is told when it rests. */
+  #arrange(layout: MetricsLayout): void {
+    this.layout = layout;
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#keepLayout(), KEEP_MS);
+  }
+
+  #keepLayout = (): void => {
+    if (this.#keeping !== undefined) {
+      clearTimeout(this.#keeping);
+      this.#keeping = undefined;
+      this.session.keepLayout(this.#layout);
+    }
+  };
+
+  #move(name: string, place: ChartPlace): void {
+    const layout = moved(this.#layout, this.#groups, name, place);
+    if (layout !== undefined) {
+      this.#arrange(layout);
+    }
+  }
+
+  #cards(): MetricCard[] {
+    return [...this.renderRoot.querySelectorAll<MetricCard>('runledger-chart-card, runledger-xy-card')];
   }
 
   #onNear(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
-      if (target instanceof ChartCard) {
+      if (target instanceof MetricCard) {
         target.setNearness(isIntersecting ? 'near' : boundingClientRect.width === 0 ? 'hidden' : 'far');
       }
     }
   }
 
-  /** Ctrl with an arrow goes to the neighbouring chart. */
-  #onKey = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step !== 0 && (event.ctrlKey || event.metaKey) && event.currentTarget instanceof ChartCard) {
-      event.preventDefault();
-      const cards = this.#cards();
-      cards[cards.indexOf(event.currentTarget) + step]?.focus();
+  #onCommand = (event: CustomEvent<CardCommand>): void => {
+    if (!(event.currentTarget instanceof MetricCard)) {
+      return;
+    }
+    const card = event.currentTarget;
+    const { name } = card.metric;
+    switch (event.detail) {
+      case 'pin':
+        this.#arrange(togglePinned(this.#layout, name));
+        void this.#focus(name);
+        return;
+      case 'expand':
+        this.expanded = this.expanded === name ? undefined : name;
+        return;
+      case 'hide': {
+        const cards = this.#cards();
+        const neighbour = cards[cards.indexOf(card) + 1] ?? cards[cards.indexOf(card) - 1];
+        this.#arrange(hide(this.#layout, [name]));
+        this.#announce(`${name} is hidden. Choose charts shows it again.`);
+        neighbour?.focus();
+        return;
+      }
+      default:
+        event.detail satisfies never;
     }
   };
+
+  /** Ctrl with an arrow goes to the neighbouring chart; with Shift, too, the chart itself goes. */
+  #onKey = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : undefined;
+    const card = event.currentTarget;
+    if (step === undefined || !(event.ctrlKey || event.metaKey) || !(card instanceof MetricCard)) {
+      return;
+    }
+    event.preventDefault();
+    if (!event.shiftKey) {
+      const cards = this.#cards();
+      cards[cards.indexOf(card) + step]?.focus();
+      return;
+    }
+    const { name } = card.metric;
+    const layout = stepped(this.#layout, this.#groups, name, step);
+    if (layout !== undefined) {
+      this.#arrange(layout);
+      void this.#focus(name);
+      this.#announce(`${name} moved ${step === 1 ? 'right' : 'left'}.`);
+    }
+  };
+
+  /** The card is as wide as it will be only when it is drawn itself. */
+  async #reveal(name: string): Promise<void> {
+    const card = this.#cards().find(({ metric }) => metric.name === name);
+    await card?.updateComplete;
+    card?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** A card that was moved to another place of the document loses the focus. */
+  async #focus(name: string): Promise<void> {
+    await this.updateComplete;
+    this.#cards()
+      .find((card) => card.metric.name === name)
+      ?.focus();
+  }
+
+  #announce(text: string): void {
+    this.dispatchEvent(new CustomEvent('announce', { bubbles: true, composed: true, detail: text }));
+  }
 }
 
 customElements.define('runledger-metrics-tab', MetricsTab);
