@@ -68,6 +68,10 @@ export interface RunIdentityModel {
   readonly runConfiguration: string | undefined;
   readonly environment: string | undefined;
   readonly interpreter: string | undefined;
+  /** Those of the run configuration; values that look secret are not among them. */
+  readonly environmentVariables: readonly (readonly [name: string, value: string])[];
+  /** The run keeps what was not committed when it was submitted. */
+  readonly hasUncommittedDiff: boolean;
 }
 
 export interface SnapshotModel {
@@ -180,8 +184,18 @@ export interface SeriesParams extends SeriesRange {
   readonly metric: string;
 }
 
+/** What a person changes on a run. Null takes a name or a description away. */
+export interface AnnotateParams {
+  readonly displayName?: string | null;
+  readonly description?: string | null;
+  readonly addTags?: readonly (readonly [name: string, value: string | null])[];
+  readonly removeTags?: readonly string[];
+}
+
 /** Requests of the page and what each answers. */
 export interface RunPageRequests {
+  /** Answered when it is recorded; the change itself comes as a delta. */
+  annotate: { params: AnnotateParams; result: null };
   series: { params: SeriesParams; result: SeriesModel };
   table: { params: { metric: string }; result: TableModel };
   /** The JSON of a logged document (confusion matrix and its kin), parsed. */
@@ -205,6 +219,9 @@ export type RunPageAction =
   | { readonly action: 'copyRunId' }
   | { readonly action: 'copyText'; readonly text: string }
   | { readonly action: 'revealFolder' }
+  /** What was not committed, as a read-only document. */
+  | { readonly action: 'openUncommittedDiff' }
+  | { readonly action: 'compareWithWorkingCopy' }
   | { readonly action: 'openFile'; readonly path: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }

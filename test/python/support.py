@@ -34,6 +34,8 @@ def clean_environment(**variables):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)}
     environment["PYTHONPATH"] = os.pathsep.join((PYTHON_FOLDER, COMPAT_FOLDER))
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    # Tests hold runs for as long as they look at them.
+    environment["RUNLEDGER_MAX_CONCURRENT_RUNS"] = "100"
     environment.update(_COMMAND)
     environment.update(variables)
     return environment

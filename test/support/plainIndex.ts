@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { runStatuses } from '../../src/core/domain/runStatus.ts';
 import { indexTables } from '../../src/core/run-index/indexSchema.ts';
+import { saveSearchTexts } from '../../src/core/run-index/searchTexts.ts';
 import { experimentKey } from '../../src/core/store/names.ts';
 import { someNames, someNumbers, someTexts } from './anyQuery.ts';
 import type { PlainMetric, PlainRun } from './naiveFilter.ts';
@@ -101,5 +102,6 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
       insert('properties', { run, name, value });
     }
   }
+  saveSearchTexts(database);
   return database;
 }

@@ -34,7 +34,7 @@ async function openTree(folder: string, filter?: string, pageSize = 50): Promise
       throw error;
     },
     pageSize,
-    filter,
+    arrangement: { filter, order: undefined, grouping: undefined },
   });
   onCleanup(() => tree.dispose());
   return tree;

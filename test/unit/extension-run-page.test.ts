@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
+import { annotateRun } from '../../src/core/store/runAnnotations.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
 import { pageHtml } from '../../src/extension/pages/pageHtml.ts';
@@ -54,6 +55,7 @@ async function openSession(folder: string, run: CreatedRun) {
     onError: (error) => {
       throw error;
     },
+    annotate: (annotations) => annotateRun(folder, run.runId, annotations, 'test'),
   });
   onCleanup(() => session.dispose());
   const ask = async (request: RunPageRequest): Promise<Response> => {
@@ -331,6 +333,8 @@ describe('what a page sends', () => {
       method: 'series',
       params: { metric: 'a', axis: 'y', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     },
+    { type: 'request', id: 1, method: 'annotate', params: { displayName: '' } },
+    { type: 'request', id: 1, method: 'annotate', params: { addTags: [['a']] } },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
   ])('%j is refused', (message) => {
     expect(parseRunPageMessage(message)).toBeUndefined();
@@ -358,6 +362,12 @@ describe('what a page sends', () => {
       },
     },
     { type: 'request', id: 2, method: 'stopLog', params: {} },
+    {
+      type: 'request',
+      id: 3,
+      method: 'annotate',
+      params: { displayName: null, description: '# a', addTags: [['team', null]], removeTags: ['<b>'] },
+    },
     { type: 'cancel', id: 7 },
     { type: 'layout', layout: { ...defaultMetricsLayout, smoothing: 0.6, pinned: ['<b>', 'loss'] } },
     { type: 'action', action: 'exportMetric', metric: 'loss' },
@@ -371,6 +381,31 @@ describe('what a page sends', () => {
     expect(parseRunPageState(state)).toEqual(state);
     expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ workspaceFolder: '/w', runId: 'iris_1_a' });
     expect(parseRunPageState({ runId: 'iris_1_a' })).toBeUndefined();
+  });
+});
+
+describe('what a person changes on a page', () => {
+  it('is recorded on the run, and comes back as a delta', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder, { displayName: 'before', tags: { stage: 'tuning' } });
+    const { session, messages, ask } = await openSession(folder, run);
+    await session.start();
+    const answer = await ask({
+      type: 'request',
+      id: 1,
+      method: 'annotate',
+      params: { displayName: null, description: '*notes*', addTags: [['team', 'vision']], removeTags: ['stage'] },
+    });
+    expect(answer).toEqual({ type: 'response', id: 1, result: null });
+    await messages.until((all) =>
+      all.some((message) => message.type === 'delta' && message.annotations?.description === '*notes*'),
+    );
+    const changed = messages.values.findLast((message) => message.type === 'delta' && message.annotations);
+    expect(changed).toMatchObject({ annotations: { tags: [['team', 'vision']] } });
+    await session.start();
+    const model = messages.values.findLast((message) => message.type === 'model');
+    expect(model).toMatchObject({ model: { annotations: { description: '*notes*' } } });
+    expect(model?.type === 'model' && model.model.state.displayName).toBeFalsy();
   });
 });
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRunCatalog } from '../../src/core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
+import { starTag } from '../../src/core/domain/run.ts';
 import { setExperimentArchived } from '../../src/core/store/experimentJournal.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
+import { annotateRun } from '../../src/core/store/runAnnotations.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
 import { ExperimentTree, type TreeChange } from '../../src/extension/tree/experimentTree.ts';
 import { type ExperimentNode, type RunNode, rowTokensOf, type TreeNode } from '../../src/extension/tree/nodes.ts';
@@ -136,6 +138,25 @@ describe('the tree', () => {
       ['long', false],
       ['short', true],
     ]);
+  });
+
+  it('tells of a star, a name and a tag on a run that has ended, and of their end', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    await record(folder, run, { k: 'status', v: 'Completed' });
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const [row] = await tree.children(await firstExperiment(tree));
+    if (row?.kind !== 'run') {
+      throw new Error('The run has no row.');
+    }
+    const changes = collector<TreeChange>(tree.onDidChange);
+    expect(rowTokensOf(row)).toContain('unstarred');
+    await annotateRun(folder, run.runId, { addTags: { [starTag]: null }, displayName: 'the best' }, 'editor');
+    await changes.until(() => rowTokensOf(row).includes('starred'));
+    expect(row.entry).toMatchObject({ displayName: 'the best', isStarred: true, status: 'Completed' });
+    await annotateRun(folder, run.runId, { removeTags: [starTag], displayName: '' }, 'editor');
+    await changes.until(() => rowTokensOf(row).includes('unstarred'));
   });
 
   it('hides archived experiments until they are to be shown, and says so where no other is left', async () => {

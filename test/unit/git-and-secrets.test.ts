@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { valueWithoutSecrets, withoutSecrets } from '../../src/core/base/secretValues.ts';
-import { readGitInfo, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
+import { uncommittedDiffFile } from '../../src/core/store/storeLayout.ts';
+import { readGitInfo, readUncommittedDiff, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
 import { sourceFolder, writeFiles } from '../support/sourceFolder.ts';
-import { newCase } from '../support/submittedRun.ts';
+import { folderOf, newCase } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -43,6 +45,21 @@ describe('what git says', () => {
     });
     git(source, 'checkout', '-q', '--detach');
     expect(await readGitInfo(source)).toMatchObject({ branch: undefined, commit });
+  });
+
+  it('is kept as a diff of what was not committed, whatever the person has configured', async () => {
+    const { workspaceFolder, source, submit } = await newCase({ 'train.py': 'print(1)\n', 'kept.py': '' });
+    git(source, 'init', '-q', '-b', 'main');
+    git(source, 'config', 'diff.noprefix', 'true');
+    git(source, 'config', 'color.ui', 'always');
+    git(source, 'add', '.');
+    git(source, 'commit', '-q', '-m', 'first');
+    expect(await readUncommittedDiff(source)).toBeUndefined();
+    await writeFiles(source, { 'train.py': 'print(2)\n   \n' });
+    const { runId } = await submit();
+    const diff = await readFile(uncommittedDiffFile(await folderOf(workspaceFolder, runId)), 'utf8');
+    expect(diff).toContain('--- a/train.py\n+++ b/train.py\n');
+    expect(diff.endsWith('-print(1)\n+print(2)\n+   \n')).toBe(true);
   });
 
   it('is nothing without a repository, and little without a commit', async () => {

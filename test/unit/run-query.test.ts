@@ -131,6 +131,8 @@ describe('a page of runs', () => {
     expect(matches(`${'not '.repeat(98)} user = mara`)).toEqual([2]);
     expect(matches(`name = "'; DROP TABLE runs; --"`)).toEqual([1]);
     expect(matches(`"'; DROP"`)).toEqual([1]);
+    expect(matches(numbers.map(() => 'run').join(' '))).toEqual([2, 1]);
+    expect(matches(`${numbers.map(() => 'run').join(' ')} table`)).toEqual([1]);
     expect(matches('metrics."\'; DROP TABLE runs; --" < 1 order by tags."\' desc"')).toEqual([]);
   });
 });

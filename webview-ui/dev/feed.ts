@@ -1,5 +1,11 @@
 /** Stands in for the extension host: answers the page's messages with an invented run, and lets it go on. */
-import type { HostToRunPage, RunPageRequest, RunPageToHost, TableModel } from '../../src/protocol/runPage.ts';
+import type {
+  AnnotateParams,
+  HostToRunPage,
+  RunPageRequest,
+  RunPageToHost,
+  TableModel,
+} from '../../src/protocol/runPage.ts';
 import { logText } from './logText.ts';
 import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
 import { sampled } from './series.ts';
@@ -67,6 +73,27 @@ function confusion(): unknown {
   return { schema_type: 'confusion_matrix', schema_version: '1.0.0', data: { class_labels, matrix } };
 }
 
+let model = modelOf(scenario);
+
+function annotate({ displayName, description, addTags = [], removeTags = [] }: AnnotateParams): null {
+  const tags = new Map(model.annotations.tags);
+  for (const name of removeTags) {
+    tags.delete(name);
+  }
+  for (const [name, value] of addTags) {
+    tags.set(name, value);
+  }
+  const annotations = {
+    ...model.annotations,
+    tags: [...tags],
+    ...(description !== undefined && { description: description ?? undefined }),
+  };
+  const state = { ...model.state, ...(displayName !== undefined && { displayName: displayName ?? undefined }) };
+  model = { ...model, annotations, state };
+  send({ type: 'delta', baseVersion: version, version: ++version, annotations, state });
+  return null;
+}
+
 function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
@@ -81,6 +108,8 @@ function answer(request: RunPageRequest): unknown {
       return { path: request.params.path, start: 0, end: logEnd, text };
     case 'stopLog':
       return null;
+    case 'annotate':
+      return annotate(request.params);
     default:
       return request satisfies never;
   }
@@ -120,7 +149,7 @@ function receive(message: RunPageToHost): void {
       send({
         type: 'model',
         version,
-        model: modelOf(scenario),
+        model,
         restore: { workspaceFolder: '/home/mara/vision', runId: 'cifar10_1763674412_3fa9c1de' },
       });
       return;

@@ -230,6 +230,13 @@ export function modelOf(scenario: string): RunPageModel {
       runConfiguration: 'local',
       environment: 'vision',
       interpreter: '/home/mara/vision/.venv/bin/python',
+      environmentVariables: isEmpty
+        ? []
+        : [
+            ['OMP_NUM_THREADS', '8'],
+            ['CUDA_VISIBLE_DEVICES', '0'],
+          ],
+      hasUncommittedDiff: !isEmpty,
     },
     state: isEmpty
       ? { ...running, status: 'Queued', startTime: undefined, displayName: undefined }
@@ -239,7 +246,11 @@ export function modelOf(scenario: string): RunPageModel {
     annotations: {
       description: isEmpty
         ? undefined
-        : 'Cosine schedule with a 5-epoch warm-up, against the step schedule of run 121.',
+        : `Cosine schedule with a 5-epoch warm-up, against the step schedule of run 121. Expect \`val/accuracy\` above 0.940 by epoch 60; otherwise go back to \`lr=1e-2\`. <b>not html</b>
+
+- Mixup 0.2 kept from the baseline
+- Gradient clipping removed, watch \`train/grad_norm\`
+`,
       tags: isEmpty
         ? []
         : [

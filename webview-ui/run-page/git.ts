@@ -1,4 +1,5 @@
 export interface GitFacts {
+  readonly repository: string | undefined;
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly isDirty: boolean | undefined;
@@ -9,6 +10,7 @@ export function gitOf(properties: readonly (readonly [name: string, value: strin
   const byName = new Map(properties);
   const dirty = byName.get('azureml.git.dirty');
   return {
+    repository: byName.get('azureml.git.repository_uri') || undefined,
     commit: byName.get('azureml.git.commit') || undefined,
     branch: byName.get('azureml.git.branch') || undefined,
     isDirty: dirty === undefined ? undefined : dirty.toLowerCase() === 'true',

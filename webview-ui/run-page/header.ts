@@ -4,9 +4,11 @@ import { baseStyles } from '../shared/baseStyles.ts';
 import { formatDate, formatDuration, formatShortDate } from '../shared/formatTimes.ts';
 import { type IconName, icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
+import { inputStyles } from '../shared/inputStyles.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
 import { describeCommit, gitOf } from './git.ts';
+import { cliCommand } from './overview/cliCommand.ts';
 import type { RunSession } from './runSession.ts';
 import { elapsedSeconds, SecondTicker } from './secondTicker.ts';
 import { statusLook } from './statusLook.ts';
@@ -17,15 +19,21 @@ export class RunHeader extends LitElement {
     model: { attribute: false },
     session: { attribute: false },
     isNarrow: { type: Boolean },
+    draft: { state: true },
+    problem: { state: true },
   };
   declare model: RunPageModel;
   declare session: RunSession;
   declare isNarrow: boolean;
+  /** The name that is being written; undefined as long as nobody writes one. */
+  declare draft: string | undefined;
+  declare problem: string | undefined;
 
   readonly #ticker = new SecondTicker(this, () => this.model.state);
 
   static override styles = [
     baseStyles,
+    inputStyles,
     css`
       :host {
         display: block;
@@ -43,6 +51,24 @@ export class RunHeader extends LitElement {
         font-size: calc(18 * var(--rl-unit));
         line-height: calc(24 * var(--rl-unit));
         font-weight: 600;
+      }
+      .rename {
+        display: flex;
+        flex: 1;
+        align-items: center;
+        gap: 4px;
+        min-width: 0;
+        max-width: 420px;
+      }
+      .rename .input {
+        flex: 1;
+      }
+      #rename {
+        opacity: 0;
+      }
+      .top:hover #rename,
+      #rename:focus-visible {
+        opacity: 1;
       }
       .status {
         display: inline-flex;
@@ -93,6 +119,7 @@ export class RunHeader extends LitElement {
         color: var(--vscode-foreground);
       }
       @media (max-width: 599px) {
+        #rename,
         .wide-only {
           display: none;
         }
@@ -120,7 +147,7 @@ export class RunHeader extends LitElement {
     const elapsed = elapsedSeconds(state, this.#ticker.now);
     return html`
       <div class="top">
-        <h1 class="clip" title=${title}>${title}</h1>
+        ${this.draft === undefined ? this.#title(title) : this.#titleForm(this.draft)}
         <span class="status" data-status=${state.status} ${inlineStyle({ '--status': look.colour })}>
           ${icon(look.icon, look.spins ? 'spin' : '')}${look.label}
         </span>
@@ -151,6 +178,7 @@ export class RunHeader extends LitElement {
           <runledger-menu-button label="More actions" .items=${this.#menu()}></runledger-menu-button>
         </span>
       </div>
+      ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       <div class="facts">
         <span class="fact id">
           <span class="mono clip">${identity.id}</span>
@@ -177,15 +205,85 @@ export class RunHeader extends LitElement {
     `;
   }
 
+  #title(title: string): unknown {
+    return html`<h1 class="clip" title=${title}>${title}</h1>
+      <button class="icon-button" id="rename" title="Rename the run" aria-label="Rename the run" @click=${this.#rename}>
+        ${icon('edit', 'small')}
+      </button>`;
+  }
+
+  #titleForm(draft: string): unknown {
+    return html`<form class="rename" @submit=${this.#saveName} @keydown=${this.#onNameKey}>
+      <input
+        class="input"
+        id="name"
+        aria-label="Name of the run"
+        placeholder="run ${this.model.identity.number}"
+        autocomplete="off"
+        .value=${draft}
+      />
+      <button class="icon-button" title="Save (Enter)" aria-label="Save the name">${icon('check', 'small')}</button>
+      <button class="icon-button" type="button" title="Cancel (Esc)" aria-label="Cancel" @click=${this.#endRename}>
+        ${icon('close', 'small')}
+      </button>
+    </form>`;
+  }
+
+  #rename = (): void => {
+    this.problem = undefined;
+    this.draft = this.model.state.displayName ?? '';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLInputElement>('#name')?.select());
+  };
+
+  #endRename = (): void => {
+    this.draft = undefined;
+    this.problem = undefined;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#rename')?.focus());
+  };
+
+  #saveName = (event: Event): void => {
+    event.preventDefault();
+    const name = this.renderRoot.querySelector<HTMLInputElement>('#name')?.value.trim() ?? '';
+    if (name === (this.model.state.displayName ?? '')) {
+      this.#endRename();
+      return;
+    }
+    this.draft = name;
+    this.session.request('annotate', { displayName: name === '' ? null : name }).then(
+      () => this.#endRename(),
+      (error: Error) => {
+        this.problem = error.message;
+      },
+    );
+  };
+
+  #onNameKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.#endRename();
+    }
+  };
+
   #menu(): MenuItem[] {
     const resubmit: MenuItem = {
       label: 'Resubmit…',
       icon: 'refresh',
       run: () => this.session.act({ action: 'resubmit' }),
     };
+    const command = cliCommand(this.model.identity);
     return [
       ...(this.isNarrow && this.model.identity.canResubmit ? [resubmit] : []),
       { label: 'Copy run id', icon: 'copy', run: () => this.session.act({ action: 'copyRunId' }) },
+      ...(command === undefined
+        ? []
+        : ([
+            {
+              label: 'Copy as command line',
+              icon: 'terminal',
+              run: () => this.session.act({ action: 'copyText', text: command }),
+            },
+          ] as const)),
+      { label: 'Rename…', icon: 'edit', run: this.#rename },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {
         label: 'Delete…',

@@ -36,6 +36,7 @@ class LaunchSpecification:
         self.environment_variables = _field(value, "environmentVariables", dict, {})
         self.python_path = _texts(value.get("pythonPath", []), "pythonPath")
         self.max_duration_s = _field(value, "maxRunDurationSeconds", (int, float), None)
+        self.queue = QueuePlace.parse(value.get("queue"))
         if self.command is not None:
             _texts(self.command, "command")
         if bool(self.command) == bool(self.script):
@@ -120,6 +121,25 @@ class LaunchSpecification:
         if not run.exists():
             raise SpecificationError("The run's folder {} holds no run.json.".format(path))
         return run
+
+
+class QueuePlace:
+    """How many runs may go on at once on the machine, and which cards they share out; see ``MachineQueue``."""
+
+    def __init__(self, value):
+        self.folder = _absolute(value, "folder")
+        self.limit = _field(value, "limit", int)
+        self.gpus = _field(value, "gpus", list, [])
+        self.gpus_per_run = _field(value, "gpusPerRun", int, 0)
+
+    @classmethod
+    def parse(cls, value):
+        """``None`` where the run waits for nobody. Raises ``SpecificationError``."""
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise SpecificationError("The launch specification's queue is not an object.")
+        return cls(value)
 
 
 def _activation(interpreter, variables):

@@ -9,6 +9,7 @@ from runledger.store.encoding import encode_record
 from runledger.store.files import read_json
 from runledger.store.journal_writer import JournalWriter
 from runledger.store.liveness import process_record, process_record_of
+from runledger.supervisor.machine_queue import MachineQueue
 from runledger.supervisor.system_metrics import SystemMetrics
 from runledger.supervisor.working_folder import (
     STD_LOG,
@@ -68,6 +69,45 @@ class Supervision:
         self._record_end(outcome)
 
     def _launch(self):
+        place = self._specification.queue
+        if place is None:
+            return self._start_script({})
+        queue = MachineQueue(place.folder, place.limit, self._run.id, place.gpus, place.gpus_per_run)
+        try:
+            queue.enter()
+        except OSError as error:
+            # A machine without a queue is better than one without runs.
+            self._append("warning", {"message": "The run did not wait for its turn: {} cannot be written: {}.".format(
+                place.folder, error.strerror or error
+            )})
+            return self._start_script({})
+        try:
+            if not self._wait_for_turn(queue):
+                return {"v": "Canceled"}
+            cards = ",".join(str(card) for card in queue.gpus)
+            return self._start_script({"CUDA_VISIBLE_DEVICES": cards} if cards else {})
+        finally:
+            # What the script has left behind is ended before another takes its place.
+            self._end_tree(LEFTOVER_PATIENCE_S)
+            queue.leave()
+
+    def _wait_for_turn(self, queue):
+        """Returns whether it came; ``False`` where the run was canceled before."""
+        known = 0
+        while True:
+            ahead = queue.ahead()
+            if self._is_cancel_asked():
+                return False
+            if ahead == 0:
+                return True
+            if known == 0:
+                self._status("Queued")
+            if ahead != known:
+                self._note("Waiting for {} other run{} to end".format(ahead, "" if ahead == 1 else "s"))
+                known = ahead
+            self._waiter.pause(POLL_INTERVAL_S)
+
+    def _start_script(self, variables):
         specification = self._specification
         self._status("Preparing")
         self._folder.prepare()
@@ -80,7 +120,7 @@ class Supervision:
         command = specification.command_line()
         self._note("Starting {} in {}".format(command, self._folder.path))
         try:
-            self._child = self._spawn(command)
+            self._child = self._spawn(command, variables)
         except OSError as error:
             return _failed(
                 "{} could not be started: {}.".format(command[0], error.strerror or error),
@@ -89,7 +129,7 @@ class Supervision:
         self._append("process", process_record_of("script", self._child.pid))
         self._status("Running")
         stop = threading.Event()
-        meter = threading.Thread(target=self._measure, args=(stop,), daemon=True)
+        meter = threading.Thread(target=self._measure, args=(stop, variables), daemon=True)
         meter.start()
         try:
             return self._wait()
@@ -115,7 +155,7 @@ class Supervision:
             )
         return None
 
-    def _spawn(self, command):
+    def _spawn(self, command, variables):
         import subprocess
 
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -124,7 +164,7 @@ class Supervision:
             return subprocess.Popen(
                 command,
                 cwd=self._folder.path,
-                env=self._specification.environment(self._experiment_id()),
+                env=dict(self._specification.environment(self._experiment_id()), **variables),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -265,8 +305,8 @@ class Supervision:
         )
         return {"v": "Canceled"} if self._is_canceled else reason
 
-    def _measure(self, stop):
-        variables = self._specification.environment_variables
+    def _measure(self, stop, variables):
+        variables = dict(self._specification.environment_variables, **variables)
         if variables.get("RUNLEDGER_SYSTEM_METRICS", os.environ.get("RUNLEDGER_SYSTEM_METRICS")) == "0":
             return
         metrics = SystemMetrics(variables.get("CUDA_VISIBLE_DEVICES", os.environ.get("CUDA_VISIBLE_DEVICES")))

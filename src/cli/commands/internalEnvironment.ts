@@ -22,6 +22,7 @@ export async function buildEnvironment(input: JsonObject, context: CliContext): 
   const target = findComputeTarget(configuration.target);
   const prepared = await target.prepare({
     configuration,
+    workspaceFolder: undefined,
     sourceDirectory: fields.text('sourceDirectory'),
     scriptPath: undefined,
     interpreterCandidates: fields.optionalTexts('interpreterCandidates') ?? [],

@@ -1,10 +1,13 @@
 import type { MakeEnvironmentOptions } from '../environments/environmentBuild.ts';
 import type { PlannedEnvironment } from '../environments/environmentPlan.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
+import type { QueuePlace } from './localMachine.ts';
 
 /** What a target is asked to make ready, before there is a run. Paths are absolute. */
 export interface PrepareRequest {
   readonly configuration: RunConfiguration;
+  /** Undefined where nothing is to be started. */
+  readonly workspaceFolder: string | undefined;
   readonly sourceDirectory: string;
   /** Undefined where a command is run. */
   readonly scriptPath: string | undefined;
@@ -23,6 +26,8 @@ export interface PreparedTarget {
   readonly pythonPath: readonly string[];
   /** What `makeEnvironment` is still to make; undefined where the interpreter is there and has everything. */
   readonly environment: PlannedEnvironment | undefined;
+  /** Undefined where runs wait for nobody. */
+  readonly queue: QueuePlace | undefined;
   /** Sentences for a person. */
   readonly warnings: readonly string[];
 }
@@ -47,6 +52,7 @@ export interface LaunchSpecification {
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly pythonPath: readonly string[];
   readonly maxRunDurationSeconds: number | null;
+  readonly queue: QueuePlace | null;
 }
 
 export interface StartOptions {

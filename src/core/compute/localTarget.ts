@@ -13,6 +13,7 @@ import type {
   PrepareRequest,
   StartOptions,
 } from './computeTarget.ts';
+import { placeInQueue, readLocalMachine } from './localMachine.ts';
 import { startSupervisor } from './supervisorProcess.ts';
 
 /** This machine. */
@@ -21,6 +22,10 @@ export const localTarget: ComputeTarget = { name: 'local', prepare, makeEnvironm
 async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
   const { configuration, sourceDirectory, pythonSdkFolder, signal } = request;
   const compatFolder = join(pythonSdkFolder, 'compat');
+  const queue =
+    request.workspaceFolder === undefined
+      ? undefined
+      : placeInQueue(await readLocalMachine(request.workspaceFolder), process.env.RUNLEDGER_RUN_ID);
   const chosen = configuration.interpreter === undefined ? [] : [inSource(sourceDirectory, configuration.interpreter)];
   const interpreter = await findAndProbeInterpreter([...chosen, ...request.interpreterCandidates], {
     compatFolder,
@@ -36,6 +41,7 @@ async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
     interpreter: environment?.interpreter ?? interpreter.path,
     pythonPath: pythonPathFor(interpreter, pythonSdkFolder),
     environment,
+    queue,
     warnings,
   };
 }

@@ -1,6 +1,12 @@
 import type { MetricSummary, Scalar } from './metric.ts';
 import type { RunStatus } from './runStatus.ts';
 
+/**
+ * The tag of runs that a person set apart. A tag, not a setting of one editor: it is found by filters and by scripts, and goes along
+ * when a run is exported.
+ */
+export const starTag = 'starred';
+
 export interface RunFailure {
   readonly message: string;
   /** The exception's class, where the script raised one. */
@@ -31,6 +37,8 @@ export interface RunSummary {
   readonly parentId: string | undefined;
   /** Whether it ever had child runs. */
   readonly hasChildren: boolean;
+  /** Whether it has the tag {@link starTag}. */
+  readonly isStarred: boolean;
   /** Of a child of a sweep. */
   readonly trial: Trial | undefined;
   readonly status: RunStatus;

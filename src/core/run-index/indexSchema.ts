@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 2;
+export const indexVersion = 3;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -13,6 +13,7 @@ export const indexVersion = 2;
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
  *   process died; `problem` says why it cannot be read.
  * - `run_records`: the text of run.json, apart, so that going over all runs reads little.
+ * - `run_texts`: what a search looks at (`searchTexts.ts`).
  * - `journals`: how far each journal was read: bytes, lines, the last of these bytes, and when the file was written then. A
  *   `writer` is the name of its file.
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
@@ -58,6 +59,11 @@ CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 CREATE INDEX runs_open ON runs (run) WHERE is_open;
 
 CREATE TABLE run_records (
+  run INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run_texts (
   run INTEGER PRIMARY KEY,
   text TEXT NOT NULL
 ) STRICT;

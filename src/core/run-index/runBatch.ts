@@ -10,6 +10,7 @@ import type { IndexDatabase, SqlValue } from './indexDatabase.ts';
 import { type JournalPart, type JournalPosition, readJournalPart } from './journalLines.ts';
 import { NameTable, type PointScanner } from './journalScanner.ts';
 import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
+import { saveSearchTexts } from './searchTexts.ts';
 import { SeriesAppender } from './seriesStore.ts';
 
 export interface KnownRun {
@@ -287,6 +288,7 @@ export class RunBatch {
     for (const [name, value] of Object.entries(fold.properties)) {
       database.run('INSERT INTO properties (run, name, value) VALUES (?, ?, ?)', run, name, value);
     }
+    saveSearchTexts(database.database, run);
   }
 }
 

@@ -15,6 +15,7 @@ import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { JournalPosition } from './journalLines.ts';
 import { PointScanner } from './journalScanner.ts';
 import { type KnownRun, RunBatch } from './runBatch.ts';
+import { saveSearchTexts } from './searchTexts.ts';
 
 /** Of one run, what is read before others get their turn: some 100,000 points. */
 const bytesAtOnce = 8 * 1024 * 1024;
@@ -90,7 +91,8 @@ export class RunIngestion {
         : fileError(error, 'read the run', runId).fullMessage;
       if (row?.problem !== problem) {
         this.remove(runId);
-        this.insertRun(experimentKey, runId, {}, problem, recordChanged);
+        const run = this.insertRun(experimentKey, runId, {}, problem, recordChanged);
+        saveSearchTexts(this.database.database, run);
       }
       return false;
     }
@@ -186,6 +188,7 @@ export class RunIngestion {
     if (typeof run === 'number') {
       this.forgetJournals(run);
       this.database.run('DELETE FROM run_records WHERE run = ?', run);
+      this.database.run('DELETE FROM run_texts WHERE run = ?', run);
       this.database.run('DELETE FROM runs WHERE run = ?', run);
     }
   }

@@ -4,12 +4,12 @@
  * 75,000 keys are read in 10 ms.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { addLowerFunction } from '../run-index/searchTexts.ts';
 import { attributeCondition } from './attributeCondition.ts';
 import { type RowSelection, rowsOfComparison, rowsOfMatch, rowsWithField, rowsWithValue } from './namedFieldRows.ts';
 import type { Condition, Field, NamedField, Value } from './query.ts';
 import { RunSet } from './runSet.ts';
-import { fragment, joined, type SqlFragment } from './sqlFragment.ts';
-import { lowerFunction, textMatch } from './textMatch.ts';
+import { fragment, type SqlFragment } from './sqlFragment.ts';
 
 /** The runs among which a condition selects. */
 export interface RunScope {
@@ -18,10 +18,8 @@ export interface RunScope {
   readonly topLevelOnly?: boolean | undefined;
 }
 
-/** Runs are told apart by these texts, and by their tags. */
-const searchedColumns = ['name', 'id', 'experiment_name', 'script', 'description'];
-
-const withFunctions = new WeakSet<DatabaseSync>();
+/** SQLite takes expressions at most 1,000 deep. */
+const wordsAtOnce = 500;
 
 /** @param now Unix seconds */
 export function matchingRuns(
@@ -30,7 +28,7 @@ export function matchingRuns(
   scope: RunScope,
   now: number,
 ): RunSet {
-  addFunctions(database);
+  addLowerFunction(database);
   return new Matching(database, scope, now).matching(condition);
 }
 
@@ -90,7 +88,7 @@ class Matching {
       case 'not':
         return this.everything.minus(this.found(condition.condition));
       case 'search':
-        return condition.words.map((word) => this.withWord(word)).reduce((a, b) => a.and(b));
+        return this.withWords(condition.words);
       case 'exists':
         return this.select(rowsWithField(named(condition.field)));
       case 'match': {
@@ -134,17 +132,14 @@ class Matching {
     return isNegated ? this.select(rowsWithValue(field)).minus(equal) : equal;
   }
 
-  private withWord(word: string): RunSet {
-    const contains = (columns: readonly string[]): SqlFragment =>
-      joined(
-        columns.map((column) => textMatch(column, 'contains', word)),
-        ' OR ',
-      );
-    const selection = (table: string, columns: readonly string[]): SqlFragment => {
-      const { sql, values } = contains(columns);
-      return fragment(`SELECT run FROM ${table} WHERE ${sql}`, ...values);
-    };
-    return this.select([selection('runs', searchedColumns), selection('tags', ['name', 'value'])]);
+  /** Each word may be in another of a run's texts. */
+  private withWords(words: readonly string[]): RunSet {
+    const some = words.slice(0, wordsAtOnce);
+    const contain = some.map(() => 'instr(text, ?) > 0').join(' AND ');
+    const found = this.select([
+      fragment(`SELECT run FROM run_texts WHERE ${contain}`, ...some.map((word) => word.toLowerCase())),
+    ]);
+    return words.length <= wordsAtOnce ? found : found.and(this.withWords(words.slice(wordsAtOnce)));
   }
 
   private select(selections: RowSelection): RunSet {
@@ -179,13 +174,4 @@ function named(field: Field): NamedField {
     throw new Error(`A condition on ${field.name} alone is an expression.`);
   }
   return field;
-}
-
-function addFunctions(database: DatabaseSync): void {
-  if (!withFunctions.has(database)) {
-    database.function(lowerFunction, { deterministic: true }, (text) =>
-      typeof text === 'string' ? text.toLowerCase() : text,
-    );
-    withFunctions.add(database);
-  }
 }

@@ -95,17 +95,26 @@ function placeOf(
 }
 
 interface SortedIndex {
-  /** Runs and values in the order of a key, from a value on where one is given. Runs without a value are not among them. */
-  readonly rows: (start: SortValue | undefined) => SqlFragment;
+  /** Runs and values in the order of a key, from a place on where one is given. Runs without a value are not among them. */
+  readonly rows: (start: Start | undefined) => SqlFragment;
+  /** All runs that have a value. */
+  readonly tied: (value: SortValue) => SqlFragment;
   readonly everyRow: SqlFragment;
+}
+
+/** Where an index is gone on with. */
+interface Start {
+  readonly value: SortValue;
+  /** Whether rows of just this value are left out. */
+  readonly isBehind: boolean;
 }
 
 /** The index that has runs in the order of a key, where there is one. */
 function sortedIndex({ field, isDescending }: SortKey): SortedIndex | undefined {
   const direction = isDescending ? 'DESC' : 'ASC';
-  const reached = isDescending ? '<=' : '>=';
-  const from = (column: string, start: SortValue | undefined): SqlFragment =>
-    start === undefined ? fragment('') : fragment(`AND ${column} ${reached} ?`, start);
+  const behind = isDescending ? '<' : '>';
+  const from = (column: string, start: Start | undefined): SqlFragment =>
+    start === undefined ? fragment('') : fragment(`AND ${column} ${behind}${start.isBehind ? '' : '='} ?`, start.value);
   if (field.kind === 'attribute' && field.name === 'created') {
     return {
       rows: (start) => {
@@ -116,6 +125,7 @@ function sortedIndex({ field, isDescending }: SortKey): SortedIndex | undefined 
           ...values,
         );
       },
+      tied: (value) => fragment('SELECT run FROM runs INDEXED BY runs_by_created WHERE created = ?', value),
       everyRow: fragment('SELECT run FROM runs'),
     };
   }
@@ -131,6 +141,7 @@ function sortedIndex({ field, isDescending }: SortKey): SortedIndex | undefined 
       const order = `ORDER BY ${part} ${direction}, run ${direction}`;
       return fragment(`SELECT run, ${part} AS value ${select} ${sql} ${order}`, field.name, ...values);
     },
+    tied: (value) => fragment(`SELECT run ${select} AND ${part} = ?`, field.name, value),
     everyRow: fragment(`SELECT run ${select}`, field.name),
   };
 }
@@ -143,53 +154,59 @@ interface Walk extends SortedIndex {
   readonly tail: SortedRun | undefined;
 }
 
-function walk(sorting: Sorting, runs: RunSet, { rows, ties, start, tail }: Walk, limit: number): number[] {
-  const selection = rows(start);
-  for (const count of [Math.max(sorting.thresholds.rowsAtFirst, limit * 2), undefined]) {
-    const part = count === undefined ? selection : fragment(`${selection.sql} LIMIT ?`, ...selection.values, count);
-    const [keys, values] = readPairs(sorting.database, part);
-    const isWhole = count === undefined || keys.length < count;
-    const found: number[] = [];
-    for (const { value, tied, isLast } of groupsOf(runs, keys, values)) {
-      if (isLast && !isWhole) {
-        break;
-      }
-      if (tied.length === 1 && value !== start) {
-        found.push(...tied);
-      } else {
-        const place = value === start ? tail : undefined;
-        found.push(...ties(RunSet.of(tied), limit - found.length, place));
-      }
-      if (found.length >= limit) {
-        return found.slice(0, limit);
+/** Reads more rows each time, and of a value that many runs have only those: a sweep may have set it. */
+function walk(sorting: Sorting, runs: RunSet, { rows, tied, ties, start, tail }: Walk, limit: number): number[] {
+  const found: number[] = [];
+  const add = (value: SortValue, group: readonly number[]): void => {
+    if (group.length === 1 && value !== start) {
+      found.push(...group);
+    } else {
+      found.push(...ties(RunSet.of(group), limit - found.length, value === start ? tail : undefined));
+    }
+  };
+  let place: Start | undefined = start === undefined ? undefined : { value: start, isBehind: false };
+  let count = Math.max(sorting.thresholds.rowsAtFirst, limit * 2);
+  while (found.length < limit) {
+    const { sql, values: bound } = rows(place);
+    const [keys, values] = readPairs(sorting.database, fragment(`${sql} LIMIT ?`, ...bound, count));
+    const isWhole = keys.length < count;
+    const last = values.at(-1) ?? null;
+    for (const { value, group } of groupsOf(runs, keys, values)) {
+      if (found.length < limit && (isWhole || value !== last)) {
+        add(value, group);
       }
     }
     if (isWhole) {
-      return found;
+      break;
     }
+    if (found.length < limit) {
+      add(
+        last,
+        readRuns(sorting.database, tied(last)).filter((run) => runs.has(run)),
+      );
+    }
+    place = { value: last, isBehind: true };
+    count *= 4;
   }
-  return [];
+  return found.slice(0, limit);
 }
 
 interface Group {
   readonly value: SortValue;
-  readonly tied: readonly number[];
-  /** Further rows may have the same value. */
-  readonly isLast: boolean;
+  readonly group: readonly number[];
 }
 
 /** Runs of the set that have one value, value by value. */
 function* groupsOf(runs: RunSet, keys: readonly number[], values: readonly SortValue[]): Generator<Group> {
-  let tied: number[] = [];
+  let group: number[] = [];
   for (const [index, run] of keys.entries()) {
     if (runs.has(run)) {
-      tied.push(run);
+      group.push(run);
     }
     const value = values[index] ?? null;
-    const isLast = index === keys.length - 1;
-    if (tied.length > 0 && (isLast || values[index + 1] !== value)) {
-      yield { value, tied, isLast };
-      tied = [];
+    if (group.length > 0 && (index === keys.length - 1 || values[index + 1] !== value)) {
+      yield { value, group };
+      group = [];
     }
   }
 }

@@ -1,8 +1,6 @@
+import { lowerFunction } from '../run-index/searchTexts.ts';
 import type { MatchOperator } from './query.ts';
 import { fragment, type SqlFragment } from './sqlFragment.ts';
-
-/** Lower case of every script, which SQLite's own functions know of ASCII alone. */
-export const lowerFunction = 'runledger_lower';
 
 /** `like` looks at case, as SQL's and MLflow's does; `ilike` and `contains` do not. */
 export function textMatch(column: string, operator: MatchOperator, pattern: string): SqlFragment {

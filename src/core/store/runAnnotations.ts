@@ -12,8 +12,9 @@ export interface RunAnnotations {
   readonly addTags?: Readonly<Record<string, string | null>>;
   /** Tags that are not there are passed over. */
   readonly removeTags?: readonly string[];
-  readonly displayName?: string | undefined;
-  readonly description?: string | undefined;
+  /** Null takes it away again. */
+  readonly displayName?: string | null | undefined;
+  readonly description?: string | null | undefined;
 }
 
 /**

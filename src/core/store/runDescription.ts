@@ -1,6 +1,13 @@
 /** What run.json and the fold of a run's journals say together: the run as it is told to others. */
 import type { MetricSummary } from '../domain/metric.ts';
-import type { RunDetails, RunFailure, RunSummary, Submission, Trial } from '../domain/run.ts';
+import {
+  type RunDetails,
+  type RunFailure,
+  type RunSummary,
+  type Submission,
+  starTag,
+  type Trial,
+} from '../domain/run.ts';
 import { isTerminal, type RunStatus } from '../domain/runStatus.ts';
 import { isJsonObject, type JsonObject, numberField, stringField } from './jsonFile.ts';
 import { livenessOf } from './processIdentity.ts';
@@ -77,6 +84,7 @@ export function summaryOfRun(
     parentId: stringField(record, 'parentId'),
     trial: trialOf(record.trial),
     hasChildren,
+    isStarred: Object.hasOwn(fold.tags, starTag),
     status: state.status,
     createdTime: numberField(record, 'createdTime') ?? 0,
     startTime: stored.startTime,

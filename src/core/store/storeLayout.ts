@@ -119,6 +119,11 @@ export function orchestratorsFolder(runFolderPath: string): string {
   return join(runFolderPath, 'orchestrators');
 }
 
+/** What was not committed in the source folder when the run was submitted, as git tells it. */
+export function uncommittedDiffFile(runFolderPath: string): string {
+  return join(runFolderPath, 'uncommitted.diff');
+}
+
 /** The file whose presence asks the supervisor to end the run. */
 export function cancelFile(runFolderPath: string): string {
   return join(runFolderPath, 'cancel');

@@ -13,6 +13,7 @@ export interface GitInfo {
 }
 
 const timeoutMs = 3000;
+const longestDiff = 8_000_000;
 
 /** Undefined where the folder is in no repository, or there is no git. Never rejects: a run can do without. */
 export async function readGitInfo(folder: string): Promise<GitInfo | undefined> {
@@ -33,6 +34,16 @@ export async function readGitInfo(folder: string): Promise<GitInfo | undefined> 
   };
 }
 
+/**
+ * What the source folder holds that is not committed, as `git diff` tells it: files that git does not know are not in it.
+ * Undefined where there is nothing, or where it is longer than anybody reads.
+ */
+export async function readUncommittedDiff(folder: string): Promise<string | undefined> {
+  const format = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
+  const diff = await git(folder, 'diff', ...format, 'HEAD', '--', '.');
+  return diff === undefined || diff === '' || diff.length > longestDiff ? undefined : `${diff}\n`;
+}
+
 /** The properties that Azure ML gave to runs, under their names. */
 export function gitProperties(info: GitInfo | undefined): Record<string, string> {
   const properties: Record<string, string> = {};
@@ -48,7 +59,7 @@ export function gitProperties(info: GitInfo | undefined): Record<string, string>
   return properties;
 }
 
-/** Git's answer, trimmed; undefined where it fails or takes too long. */
+/** Git's answer, without the end of its last line; undefined where it fails or takes too long. */
 function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {
   // Submitting from a git hook must not look at the repository of the hook.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...environment } = process.env;
@@ -62,7 +73,7 @@ function git(folder: string, ...args: readonly string[]): Promise<string | undef
   } as const;
   return new Promise((resolve) => {
     execFile('git', ['-c', 'core.fsmonitor=false', ...args], options, (error, stdout) => {
-      resolve(error === null ? stdout.trim() : undefined);
+      resolve(error === null ? stdout.replace(/\n$/, '') : undefined);
     });
   });
 }

@@ -77,6 +77,7 @@ export async function planSubmission(
   }
   const prepared = await target.prepare({
     configuration,
+    workspaceFolder: workspace.folder,
     sourceDirectory,
     scriptPath: isChecked ? undefined : scriptPath,
     interpreterCandidates: request.interpreterCandidates,

@@ -5,13 +5,14 @@ import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarg
 import { makeFoldersOf } from '../run-configurations/dataReferences.ts';
 import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
 import { artifactFile } from '../store/artifacts.ts';
+import { writeFileAtomically } from '../store/atomicFile.ts';
 import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { type CreatedRun, createRun } from '../store/runCreation.ts';
 import { statusErrorOf } from '../store/statusError.ts';
-import { cancelFile, snapshotFile } from '../store/storeLayout.ts';
+import { cancelFile, snapshotFile, uncommittedDiffFile } from '../store/storeLayout.ts';
 import { watchCancellation } from './cancelWatch.ts';
-import { gitProperties, readGitInfo } from './gitInfo.ts';
+import { gitProperties, readGitInfo, readUncommittedDiff } from './gitInfo.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
 
@@ -115,6 +116,7 @@ class StartingRun {
       await this.journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
       await this.journal.append({ k: 'status', v: 'Preparing' });
       await this.warn([...this.plan.configuration.warnings, ...this.plan.prepared.warnings]);
+      await this.keepUncommittedDiff();
       const snapshot = this.plan.configuration.takesSnapshot ? await this.snapshot() : undefined;
       const prepared = await this.makeEnvironment();
       await this.assertNotCanceled();
@@ -132,6 +134,14 @@ class StartingRun {
     for (const message of messages) {
       this.warnings.push(message);
       await this.journal.append({ k: 'warning', message });
+    }
+  }
+
+  /** Of code that was stored before, nobody knows what the repository was then. */
+  private async keepUncommittedDiff(): Promise<void> {
+    const diff = this.stored === undefined ? await readUncommittedDiff(this.plan.sourceDirectory) : undefined;
+    if (diff !== undefined) {
+      await writeFileAtomically(uncommittedDiffFile(this.run.folder), diff);
     }
   }
 
@@ -208,6 +218,7 @@ class StartingRun {
       },
       pythonPath: prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
+      queue: prepared.queue ?? null,
     };
   }
 

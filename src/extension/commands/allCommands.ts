@@ -3,23 +3,28 @@ import { cancelRunCommand } from './cancelRun.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
 import { compareSnapshotsCommand, compareSnapshotWithWorkingCopyCommand } from './compareSnapshots.ts';
+import { configureLocalTargetCommand } from './configureLocalTarget.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { editRunTagsCommand } from './editRunTags.ts';
 import { emptyTrashCommand } from './emptyTrash.ts';
 import { exportCommand } from './exportRuns.ts';
 import { changeRunFilterCommand, clearRunFilterCommand, filterRunsCommand } from './filterRuns.ts';
+import { groupRunsCommand } from './groupRuns.ts';
 import { importCommand } from './importRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
+import { newExperimentCommand } from './newExperiment.ts';
 import { openLogCommand } from './openLog.ts';
 import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
 import { openSnapshotFileCommand } from './openSnapshotFile.ts';
 import { openWorkspaceCommand } from './openWorkspace.ts';
 import { refreshCommand } from './refresh.ts';
+import { renameRunCommand } from './renameRun.ts';
 import { restoreRunCommand } from './restoreRun.ts';
 import { restoreSnapshotCommand } from './restoreSnapshot.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
@@ -27,7 +32,10 @@ import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
 import { hideArchivedExperimentsCommand, showArchivedExperimentsCommand } from './showArchivedExperiments.ts';
 import { showLogCommand } from './showLog.ts';
+import { showProblemCommand } from './showProblem.ts';
 import { showRunningRunsCommand } from './showRunningRuns.ts';
+import { sortRunsCommand } from './sortRuns.ts';
+import { starRunCommand, unstarRunCommand } from './starRun.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
 import { submitPipelineCommand } from './submitPipeline.ts';
 import { submitSweepCommand } from './submitSweep.ts';
@@ -46,6 +54,10 @@ export const allCommands: readonly Command[] = [
   showRunningRunsCommand,
   revealRunFolderCommand,
   copyRunIdCommand,
+  renameRunCommand,
+  editRunTagsCommand,
+  starRunCommand,
+  unstarRunCommand,
   deleteRunCommand,
   restoreRunCommand,
   openSnapshotFileCommand,
@@ -56,8 +68,10 @@ export const allCommands: readonly Command[] = [
   openModelRunCommand,
   copyModelIdCommand,
   deleteModelCommand,
+  configureLocalTargetCommand,
   checkStoreCommand,
   emptyTrashCommand,
+  newExperimentCommand,
   archiveExperimentCommand,
   reactivateExperimentCommand,
   showArchivedExperimentsCommand,
@@ -68,7 +82,10 @@ export const allCommands: readonly Command[] = [
   filterRunsCommand,
   changeRunFilterCommand,
   clearRunFilterCommand,
+  groupRunsCommand,
+  sortRunsCommand,
   loadMoreRunsCommand,
+  showProblemCommand,
   refreshCommand,
   showLogCommand,
 ];

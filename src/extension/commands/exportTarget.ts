@@ -56,6 +56,7 @@ async function targetOf(services: CommandServices, argument: unknown): Promise<E
       return experimentTarget(workspaceFolder, argument.summary.name);
     case 'workspace':
       return await workspaceTarget(services, workspaceFolder);
+    case 'runGroup':
     case 'loadMore':
       return undefined;
   }

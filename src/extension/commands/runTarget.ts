@@ -43,12 +43,17 @@ export async function resolveRunTargets(
   selection: unknown,
   options: PickRunOptions,
 ): Promise<readonly RunTarget[]> {
-  const selected = selectedTargets(selection);
-  if (selected.length > 0) {
+  const selected = selectedTargets(isFocusedRow(argument) ? services.experiments.selection : selection);
+  if (selected.length > 0 || isFocusedRow(argument)) {
     return selected;
   }
   const target = await resolveRunTarget(services, argument, options);
   return target === undefined ? [] : [target];
+}
+
+/** Whether a key of the Experiments view was pressed: it tells no row, and means those that are selected. */
+function isFocusedRow(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'isSelectionMeant' in argument;
 }
 
 /** The runs among selected rows. A row further down may be of the same run. */

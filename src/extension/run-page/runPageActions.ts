@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { artifactFile } from '../../core/store/artifacts.ts';
+import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { RunPageAction } from '../../protocol/runPage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
@@ -42,6 +43,14 @@ export class RunPageActions {
       case 'revealFolder':
         await vscode.commands.executeCommand(commandIds.revealRunFolder, target);
         return;
+      case 'compareWithWorkingCopy':
+        await vscode.commands.executeCommand(commandIds.compareSnapshotWithWorkingCopy, target);
+        return;
+      case 'openUncommittedDiff': {
+        const { folder } = await this.details(target);
+        await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(uncommittedDiffFile(folder)));
+        return;
+      }
       case 'copyText':
         await vscode.env.clipboard.writeText(action.text);
         return;

@@ -34,7 +34,11 @@ const typeNames: Readonly<Record<string, string>> = {
   'azureml.StepRun': 'Step',
 };
 
-export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): RunIdentityModel {
+export function toIdentityModel(
+  workspace: WorkspaceInfo,
+  details: RunDetails,
+  hasUncommittedDiff: boolean,
+): RunIdentityModel {
   const { summary, submission } = details;
   const command = submission?.command;
   return {
@@ -57,6 +61,8 @@ export function toIdentityModel(workspace: WorkspaceInfo, details: RunDetails): 
     runConfiguration: submission?.runConfiguration,
     environment: submission?.environment,
     interpreter: submission?.interpreter,
+    environmentVariables: Object.entries(submission?.environmentVariables ?? {}),
+    hasUncommittedDiff,
   };
 }
 

@@ -1,4 +1,11 @@
-import type { RunPageAction, RunPageRequest, RunPageState, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+import type {
+  AnnotateParams,
+  RunPageAction,
+  RunPageRequest,
+  RunPageState,
+  RunPageTab,
+  RunPageToHost,
+} from '../../protocol/runPage.ts';
 import { type Fields, isCount, isFields, isId, isText, requestOf } from '../pages/messageFields.ts';
 import { parseSeriesRange } from '../pages/seriesRange.ts';
 import { parseMetricsLayout } from './metricsLayouts.ts';
@@ -68,9 +75,38 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
       return isText(params.path) ? { type: 'request', id, method, params: { path: params.path } } : undefined;
     case 'stopLog':
       return { type: 'request', id, method, params: {} };
+    case 'annotate': {
+      const annotations = parseAnnotations(params);
+      return annotations === undefined ? undefined : { type: 'request', id, method, params: annotations };
+    }
     default:
       return undefined;
   }
+}
+
+function parseAnnotations({ displayName, description, addTags, removeTags }: Fields): AnnotateParams | undefined {
+  if (
+    !isOptionalText(displayName) ||
+    !isOptionalText(description) ||
+    !(addTags === undefined || (Array.isArray(addTags) && addTags.every(isTag))) ||
+    !(removeTags === undefined || (Array.isArray(removeTags) && removeTags.every(isText)))
+  ) {
+    return undefined;
+  }
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(description !== undefined && { description }),
+    ...(addTags !== undefined && { addTags }),
+    ...(removeTags !== undefined && { removeTags }),
+  };
+}
+
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || isText(value);
+}
+
+function isTag(value: unknown): value is readonly [name: string, value: string | null] {
+  return Array.isArray(value) && value.length === 2 && isText(value[0]) && (value[1] === null || isText(value[1]));
 }
 
 function parseAction(value: Fields): RunPageAction | undefined {
@@ -82,6 +118,8 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'copyRunId':
     case 'revealFolder':
     case 'openScript':
+    case 'openUncommittedDiff':
+    case 'compareWithWorkingCopy':
       return { action };
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;

@@ -1,12 +1,14 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { isTerminal, type RunStatus } from '../../core/domain/runStatus.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
+import { annotateRun } from '../../core/store/runAnnotations.ts';
 import type { HostToRunPage, RunPageAction, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
 import type { Page } from '../pages/openPages.ts';
 import { PageView } from '../pages/pageView.ts';
 import { runLabel } from '../tree/nodes.ts';
+import { requireTrust } from '../workspaces/trust.ts';
 import type { MetricsLayouts } from './metricsLayouts.ts';
 import type { ArtifactUri } from './runPageMapping.ts';
 import { parseRunPageMessage } from './runPageMessages.ts';
@@ -46,6 +48,10 @@ export class RunPagePanel implements Page {
       onSummary: (summary) => this.showTitle(summary),
       layouts,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
+      annotate: async (annotations) => {
+        requireTrust(vscode.l10n.t('Changing a run'));
+        await annotateRun(this.workspaceFolder, this.runId, annotations, 'editor');
+      },
     });
     this.view = new PageView<RunPageToHost, HostToRunPage>({
       panel,

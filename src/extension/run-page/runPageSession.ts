@@ -1,10 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isNotFound, RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
+import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
+import type { RunAnnotations } from '../../core/store/runAnnotations.ts';
+import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { MetricsLayout } from '../../protocol/metricsLayout.ts';
 import type {
   ChildRunModel,
@@ -45,6 +48,8 @@ export interface RunPageSessionOptions {
   /** The run as the page shows it, when it changes. */
   readonly onSummary: (summary: RunSummary) => void;
   readonly onError: (error: unknown) => void;
+  /** Records what a person changed on the run. */
+  readonly annotate: (annotations: RunAnnotations) => Promise<void>;
   /** How the Metrics tab looks in an experiment. */
   readonly layouts: MetricsLayouts;
 }
@@ -195,11 +200,12 @@ export class RunPageSession implements Disposable {
   private async readModel(generation: number): Promise<RunPageModel> {
     const { catalog, runId, artifactUri } = this.options;
     const [details, files] = await Promise.all([catalog.details(runId), catalog.files(runId)]);
+    const hasDiff = await pathExists(uncommittedDiffFile(details.folder));
     this.details = details;
     this.options.onSummary(details.summary);
     const primaryMetric = primaryMetricOf(details);
     return {
-      identity: toIdentityModel(catalog.workspace, details),
+      identity: toIdentityModel(catalog.workspace, details, hasDiff),
       state: toStateModel(details.summary),
       annotations: toAnnotationsModel(details, artifactUri(details.folder)),
       metrics: details.metrics.map(toMetricModel),
@@ -283,6 +289,14 @@ export class RunPageSession implements Disposable {
       case 'stopLog':
         this.stopLog();
         return null;
+      case 'annotate': {
+        const { addTags, ...others } = request.params;
+        await this.options.annotate({
+          ...others,
+          ...(addTags !== undefined && { addTags: Object.fromEntries(addTags) }),
+        });
+        return null;
+      }
     }
   }
 

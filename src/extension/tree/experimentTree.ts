@@ -3,12 +3,14 @@ import { type Disposable, Emitter } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { type Arrangement, plainArrangement } from './arrangement.ts';
 import {
   type ExperimentNode,
   experimentOf,
   type LoadMoreNode,
   type OtherWorkspacesNode,
   type ProblemNode,
+  type RunGroupNode,
   type RunNode,
   type TreeNode,
   type WorkspaceNode,
@@ -31,8 +33,8 @@ export interface ExperimentTreeDeps {
   readonly showsArchived?: () => boolean;
   /** Runs read at a time; 50 where it is not given. */
   readonly pageSize?: number;
-  /** Only runs that match are shown; all where it is not given. */
-  readonly filter?: string | undefined;
+  /** Which runs are shown, and how; all, the newest first, where it is not given. */
+  readonly arrangement?: Arrangement;
 }
 
 /** What the tree draws again: rows, or the whole tree where it holds `undefined`. */
@@ -55,11 +57,11 @@ export class ExperimentTree implements Disposable {
   private readonly stateEmitter: Emitter<void>;
   private pending: Set<TreeNode | undefined> | undefined;
   private isVisible = false;
-  private filter: string | undefined;
+  private arrangement: Arrangement;
 
   constructor(deps: ExperimentTreeDeps) {
     this.deps = deps;
-    this.filter = deps.filter;
+    this.arrangement = deps.arrangement ?? plainArrangement;
     this.changeEmitter = new Emitter<TreeChange>(deps.onError);
     this.stateEmitter = new Emitter<void>(deps.onError);
   }
@@ -111,6 +113,10 @@ export class ExperimentTree implements Disposable {
         return await this.orProblem(node, () => this.branch(node.info, node.parent).experiments());
       case 'experiment':
         return await this.orProblem(node, () => this.branch(node.parent.info, node.parent.parent).runs(node));
+      case 'runGroup': {
+        const { info, parent } = node.parent.parent;
+        return await this.orProblem(node, () => this.branch(info, parent).runsOfGroup(node));
+      }
       case 'otherWorkspaces':
         return await this.orProblem(node, async () => {
           const others = await this.deps.otherWorkspaces();
@@ -130,15 +136,19 @@ export class ExperimentTree implements Disposable {
 
   /** Shows only runs that match, or all of them. */
   setFilter(filter: string | undefined): void {
-    this.filter = filter;
+    this.setArrangement({ ...this.arrangement, filter });
+  }
+
+  setArrangement(arrangement: Arrangement): void {
+    this.arrangement = arrangement;
     for (const branch of this.branches.values()) {
-      branch.setFilter(filter);
+      branch.setArrangement(arrangement);
       this.changed(branch.node);
     }
   }
 
   async loadMore(node: LoadMoreNode): Promise<void> {
-    const { info, parent } = node.parent.parent;
+    const { info, parent } = experimentOf(node).parent;
     await this.branch(info, parent).loadMore(node);
   }
 
@@ -243,7 +253,7 @@ export class ExperimentTree implements Disposable {
       node: { kind: 'workspace', id: `workspace:${info.folder}`, parent, info, activeRunCount: 0 },
       openCatalog: () => this.deps.catalog(info.folder),
       pageSize: this.deps.pageSize ?? 50,
-      filter: this.filter,
+      arrangement: this.arrangement,
       folding: this.folding,
       showsArchived: () => this.deps.showsArchived?.() ?? false,
       onChange: (node) => this.changed(node),
@@ -296,7 +306,7 @@ export class ExperimentTree implements Disposable {
   }
 
   private async orProblem(
-    parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode,
+    parent: WorkspaceNode | ExperimentNode | RunGroupNode | RunNode | OtherWorkspacesNode,
     read: () => Promise<readonly TreeNode[]>,
   ): Promise<readonly TreeNode[]> {
     try {

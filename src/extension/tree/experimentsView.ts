@@ -6,10 +6,13 @@ import { contextKeys, type ViewState, viewIds } from '../ids.ts';
 import type { RunningRuns } from '../running/runningRuns.ts';
 import { goingOnText } from '../running/runningStatusItem.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
+import type { Arrangement } from './arrangement.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';
 import { ExperimentTree } from './experimentTree.ts';
+import { groupingText } from './groupLook.ts';
 import type { TreeNode } from './nodes.ts';
 import { RunFilter } from './runFilter.ts';
+import { RunOrder } from './runOrder.ts';
 
 const showsArchivedKey = 'runledger.showsArchived';
 
@@ -26,6 +29,8 @@ export class ExperimentsView implements vscode.Disposable {
   readonly tree: ExperimentTree;
   /** Which runs the view shows. */
   readonly filter: RunFilter;
+  /** In which order, and under which headings. */
+  readonly order: RunOrder;
   private readonly workspaces: WorkspaceService;
   private readonly running: RunningRuns;
   private readonly memento: vscode.Memento;
@@ -40,11 +45,12 @@ export class ExperimentsView implements vscode.Disposable {
     this.memento = memento;
     this.log = log;
     this.filter = new RunFilter(memento);
+    this.order = new RunOrder(memento);
     this.tree = new ExperimentTree({
       openWorkspaces: () => workspaces.openWorkspaces(),
       otherWorkspaces: () => workspaces.otherWorkspaces(),
       catalog: (folder) => workspaces.catalog(folder),
-      filter: this.filter.current,
+      arrangement: this.arrangement,
       showsArchived: () => this.showsArchived,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
     });
@@ -52,6 +58,7 @@ export class ExperimentsView implements vscode.Disposable {
     this.view = vscode.window.createTreeView(viewIds.experiments, {
       treeDataProvider: provider,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     this.disposables.push(
       this.view.onDidChangeVisibility(({ visible }) => {
@@ -65,16 +72,15 @@ export class ExperimentsView implements vscode.Disposable {
       this.tree.onDidChangeState(() => this.updateState()),
       this.running.onDidChange(() => this.updateBadge()),
       workspaces.onDidChange(() => this.tree.refresh()),
-      this.filter.onDidChange((filter) => {
-        this.tree.setFilter(filter);
-        this.showFilter(filter);
-      }),
+      this.filter.onDidChange(() => this.arrange()),
+      this.order.onDidChange(() => this.arrange()),
       this.filter,
+      this.order,
       this.view,
       provider,
       this.tree,
     );
-    this.showFilter(this.filter.current);
+    this.showArrangement();
     this.setArchivedKey();
     this.tree.setVisible(this.view.visible);
     if (this.view.visible) {
@@ -133,8 +139,22 @@ export class ExperimentsView implements vscode.Disposable {
     }
   }
 
-  private showFilter(filter: string | undefined): void {
+  private get arrangement(): Arrangement {
+    return { filter: this.filter.current, ...this.order.current };
+  }
+
+  private arrange(): void {
+    this.tree.setArrangement(this.arrangement);
+    this.showArrangement();
+  }
+
+  private showArrangement(): void {
+    const { filter, order, grouping } = this.arrangement;
     this.view.message = filter === undefined ? '' : vscode.l10n.t('Runs that match: {0}', filter);
+    this.view.description = [
+      ...(grouping === undefined ? [] : [vscode.l10n.t('by {0}', groupingText(grouping))]),
+      ...(order === undefined ? [] : [vscode.l10n.t('sorted by {0}', order)]),
+    ].join(', ');
     vscode.commands
       .executeCommand('setContext', contextKeys.hasRunFilter, filter !== undefined)
       .then(undefined, (error: unknown) => this.log.error(error instanceof Error ? error : String(error)));

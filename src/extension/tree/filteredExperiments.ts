@@ -3,13 +3,16 @@ import type { Disposable } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import type { ExperimentSummary } from '../../core/domain/workspace.ts';
+import { type Arrangement, queryOf } from './arrangement.ts';
 import { FilteredRunList } from './filteredRunList.ts';
+import { GroupedRunList } from './groupedRunList.ts';
 import {
   type ExperimentNode,
   experimentOf,
   isArchived,
   type LoadMoreNode,
   type NoMatchesNode,
+  type RunGroupNode,
   type RunNode,
   type TreeNode,
   type WorkspaceNode,
@@ -20,7 +23,7 @@ const reloadIntervalMs = 500;
 
 export interface FilteredExperimentsOptions {
   readonly node: WorkspaceNode;
-  readonly filter: string;
+  readonly arrangement: Arrangement;
   readonly openCatalog: () => Promise<RunCatalog>;
   readonly pageSize: number;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. */
@@ -31,11 +34,11 @@ export interface FilteredExperimentsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The experiments of a workspace that have runs which match a filter, and these runs. */
+/** The experiments of a workspace with their runs as a person arranged them: those that match a filter, sorted, under headings. */
 export class FilteredExperiments implements Disposable {
   private readonly options: FilteredExperimentsOptions;
   private readonly noMatchesNode: NoMatchesNode;
-  private readonly lists = new Map<string, FilteredRunList>();
+  private readonly lists = new Map<string, FilteredRunList | GroupedRunList>();
   private loading: Promise<void> | undefined;
   private readonly changedKeys = new Set<string>();
   private areExperimentsChanged = false;
@@ -56,7 +59,12 @@ export class FilteredExperiments implements Disposable {
 
   async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
     await this.load();
-    return this.lists.get(node.summary.key)?.children() ?? [];
+    return (await this.lists.get(node.summary.key)?.children()) ?? [];
+  }
+
+  async runsOfGroup(node: RunGroupNode): Promise<readonly TreeNode[]> {
+    const list = this.lists.get(node.parent.summary.key);
+    return list instanceof GroupedRunList ? await list.childrenOfGroup(node) : [];
   }
 
   async children(node: RunNode): Promise<readonly RunNode[]> {
@@ -64,7 +72,7 @@ export class FilteredExperiments implements Disposable {
   }
 
   async loadMore(node: LoadMoreNode): Promise<readonly RunNode[]> {
-    return (await this.lists.get(node.parent.summary.key)?.loadMore()) ?? [];
+    return (await this.lists.get(experimentOf(node).summary.key)?.loadMore(node)) ?? [];
   }
 
   /** The row of a run that matches and was read. */
@@ -120,30 +128,35 @@ export class FilteredExperiments implements Disposable {
     }
   }
 
-  private listOf(summary: ExperimentSummary, catalog: RunCatalog): FilteredRunList {
+  private listOf(summary: ExperimentSummary, catalog: RunCatalog): FilteredRunList | GroupedRunList {
     const known = this.lists.get(summary.key);
     if (known !== undefined) {
       known.node.summary = summary;
       return known;
     }
-    const { node: parent, filter, pageSize, folding } = this.options;
+    const { node: parent, arrangement, pageSize, folding } = this.options;
+    const { filter, grouping } = arrangement;
     // Not the id of the row without a filter: what is found is shown, be it folded or not there.
-    const id = `${parent.id}/filtered/${summary.key}`;
+    const id = filter === undefined ? `${parent.id}/experiment/${summary.key}` : `${parent.id}/filtered/${summary.key}`;
     const node: ExperimentNode = {
       kind: 'experiment',
       id,
       parent,
       summary,
-      isDrawnExpanded: folding.get(id) ?? true,
-      matchCount: 0,
+      isDrawnExpanded: folding.get(id) ?? filter !== undefined,
+      isFiltered: filter !== undefined,
     };
-    return new FilteredRunList(node, catalog, filter, pageSize);
+    return grouping === undefined
+      ? new FilteredRunList(node, catalog, queryOf(arrangement), pageSize)
+      : new GroupedRunList(node, catalog, arrangement, pageSize);
   }
 
   private shown(): readonly ExperimentNode[] {
-    const { showsArchived } = this.options;
+    const { showsArchived, arrangement } = this.options;
     return [...this.lists.values()]
-      .filter((list) => list.total > 0 && (showsArchived() || !isArchived(list.node)))
+      .filter(
+        (list) => (list.total > 0 || arrangement.filter === undefined) && (showsArchived() || !isArchived(list.node)),
+      )
       .map((list) => list.node);
   }
 

@@ -1,13 +1,23 @@
 import type { FoundRuns, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
-import type { ExperimentNode, LoadMoreNode, RunNode, TreeNode } from './nodes.ts';
+import {
+  type ExperimentNode,
+  experimentOf,
+  type LoadMoreNode,
+  type RunGroupNode,
+  type RunNode,
+  type TreeNode,
+} from './nodes.ts';
+
+/** What is below an experiment, or below a heading in it. */
+type ListNode = ExperimentNode | RunGroupNode;
 
 /**
  * The runs of one experiment that match a filter, in its order, a page at a time. Child runs that match are rows like any; below
  * a row are all children of its run.
  */
-export class FilteredRunList {
-  readonly node: ExperimentNode;
+export class FilteredRunList<Node extends ListNode = ExperimentNode> {
+  readonly node: Node;
   private readonly catalog: RunCatalog;
   private readonly filter: string;
   private readonly pageSize: number;
@@ -17,10 +27,11 @@ export class FilteredRunList {
   private readonly childRows = new Map<string, readonly RunNode[]>();
   private cursor: string | undefined;
   private isRead = false;
+  private isCounted = false;
   /** Reads come one after the other, so that none undoes what another found. */
   private reading: Promise<unknown> = Promise.resolve();
 
-  constructor(node: ExperimentNode, catalog: RunCatalog, filter: string, pageSize: number) {
+  constructor(node: Node, catalog: RunCatalog, filter: string, pageSize: number) {
     this.node = node;
     this.catalog = catalog;
     this.filter = filter;
@@ -42,11 +53,20 @@ export class FilteredRunList {
     });
   }
 
+  /** Finds out how many runs match when that has not been done, without reading them. */
+  async count(): Promise<void> {
+    await this.inTurn(async () => {
+      if (!this.isCounted) {
+        await this.countAgain();
+      }
+    });
+  }
+
   /** Reads what was read before once more. Resolves with whether anything is different. */
   async reload(): Promise<boolean> {
     return await this.inTurn(async () => {
       const before = this.state();
-      await this.readAgain();
+      await (this.isRead ? this.readAgain() : this.countAgain());
       return this.state() !== before;
     });
   }
@@ -95,6 +115,12 @@ export class FilteredRunList {
     return this.rows.map((row) => row.entry);
   }
 
+  private async countAgain(): Promise<void> {
+    const { total } = await this.find(1, undefined);
+    this.node.matchCount = total;
+    this.isCounted = true;
+  }
+
   private async readAgain(): Promise<void> {
     const page = await this.find(Math.max(this.pageSize, this.rows.length), undefined);
     const known = new Map(this.rows.map((row) => [row.entry.id, row]));
@@ -110,11 +136,13 @@ export class FilteredRunList {
   }
 
   private find(limit: number, cursor: string | undefined): Promise<FoundRuns> {
-    return this.catalog.find({ filter: this.filter, experimentKey: this.node.summary.key, limit, cursor });
+    const { key: experimentKey } = experimentOf(this.node).summary;
+    return this.catalog.find({ filter: this.filter, experimentKey, limit, cursor });
   }
 
   private note({ nextCursor, total }: FoundRuns): void {
     this.cursor = nextCursor;
+    this.isCounted = true;
     this.node.matchCount = total;
   }
 
@@ -130,13 +158,13 @@ export class FilteredRunList {
   }
 
   /** The known row of a run, or a new one. */
-  private nodeOf(known: ReadonlyMap<string, RunNode>, entry: RunEntry, parent: ExperimentNode | RunNode): RunNode {
+  private nodeOf(known: ReadonlyMap<string, RunNode>, entry: RunEntry, parent: ListNode | RunNode): RunNode {
     const node = known.get(entry.id) ?? this.makeNode(entry, parent);
     node.entry = entry;
     return node;
   }
 
-  private makeNode(entry: RunEntry, parent: ExperimentNode | RunNode): RunNode {
+  private makeNode(entry: RunEntry, parent: ListNode | RunNode): RunNode {
     return { kind: 'run', id: `${parent.id}/run/${entry.id}`, parent, entry };
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelVersion } from '../../core/domain/model.ts';
+import { commandIds } from '../ids.ts';
 import { dateLocale, escapeMarkdown, firstLine, formatAge, formatFullDate } from '../text/format.ts';
 import { type ModelNode, type ModelTreeNode, type ModelVersionNode, modelTokensOf } from './modelNodes.ts';
 
@@ -32,6 +33,7 @@ function itemOf(node: ModelTreeNode, now: number): vscode.TreeItem {
       const item = new vscode.TreeItem(firstLine(node.message, longestText));
       item.iconPath = warningIcon();
       item.tooltip = node.message;
+      item.command = showProblem(node);
       return item;
     }
   }
@@ -46,7 +48,8 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   return item;
 }
 
-function versionItem({ entry }: ModelVersionNode, now: number): vscode.TreeItem {
+function versionItem(node: ModelVersionNode, now: number): vscode.TreeItem {
+  const { entry } = node;
   const label = vscode.l10n.t('version {0}', entry.version);
   const item = new vscode.TreeItem(label);
   if (entry.kind === 'unreadable') {
@@ -54,6 +57,7 @@ function versionItem({ entry }: ModelVersionNode, now: number): vscode.TreeItem 
     item.description = firstLine(entry.problem, longestText);
     item.tooltip = entry.problem;
     item.accessibilityInformation = { label: vscode.l10n.t('{0}, cannot be read: {1}', label, entry.problem) };
+    item.command = showProblem(node);
     return item;
   }
   item.iconPath = new vscode.ThemeIcon('versions');
@@ -96,6 +100,10 @@ export function modelTooltipOf(node: ModelTreeNode): vscode.MarkdownString | und
   text.supportHtml = false;
   text.isTrusted = false;
   return text;
+}
+
+function showProblem(node: ModelTreeNode): vscode.Command {
+  return { command: commandIds.showProblem, title: vscode.l10n.t('Show Problem'), arguments: [node] };
 }
 
 function warningIcon(): vscode.ThemeIcon {

@@ -2,6 +2,7 @@ import { isOrchestration, type RunEntry, type RunSummary } from '../../core/doma
 import { isTerminal } from '../../core/domain/runStatus.ts';
 import type { ExperimentSummary, WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { type RowToken, rowTokens } from '../ids.ts';
+import type { GroupLabel } from './arrangement.ts';
 
 /**
  * The rows of the Experiments view. A node is made once and then mutated, because VS Code refreshes a row by the identity
@@ -10,6 +11,7 @@ import { type RowToken, rowTokens } from '../ids.ts';
 export type TreeNode =
   | WorkspaceNode
   | ExperimentNode
+  | RunGroupNode
   | RunNode
   | LoadMoreNode
   | NoMatchesNode
@@ -33,7 +35,20 @@ export interface ExperimentNode {
   summary: ExperimentSummary;
   /** Whether it is unfolded when VS Code draws it anew. */
   isDrawnExpanded: boolean;
-  /** How many of its runs match the filter, where there is one. */
+  /** Whether the rows below it are those that match a filter. */
+  readonly isFiltered?: boolean;
+  /** How many rows a query gave it, where its rows come from one. */
+  matchCount?: number;
+}
+
+/** A heading over runs of an experiment that have something in common. */
+export interface RunGroupNode {
+  readonly kind: 'runGroup';
+  readonly id: string;
+  readonly parent: ExperimentNode;
+  /** Tells it from the other groups of its experiment. */
+  readonly key: string;
+  readonly label: GroupLabel;
   matchCount?: number;
 }
 
@@ -41,14 +56,14 @@ export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
   /** A run for a child run. */
-  readonly parent: ExperimentNode | RunNode;
+  readonly parent: ExperimentNode | RunGroupNode | RunNode;
   entry: RunEntry;
 }
 
 export interface LoadMoreNode {
   readonly kind: 'loadMore';
   readonly id: string;
-  readonly parent: ExperimentNode;
+  readonly parent: ExperimentNode | RunGroupNode;
 }
 
 /** In place of the experiments: no run of the workspace matches the filter. */
@@ -77,7 +92,7 @@ export interface OtherWorkspacesNode {
 export interface ProblemNode {
   readonly kind: 'problem';
   readonly id: string;
-  readonly parent: WorkspaceNode | ExperimentNode | RunNode | OtherWorkspacesNode | undefined;
+  readonly parent: WorkspaceNode | ExperimentNode | RunGroupNode | RunNode | OtherWorkspacesNode | undefined;
   /** What could not be read, where the place does not tell. */
   readonly subject: string | undefined;
   /** Of a workspace that cannot be opened: the open folder, at which or above which its store is. */
@@ -85,25 +100,28 @@ export interface ProblemNode {
   readonly message: string;
 }
 
-export function workspaceFolderOf(node: WorkspaceNode | ExperimentNode | RunNode | LoadMoreNode): string {
+export function workspaceFolderOf(
+  node: WorkspaceNode | ExperimentNode | RunGroupNode | RunNode | LoadMoreNode,
+): string {
   switch (node.kind) {
     case 'workspace':
       return node.info.folder;
     case 'experiment':
       return node.parent.info.folder;
+    case 'runGroup':
     case 'run':
     case 'loadMore':
       return experimentOf(node).parent.info.folder;
   }
 }
 
-/** The experiment that a row is in, however far down. */
-export function experimentOf(node: RunNode | LoadMoreNode): ExperimentNode {
-  let parent = node.parent;
-  while (parent.kind === 'run') {
-    parent = parent.parent;
+/** The experiment that a row is in, however far down, or that it is. */
+export function experimentOf(node: ExperimentNode | RunGroupNode | RunNode | LoadMoreNode): ExperimentNode {
+  let at = node;
+  while (at.kind !== 'experiment') {
+    at = at.parent;
   }
-  return parent;
+  return at;
 }
 
 export function isActive(entry: RunEntry): boolean {
@@ -149,6 +167,7 @@ export function rowTokensOf(node: TreeNode): readonly RowToken[] {
       return [rowTokens.experiment, isArchived(node) ? rowTokens.archived : rowTokens.archivable];
     case 'run':
       return runTokensOf(node.entry);
+    case 'runGroup':
     case 'loadMore':
     case 'noMatches':
     case 'hiddenExperiments':
@@ -173,6 +192,7 @@ function runTokensOf(entry: RunEntry): readonly RowToken[] {
   if (canResubmit(entry)) {
     tokens.push(rowTokens.resubmittable);
   }
+  tokens.push(entry.isStarred ? rowTokens.starred : rowTokens.unstarred);
   if (isSubmitted(entry)) {
     tokens.push(rowTokens.submitted);
   }

@@ -1,6 +1,13 @@
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
-import { type ExperimentNode, isGoingOn, type LoadMoreNode, type RunNode, type TreeNode } from './nodes.ts';
+import {
+  type ExperimentNode,
+  isGoingOn,
+  type LoadMoreNode,
+  type RunGroupNode,
+  type RunNode,
+  type TreeNode,
+} from './nodes.ts';
 
 /** The runs of one experiment that were read so far, newest first, a page at a time. */
 export class RunList {
@@ -131,7 +138,7 @@ export class RunList {
   }
 
   /** Takes out the row of a run, with those below it. Returns the row that it was below; undefined where it had none. */
-  remove(runId: string): ExperimentNode | RunNode | undefined {
+  remove(runId: string): ExperimentNode | RunGroupNode | RunNode | undefined {
     const node = this.nodesById.get(runId);
     if (node === undefined) {
       return undefined;

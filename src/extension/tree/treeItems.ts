@@ -11,9 +11,11 @@ import {
   formatFullDate,
   formatMoment,
 } from '../text/format.ts';
+import { groupIcon, groupText } from './groupLook.ts';
 import {
   type ExperimentNode,
   isArchived,
+  type RunGroupNode,
   type RunNode,
   rowTokensOf,
   runLabel,
@@ -41,6 +43,8 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       return experimentItem(node);
     case 'run':
       return runItem(node, now);
+    case 'runGroup':
+      return groupItem(node);
     case 'loadMore': {
       const item = new vscode.TreeItem(vscode.l10n.t('Load more'));
       item.iconPath = new vscode.ThemeIcon('ellipsis');
@@ -82,6 +86,7 @@ function itemOf(node: TreeNode, now: number): vscode.TreeItem {
       }
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
       item.tooltip = node.message;
+      item.command = { command: commandIds.showProblem, title: vscode.l10n.t('Show Problem'), arguments: [node] };
       return item;
     }
   }
@@ -115,13 +120,20 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
   return item;
 }
 
-function runCountText({ summary, matchCount }: ExperimentNode): string {
+function runCountText({ summary, matchCount, isFiltered }: ExperimentNode): string {
   const count = summary.runCount;
-  if (matchCount !== undefined) {
+  if (isFiltered === true && matchCount !== undefined) {
     // Runs that have just come may be among the matches already.
     return vscode.l10n.t('{0} of {1}', formatCount(matchCount), formatCount(Math.max(matchCount, count)));
   }
   return count === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(count));
+}
+
+function groupItem({ label, matchCount = 0 }: RunGroupNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(groupText(label), vscode.TreeItemCollapsibleState.Collapsed);
+  item.iconPath = groupIcon(label);
+  item.description = matchCount === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', formatCount(matchCount));
+  return item;
 }
 
 function runItem(node: RunNode, now: number): vscode.TreeItem {
@@ -133,6 +145,7 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
     item.description = firstLine(entry.problem, longestReason);
     item.tooltip = vscode.l10n.t('{0}: {1}', entry.id, entry.problem);
     item.accessibilityInformation = { label: vscode.l10n.t('{0}, cannot be read: {1}', entry.id, entry.problem) };
+    item.command = { command: commandIds.showProblem, title: vscode.l10n.t('Show Problem'), arguments: [node] };
     return item;
   }
   const item = new vscode.TreeItem(
@@ -145,10 +158,10 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
   const isOrphan = entry.parentId !== undefined && node.parent.kind === 'experiment';
   const description = isOrphan ? vscode.l10n.t('child run · {0}', told) : told;
   const isTold = entry.status === 'Running' || isTerminal(entry.status);
-  item.description = isTold ? description : vscode.l10n.t('{0} · {1}', status.label, description);
-  item.accessibilityInformation = {
-    label: vscode.l10n.t('{0}, {1}, {2}', runLabel(entry), status.label, description),
-  };
+  const shown = isTold ? description : vscode.l10n.t('{0} · {1}', status.label, description);
+  item.description = entry.isStarred ? vscode.l10n.t('★ {0}', shown) : shown;
+  const spoken = vscode.l10n.t('{0}, {1}, {2}', runLabel(entry), status.label, description);
+  item.accessibilityInformation = { label: entry.isStarred ? vscode.l10n.t('{0}, starred', spoken) : spoken };
   item.command = { command: commandIds.openRun, title: vscode.l10n.t('Open Run'), arguments: [node] };
   return item;
 }

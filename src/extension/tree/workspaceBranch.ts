@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/base/events.ts';
 import type { CatalogChange, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
+import { type Arrangement, isPlain } from './arrangement.ts';
 import { FilteredExperiments } from './filteredExperiments.ts';
 import {
   type ExperimentNode,
@@ -8,6 +9,7 @@ import {
   isArchived,
   isGoingOn,
   type LoadMoreNode,
+  type RunGroupNode,
   type RunNode,
   type TreeNode,
   topmost,
@@ -19,8 +21,8 @@ export interface WorkspaceBranchOptions {
   readonly node: WorkspaceNode;
   readonly openCatalog: () => Promise<RunCatalog>;
   readonly pageSize: number;
-  /** Only runs that match are shown; all where it is undefined. */
-  readonly filter: string | undefined;
+  /** Which runs are shown, and how. */
+  readonly arrangement: Arrangement;
   /** Whether a row is unfolded when VS Code draws it anew, by its id. Outlives this branch. */
   readonly folding: Map<string, boolean>;
   /** Whether archived experiments have rows. */
@@ -51,17 +53,25 @@ export class WorkspaceBranch implements Disposable {
   constructor(options: WorkspaceBranchOptions) {
     this.options = options;
     this.node = options.node;
-    this.setFilter(options.filter);
+    this.setArrangement(options.arrangement);
   }
 
-  /** Shows only runs that match, or all of them. What was read without the filter is kept. */
-  setFilter(filter: string | undefined): void {
+  /** Shows runs in another way. What was read as it lies is kept. */
+  setArrangement(arrangement: Arrangement): void {
     this.filtered?.dispose();
     const { node, openCatalog, pageSize, folding, showsArchived, onChange, onError } = this.options;
-    this.filtered =
-      filter === undefined
-        ? undefined
-        : new FilteredExperiments({ node, filter, openCatalog, pageSize, folding, showsArchived, onChange, onError });
+    this.filtered = isPlain(arrangement)
+      ? undefined
+      : new FilteredExperiments({
+          node,
+          arrangement,
+          openCatalog,
+          pageSize,
+          folding,
+          showsArchived,
+          onChange,
+          onError,
+        });
   }
 
   async experiments(): Promise<readonly TreeNode[]> {
@@ -96,6 +106,13 @@ export class WorkspaceBranch implements Disposable {
     return rows;
   }
 
+  /** The rows below a heading. */
+  async runsOfGroup(node: RunGroupNode): Promise<readonly TreeNode[]> {
+    const rows = (await this.filtered?.runsOfGroup(node)) ?? [];
+    this.noteActive(rows.flatMap((row) => (row.kind === 'run' && isGoingOn(row.entry) ? [row.entry] : [])));
+    return rows;
+  }
+
   /** The rows below a run. */
   async children(node: RunNode): Promise<readonly TreeNode[]> {
     const rows =
@@ -109,7 +126,7 @@ export class WorkspaceBranch implements Disposable {
   async loadMore(node: LoadMoreNode): Promise<void> {
     const added =
       this.filtered === undefined
-        ? ((await this.lists.get(node.parent.summary.key)?.loadMore()) ?? [])
+        ? ((await this.lists.get(experimentOf(node).summary.key)?.loadMore()) ?? [])
         : await this.filtered.loadMore(node);
     this.noteActive(added.map((row) => row.entry).filter(isGoingOn));
     this.options.onChange(node.parent);

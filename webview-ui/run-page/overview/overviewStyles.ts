@@ -17,6 +17,10 @@ export const overviewStyles = css`
     align-items: start;
   }
   section + section,
+  * + runledger-run-tags,
+  runledger-run-description + section,
+  runledger-run-tags + section,
+  runledger-traceback + runledger-run-description,
   runledger-traceback + section {
     margin-top: 10px;
     border-top: 1px solid var(--rl-line);
@@ -132,11 +136,6 @@ export const overviewStyles = css`
   .warning .icon {
     margin-top: 2px;
     color: var(--vscode-charts-yellow);
-  }
-  .description {
-    margin: 0 0 6px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
   }
   .hint {
     margin: 0 0 6px;

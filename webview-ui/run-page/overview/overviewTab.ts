@@ -17,11 +17,14 @@ import { gitOf } from '../git.ts';
 import { directionOf, extremes, isWhole, splitName } from '../metrics/best.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
+import { argumentParameters, sameParameter } from './argumentParameters.ts';
 import './attributes.ts';
+import './descriptionSection.ts';
 import './failure.ts';
 import { overviewStyles } from './overviewStyles.ts';
 import { quoteArguments } from './quoteArguments.ts';
 import './sparkline.ts';
+import './tagsSection.ts';
 import './tracebackView.ts';
 
 const MOST_METRICS = 8;
@@ -78,7 +81,7 @@ export class OverviewTab extends LitElement {
                   .session=${this.session}
                 ></runledger-traceback>`
           }
-          ${annotations.description === undefined ? nothing : section('Description', undefined, html`<p class="description">${annotations.description}</p>`)}
+          <runledger-run-description .text=${annotations.description} .session=${this.session}></runledger-run-description>
           ${this.#metrics()} ${this.#parameters()} ${this.#code()} ${this.#properties()}
         </div>
         <div>
@@ -87,7 +90,9 @@ export class OverviewTab extends LitElement {
             undefined,
             html`<runledger-run-attributes .model=${this.model} .session=${this.session}></runledger-run-attributes>`,
           )}
-          ${identity.arguments.length === 0 ? nothing : this.#arguments(identity.arguments)} ${this.#tags()}
+          ${identity.arguments.length === 0 ? nothing : this.#arguments(identity.arguments)}
+          <runledger-run-tags .tags=${annotations.tags} .session=${this.session}></runledger-run-tags>
+          ${this.#environmentVariables()}
         </div>
       </div>
     `;
@@ -139,7 +144,7 @@ export class OverviewTab extends LitElement {
   }
 
   #parameters(): unknown {
-    const { parameters } = this.model.annotations;
+    const parameters = this.#allParameters();
     if (parameters.length === 0) {
       return nothing;
     }
@@ -152,6 +157,14 @@ export class OverviewTab extends LitElement {
     );
   }
 
+  /** What was logged, then what the command line says beyond it. */
+  #allParameters(): readonly (readonly [name: string, value: WireScalar])[] {
+    const { parameters } = this.model.annotations;
+    const logged = new Set(parameters.map(([name]) => sameParameter(name)));
+    const given = argumentParameters(this.model.identity.arguments);
+    return [...parameters, ...given.filter(([name]) => !logged.has(sameParameter(name)))];
+  }
+
   #code(): unknown {
     const git = gitOf(this.model.annotations.properties);
     if (git.commit === undefined && git.branch === undefined) {
@@ -162,6 +175,7 @@ export class OverviewTab extends LitElement {
       'Code',
       undefined,
       html`<dl>
+        ${git.repository === undefined ? nothing : html`<dt>Repository</dt><dd class="mono clip" title=${git.repository}>${git.repository}</dd>`}
         ${git.branch === undefined ? nothing : html`<dt>Branch</dt><dd class="with-icon">${icon('git-branch', 'small')}${git.branch}</dd>`}
         ${
           commit === undefined
@@ -182,9 +196,20 @@ export class OverviewTab extends LitElement {
         ${
           git.isDirty === undefined
             ? nothing
-            : html`<dt>Changes</dt><dd>${git.isDirty ? 'with changes that were not committed' : 'none'}</dd>`
+            : html`<dt>Changes</dt><dd>${
+                !git.isDirty
+                  ? 'none'
+                  : this.model.identity.hasUncommittedDiff
+                    ? html`<button class="link" @click=${() => this.session.act({ action: 'openUncommittedDiff' })}>with changes that were not committed</button>`
+                    : 'with changes that were not committed'
+              }</dd>`
         }
       </dl>`,
+      this.model.annotations.snapshot === undefined
+        ? nothing
+        : html`<button class="button short end" @click=${() => this.session.act({ action: 'compareWithWorkingCopy' })}>
+            ${icon('diff')}Compare with working copy
+          </button>`,
     );
   }
 
@@ -197,12 +222,7 @@ export class OverviewTab extends LitElement {
     return section(
       'Properties',
       properties.length,
-      html`<dl>
-        ${shown.map(
-          ([name, value]) =>
-            html`<dt class="mono clip" title=${name}>${name}</dt><dd class="clip" title=${value}>${value}</dd>`,
-        )}
-      </dl>`,
+      pairList(shown),
       properties.length <= MOST_PROPERTIES
         ? nothing
         : html`<button
@@ -225,22 +245,11 @@ export class OverviewTab extends LitElement {
     );
   }
 
-  #tags(): unknown {
-    const { tags } = this.model.annotations;
-    return tags.length === 0
+  #environmentVariables(): unknown {
+    const { environmentVariables } = this.model.identity;
+    return environmentVariables.length === 0
       ? nothing
-      : section(
-          'Tags',
-          tags.length,
-          html`<div class="tags">
-            ${tags.map(
-              ([name, value]) =>
-                html`<span class="tag clip" title=${value === null ? name : `${name}: ${value}`}>${
-                  value === null ? name : html`<span class="secondary">${name}</span> ${value}`
-                }</span>`,
-            )}
-          </div>`,
-        );
+      : section('Environment variables', environmentVariables.length, pairList(environmentVariables));
   }
 
   #copyButton(label: string, text: string): unknown {
@@ -276,6 +285,15 @@ function tileText(value: number): string {
 
 function warningRow(text: string): unknown {
   return html`<div class="warning">${icon('warning', 'small')}<span>${text}</span></div>`;
+}
+
+function pairList(pairs: readonly (readonly [name: string, value: string])[]): unknown {
+  return html`<dl>
+    ${pairs.map(
+      ([name, value]) =>
+        html`<dt class="mono clip" title=${name}>${name}</dt><dd class="clip" title=${value}>${value}</dd>`,
+    )}
+  </dl>`;
 }
 
 function parameterRow(name: string, value: WireScalar): unknown {

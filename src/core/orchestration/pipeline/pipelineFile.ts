@@ -1,11 +1,11 @@
 /** A pipeline in a file, as Azure ML's `Pipeline.load_yaml` and its command line took it. */
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { optionalField, parseDefinitionFile } from '../../base/definitionFile.ts';
 import { RunledgerError } from '../../base/errors.ts';
 import type { RunConfiguration } from '../../run-configurations/runConfiguration.ts';
 import { experimentKey } from '../../store/names.ts';
 import { datastoreFolder } from '../../store/storeLayout.ts';
-import { optionalField, parseDefinitionFile } from '../definitionFile.ts';
 import type { Template } from '../template.ts';
 
 const defaultDatastore = 'workspaceblobstore';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
+import { optionalField, parseDefinitionFile, plainWord } from '../../base/definitionFile.ts';
 import { fileError } from '../../base/errors.ts';
-import { optionalField, parseDefinitionFile, plainWord } from '../definitionFile.ts';
 
 const samplingTypes = { random: 'random', grid: 'grid', bayesian: 'bayesian' } as const;
 const policyTypes = {

@@ -1,7 +1,7 @@
 /** Definitions in files of YAML, or JSON, which is YAML too. */
 import * as v from 'valibot';
 import { type Document, isNode, LineCounter, type Node, parseDocument } from 'yaml';
-import { RunledgerError } from '../base/errors.ts';
+import { RunledgerError } from './errors.ts';
 
 /**
  * The content of a file in the form that `schema` describes.

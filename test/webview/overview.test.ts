@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { RunIdentityModel } from '../../src/protocol/runPage.ts';
+import { argumentParameters, sameParameter } from '../../webview-ui/run-page/overview/argumentParameters.ts';
+import { cliCommand } from '../../webview-ui/run-page/overview/cliCommand.ts';
+import { tagChange } from '../../webview-ui/run-page/overview/tagChange.ts';
+
+describe('parameters from a command line', () => {
+  it('are options with their values', () => {
+    const words = ['data.csv', '--lr', '-0.1', '--sizes', '1', '2', '--amp', '--name=a=b', '-b', '32', '--note', ''];
+    expect(argumentParameters(words)).toEqual([
+      ['lr', '-0.1'],
+      ['sizes', '1 2'],
+      ['amp', 'true'],
+      ['name', 'a=b'],
+      ['b', '32'],
+      ['note', ''],
+    ]);
+    expect(argumentParameters([])).toEqual([]);
+  });
+
+  it('are the logged ones, however those are spelled', () => {
+    expect(sameParameter('batch-size')).toBe(sameParameter('Batch_Size'));
+    expect(sameParameter('batch-size')).not.toBe(sameParameter('batch'));
+  });
+});
+
+describe('a tag that is written', () => {
+  it.each([
+    [undefined, 'team', ' vision ', { addTags: [['team', 'vision']] }],
+    [undefined, 'mixup', '', { addTags: [['mixup', null]] }],
+    [['team', 'a'], 'team', 'b', { addTags: [['team', 'b']] }],
+    [['team', 'a'], 'group', 'a', { removeTags: ['team'], addTags: [['group', 'a']] }],
+    [['team', 'a'], 'team', 'a', undefined],
+    [['mixup', null], 'mixup', ' ', undefined],
+    [undefined, ' ', 'x', undefined],
+  ] as const)('%j as %s: %s', (before, name, value, change) => {
+    expect(tagChange(before, name, value)).toEqual(change);
+  });
+});
+
+describe('the command line of a run', () => {
+  const identity: RunIdentityModel = {
+    id: 'r',
+    number: 1,
+    workspace: 'w',
+    experiment: 'My runs',
+    type: 'Script',
+    canResubmit: true,
+    parentId: undefined,
+    createdTime: 0,
+    user: undefined,
+    host: undefined,
+    script: 'src/train.py',
+    command: undefined,
+    arguments: ['--note', "it's $HOME"],
+    sourceDirectory: '/home/mara/my code',
+    inPlace: false,
+    target: 'local',
+    runConfiguration: 'gpu',
+    environment: undefined,
+    interpreter: undefined,
+    environmentVariables: [],
+    hasUncommittedDiff: false,
+  };
+
+  it('is quoted for a shell', () => {
+    expect(cliCommand(identity)).toBe(
+      "runledger run submit-script -c gpu -e 'My runs' --path '/home/mara/my code' src/train.py --note 'it'\\''s $HOME'",
+    );
+    expect(cliCommand({ ...identity, runConfiguration: undefined, inPlace: true })).toContain("-c 'local (in place)'");
+  });
+
+  it('is not there for what no script was submitted for', () => {
+    expect(cliCommand({ ...identity, type: 'Sweep' })).toBeUndefined();
+    expect(cliCommand({ ...identity, canResubmit: false })).toBeUndefined();
+  });
+});

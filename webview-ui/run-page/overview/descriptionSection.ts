@@ -1,0 +1,163 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { baseStyles } from '../../shared/baseStyles.ts';
+import { icon } from '../../shared/icons.ts';
+import { inputStyles } from '../../shared/inputStyles.ts';
+import { markdown, markdownStyles } from '../../shared/markdown.ts';
+import type { RunSession } from '../runSession.ts';
+import { overviewStyles } from './overviewStyles.ts';
+
+/** What somebody noted on the run, in Markdown, and a field to change it. */
+export class RunDescription extends LitElement {
+  static override properties = {
+    text: { attribute: false },
+    session: { attribute: false },
+    draft: { state: true },
+    isSaving: { state: true },
+    problem: { state: true },
+  };
+  declare text: string | undefined;
+  declare session: RunSession;
+  /** What is being written; undefined as long as nobody writes. */
+  declare draft: string | undefined;
+  declare isSaving: boolean;
+  declare problem: string | undefined;
+
+  static override styles = [
+    baseStyles,
+    overviewStyles,
+    inputStyles,
+    markdownStyles,
+    css`
+      :host {
+        padding: 0;
+        container-type: normal;
+      }
+      .text {
+        padding-bottom: 6px;
+      }
+      textarea {
+        display: block;
+        width: 100%;
+        min-height: calc(120 * var(--rl-unit));
+        max-height: 60vh;
+        field-sizing: content;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+        padding: 8px 0;
+      }
+      .actions .secondary {
+        font-size: calc(11 * var(--rl-unit));
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.draft = undefined;
+    this.isSaving = false;
+    this.problem = undefined;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('draft') && changed.get('draft') === undefined && this.draft !== undefined) {
+      this.renderRoot.querySelector('textarea')?.focus();
+    }
+  }
+
+  protected override render(): unknown {
+    return html`<section aria-label="Description">
+      <div class="heading">
+        <h2>Description</h2>
+        ${
+          this.draft === undefined
+            ? html`<button
+                class="icon-button end"
+                id="edit"
+                title="Edit the description"
+                aria-label="Edit the description"
+                @click=${this.#edit}
+              >
+                ${icon('edit', 'small')}
+              </button>`
+            : nothing
+        }
+      </div>
+      ${this.draft === undefined ? this.#shown() : this.#form(this.draft)}
+    </section>`;
+  }
+
+  #shown(): unknown {
+    return this.text === undefined || this.text.trim() === ''
+      ? html`<p class="hint"><button class="link" @click=${this.#edit}>Add a description or notes</button></p>`
+      : html`<div class="text">${markdown(this.text)}</div>`;
+  }
+
+  #form(draft: string): unknown {
+    return html`
+      <textarea
+        class="input"
+        aria-label="Description, in Markdown"
+        placeholder="What this run tries, and what came of it"
+        .value=${draft}
+        ?disabled=${this.isSaving}
+        @input=${(event: InputEvent) => {
+          this.draft = (event.target as HTMLTextAreaElement).value;
+        }}
+        @keydown=${this.#onKey}
+      ></textarea>
+      ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      <div class="actions">
+        <button class="button" ?disabled=${this.isSaving} @click=${this.#save}>Save</button>
+        <button class="button" ?disabled=${this.isSaving} @click=${this.#close}>Cancel</button>
+        <span class="secondary">Markdown. Ctrl+Enter saves, Esc cancels.</span>
+      </div>
+    `;
+  }
+
+  #edit = (): void => {
+    this.problem = undefined;
+    this.draft = this.text ?? '';
+  };
+
+  #close = (): void => {
+    this.draft = undefined;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#edit')?.focus());
+  };
+
+  #save = (): void => {
+    const text = (this.draft ?? '').trim();
+    if (text === (this.text ?? '')) {
+      this.#close();
+      return;
+    }
+    this.isSaving = true;
+    this.problem = undefined;
+    this.session
+      .request('annotate', { description: text === '' ? null : text })
+      .then(
+        () => this.#close(),
+        (error: Error) => {
+          this.problem = error.message;
+        },
+      )
+      .finally(() => {
+        this.isSaving = false;
+      });
+  };
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.#close();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#save();
+    }
+  };
+}
+
+customElements.define('runledger-run-description', RunDescription);
