@@ -247,6 +247,7 @@ describe('what belongs to others', () => {
   it('what is half made is moved away when nobody can be at it any more', async () => {
     const { folder, ended } = await storeWithRun();
     const places = [
+      '.staging-0123abcd',
       'experiments/.staging-0123abcd',
       'experiments/iris/runs/.staging-0123abcd',
       `experiments/iris/runs/${ended.runId}/.run.json.0123abcd.tmp`,
@@ -257,7 +258,7 @@ describe('what belongs to others', () => {
       const path = inStore(folder, place);
       await (place.endsWith('.tmp') ? writeFile(path, 'half') : mkdir(join(path, 'journal'), { recursive: true }));
     }
-    await symlink('nowhere', inStore(folder, places[0] ?? '', 'dangling'));
+    await symlink('nowhere', inStore(folder, places[1] ?? '', 'dangling'));
     await mkdir(join(folder, '.runledger-staging-0123abcd'));
     await mkdir(join(folder, '.runledger-staging-mine'));
     expect((await check(folder, { repair: true, leftoverSeconds: 60 })).problems).toEqual([]);

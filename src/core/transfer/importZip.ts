@@ -4,7 +4,7 @@ import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { ZipReader, type ZipReaderOptions } from '../base/zipReader.ts';
 import { randomHex } from '../store/atomicFile.ts';
-import { snapshotFile, storeFolder, workspaceFile } from '../store/storeLayout.ts';
+import { snapshotFile, stagingPrefix, storeFolder, workspaceFile } from '../store/storeLayout.ts';
 import { createWorkspace, openWorkspace } from '../store/workspaces.ts';
 import { type ImportPlan, type OnConflict, planImport } from './importPlan.ts';
 import {
@@ -49,7 +49,7 @@ export async function importZip(options: ImportZipOptions): Promise<ImportResult
   const zip = await ZipReader.open(zipPath, options);
   const staging = isNew
     ? join(folder, `.runledger-staging-${randomHex(4)}`)
-    : join(storeFolder(folder), `.import-${randomHex(4)}`);
+    : join(storeFolder(folder), `${stagingPrefix}${randomHex(4)}`);
   const madeFolder = isNew ? await mkdir(folder, { recursive: true }).catch(() => undefined) : undefined;
   let isDone = false;
   try {
