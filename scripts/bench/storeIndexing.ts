@@ -13,7 +13,7 @@ import { millisecondsOf, percentile95 } from './times.ts';
 
 const cold = { runs: 10_000, pointsPerRun: 1000 };
 const many = { runs: 75_000, pointsPerRun: 20 };
-const coldRounds = 3;
+const coldRounds = 2;
 const growing = { runs: 100, points: 1000, rounds: 5 };
 const pages = 60;
 

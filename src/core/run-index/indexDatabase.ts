@@ -4,11 +4,12 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { isOnNetwork } from '../base/fileSystemKind.ts';
 import { storeFolder } from '../store/storeLayout.ts';
 import { userCacheFolder } from '../store/userData.ts';
-import { indexTables, indexVersion } from './indexSchema.ts';
+import { indexTables, indexVersion, metricIndexes } from './indexSchema.ts';
 
 /** A writer holds the lock for tens of milliseconds; one that is stopped in a debugger may hold it for long. */
 const lockTimeoutMs = 10_000;
@@ -43,6 +44,7 @@ export class IndexDatabase {
   readonly file: string;
   readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private hasMetricIndexes = false;
 
   private constructor(file: string, database: DatabaseSync) {
     this.file = file;
@@ -100,6 +102,18 @@ export class IndexDatabase {
     } else if (version !== indexVersion) {
       throw new OtherVersion();
     }
+  }
+
+  /** Makes the indexes that filters go by, where they are not there. Others get their turn between them. */
+  async makeMetricIndexes(): Promise<void> {
+    if (this.hasMetricIndexes) {
+      return;
+    }
+    for (const sql of metricIndexes) {
+      this.told(() => this.database.exec(sql));
+      await nextTurn();
+    }
+    this.hasMetricIndexes = true;
   }
 
   /** The statement with this text, prepared once. */

@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 3;
+export const indexVersion = 4;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -19,7 +19,7 @@ export const indexVersion = 3;
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
  * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
  * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
- *   `revision` is that of the run when the series last grew.
+ *   `revision` is that of the run when the series last grew; `summary` and `texts` are those of `seriesSummary.ts`.
  * - `points`: the points of full chunks, 1,024 each, as `storedChunk.ts` packs them. A chunk's `place` is made of its series and its
  *   number there, so that the chunks of a series lie one after the other.
  * - `corners`: what a chart needs to know of full chunks without reading them (`chunkCorners.ts`), 64 of them a row.
@@ -105,9 +105,6 @@ CREATE TABLE metrics (
   max_x REAL,
   PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX metrics_by_last ON metrics (name, last, run);
-CREATE INDEX metrics_by_min ON metrics (name, min, run);
-CREATE INDEX metrics_by_max ON metrics (name, max, run);
 
 CREATE TABLE parameters (
   run INTEGER NOT NULL,
@@ -142,32 +139,9 @@ CREATE TABLE series (
   kind TEXT NOT NULL,
   writer TEXT NOT NULL,
   revision INTEGER NOT NULL,
-  records INTEGER NOT NULL,
   count INTEGER NOT NULL,
-  numbers INTEGER NOT NULL,
-  texts INTEGER NOT NULL,
-  steps INTEGER NOT NULL,
-  is_time_ordered INTEGER NOT NULL,
-  is_step_ordered INTEGER NOT NULL,
-  first_time REAL NOT NULL,
-  first_line INTEGER NOT NULL,
-  first_place INTEGER NOT NULL,
-  last_time REAL NOT NULL,
-  last REAL,
-  last_json TEXT,
-  last_step REAL,
-  min REAL,
-  min_time REAL,
-  min_step REAL,
-  min_place INTEGER,
-  max REAL,
-  max_time REAL,
-  max_step REAL,
-  max_place INTEGER,
-  description TEXT,
-  description_time REAL,
-  description_line INTEGER,
-  columns TEXT,
+  summary BLOB NOT NULL,
+  texts TEXT,
   tail BLOB,
   UNIQUE (run, name, kind, writer)
 ) STRICT;
@@ -202,3 +176,13 @@ CREATE TABLE scans (
   runs_changed REAL NOT NULL
 ) STRICT;
 `;
+
+/**
+ * What only filters need, of the table with the most rows. Made when the whole store was read for the first time: to sort rows once is
+ * many times as fast as to put each into its place.
+ */
+export const metricIndexes = [
+  'CREATE INDEX IF NOT EXISTS metrics_by_last ON metrics (name, last, run)',
+  'CREATE INDEX IF NOT EXISTS metrics_by_min ON metrics (name, min, run)',
+  'CREATE INDEX IF NOT EXISTS metrics_by_max ON metrics (name, max, run)',
+];

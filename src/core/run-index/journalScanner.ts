@@ -153,26 +153,44 @@ function startsWith(bytes: Uint8Array, position: number, text: Uint8Array): bool
 export class NameTable<T> {
   private readonly entries = new Map<number, { readonly name: Buffer; readonly value: T }[]>();
   private readonly make: (name: string) => T;
+  private readonly most: number;
+  private count = 0;
 
-  /** @param make is called once for each name */
-  constructor(make: (name: string) => T) {
+  /**
+   * @param make is called for each name that is not known
+   * @param most names that are kept
+   */
+  constructor(make: (name: string) => T, most: number) {
     this.make = make;
+    this.most = most;
+  }
+
+  clear(): void {
+    this.entries.clear();
+    this.count = 0;
   }
 
   get(bytes: Buffer, { nameFrom, nameTo, nameHash }: PointScanner): T {
-    let bucket = this.entries.get(nameHash);
-    if (bucket === undefined) {
-      bucket = [];
-      this.entries.set(nameHash, bucket);
-    }
-    for (const entry of bucket) {
+    for (const entry of this.entries.get(nameHash) ?? []) {
       if (entry.name.length === nameTo - nameFrom && startsWith(bytes, nameFrom, entry.name)) {
         return entry.value;
       }
     }
-    const name = Buffer.from(bytes.subarray(nameFrom, nameTo));
-    const value = this.make(name.toString('latin1'));
-    bucket.push({ name, value });
-    return value;
+    return this.add(Buffer.from(bytes.subarray(nameFrom, nameTo)), nameHash);
+  }
+
+  private add(name: Buffer, nameHash: number): T {
+    if (this.count >= this.most) {
+      this.clear();
+    }
+    const entry = { name, value: this.make(name.toString('latin1')) };
+    const bucket = this.entries.get(nameHash);
+    if (bucket === undefined) {
+      this.entries.set(nameHash, [entry]);
+    } else {
+      bucket.push(entry);
+    }
+    this.count++;
+    return entry.value;
   }
 }

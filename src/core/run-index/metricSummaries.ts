@@ -2,88 +2,39 @@
 import type { MetricKind, MetricPoint, MetricSummary, Scalar } from '../domain/metric.ts';
 import type { Row, SqlValue } from './indexDatabase.ts';
 import { decodeValue, lastText } from './seriesStore.ts';
-
-/** An extreme value of a series with its place in the journal's order. */
-interface Extreme {
-  readonly value: number;
-  readonly time: number;
-  readonly step: number | undefined;
-  readonly place: number;
-}
+import { type Extreme, type SeriesNumbers, type SeriesTexts, unpackSummary, unpackTexts } from './seriesSummary.ts';
 
 /** A row of `series` without its points. */
-export interface SeriesRow {
+export interface SeriesRow extends Omit<SeriesNumbers, 'last'> {
   readonly series: number;
   readonly name: number;
   readonly kind: MetricKind;
   readonly writer: string;
-  readonly records: number;
-  readonly count: number;
-  readonly numbers: number;
-  readonly texts: number;
-  readonly steps: number;
-  readonly isTimeOrdered: boolean;
-  readonly isStepOrdered: boolean;
-  readonly firstTime: number;
-  readonly firstLine: number;
-  readonly firstPlace: number;
-  readonly lastTime: number;
   readonly last: Scalar | null;
-  readonly lastStep: number | undefined;
-  readonly min: Extreme | undefined;
-  readonly max: Extreme | undefined;
-  readonly description: { readonly text: string; readonly time: number; readonly line: number } | undefined;
-  readonly columns: readonly string[] | undefined;
+  readonly description: SeriesTexts['description'];
+  readonly columns: SeriesTexts['columns'];
 }
 
 /** The columns of `series` that {@link toSeriesRow} takes. */
-export const seriesColumns = `series, name, kind, writer, records, count, numbers, texts, steps, is_time_ordered,
-  is_step_ordered, first_time, first_line, first_place, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max,
-  max_time, max_step, max_place, description, description_time, description_line, columns`;
+export const seriesColumns = 'series, name, kind, writer, summary, texts';
 
 export function toSeriesRow(row: Row): SeriesRow {
-  const { description, columns } = row;
+  const numbers = unpackSummary(row.summary as Uint8Array);
+  const { last, description, columns } = unpackTexts(row.texts);
   return {
+    ...numbers,
     series: Number(row.series),
     name: Number(row.name),
     kind: row.kind as MetricKind,
     writer: String(row.writer),
-    records: Number(row.records),
-    count: Number(row.count),
-    numbers: Number(row.numbers),
-    texts: Number(row.texts),
-    steps: Number(row.steps),
-    isTimeOrdered: row.is_time_ordered === 1,
-    isStepOrdered: row.is_step_ordered === 1,
-    firstTime: Number(row.first_time),
-    firstLine: Number(row.first_line),
-    firstPlace: Number(row.first_place),
-    lastTime: Number(row.last_time),
-    last: typeof row.last_json === 'string' ? decodeValue(row.last_json) : (numberOf(row.last) ?? null),
-    lastStep: numberOf(row.last_step),
-    min: extremeOf(row.min, row.min_time, row.min_step, row.min_place),
-    max: extremeOf(row.max, row.max_time, row.max_step, row.max_place),
-    description:
-      typeof description === 'string'
-        ? { text: description, time: Number(row.description_time), line: Number(row.description_line) }
-        : undefined,
-    columns: typeof columns === 'string' ? (JSON.parse(columns) as string[]) : undefined,
+    last: last !== undefined ? decodeValue(last) : Number.isNaN(numbers.last) ? null : numbers.last,
+    description,
+    columns,
   };
 }
 
-function numberOf(value: SqlValue | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-function extremeOf(
-  value: SqlValue | undefined,
-  time: SqlValue | undefined,
-  step: SqlValue | undefined,
-  place: SqlValue | undefined,
-): Extreme | undefined {
-  return typeof value === 'number'
-    ? { value, time: Number(time), step: numberOf(step), place: Number(place) }
-    : undefined;
+function stepOf({ step }: Extreme): number | undefined {
+  return Number.isNaN(step) ? undefined : step;
 }
 
 /**
@@ -155,14 +106,14 @@ export function summaryOfMetric(
   const extremes = { min: extreme(series, 'min'), max: extreme(series, 'max') };
   const needsPlaces =
     !isStoredAsRecorded(series) &&
-    [extremes.min, extremes.max].some((found) => found !== undefined && found.step === undefined);
+    [extremes.min, extremes.max].some((found) => found !== undefined && stepOf(found) === undefined);
   const places = needsPlaces ? merged?.places() : undefined;
   const point = (found: Extreme | undefined, place: number | undefined): MetricPoint | undefined =>
-    found && { x: found.step ?? place ?? found.place, value: found.value };
+    found && { x: stepOf(found) ?? place ?? found.place, value: found.value };
   return {
     ...base,
     last: count === 0 ? undefined : (last?.last ?? undefined),
-    lastX: count === 0 ? undefined : (last?.lastStep ?? count - 1),
+    lastX: count === 0 ? undefined : last === undefined || Number.isNaN(last.lastStep) ? count - 1 : last.lastStep,
     min: point(extremes.min, places?.min),
     max: point(extremes.max, places?.max),
     isNumeric: count > 0 && series.every(({ texts }) => texts === 0),
@@ -175,8 +126,10 @@ export function metricColumnsOf(all: readonly SeriesRow[]): SqlValue[] {
   const { series } = effectiveSeries(all);
   const isKnown = isStoredAsRecorded(series);
   const { kind, count, last, lastX, min, max } = summaryOfMetric('', series, undefined);
-  const x = (which: 'min' | 'max', point: MetricPoint | undefined): number | null =>
-    point === undefined || (!isKnown && extreme(series, which)?.step === undefined) ? null : point.x;
+  const x = (which: 'min' | 'max', point: MetricPoint | undefined): number | null => {
+    const found = extreme(series, which);
+    return point === undefined || (!isKnown && found !== undefined && stepOf(found) === undefined) ? null : point.x;
+  };
   const number = typeof last === 'boolean' ? Number(last) : typeof last === 'number' ? last : Number.NaN;
   return [
     kind,

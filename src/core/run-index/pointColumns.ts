@@ -23,25 +23,6 @@ const hasSteps = 1;
 const hasKinds = 2;
 const headerBytes = 8;
 
-/** The columns as one blob: their count and which there are, then one after the other. */
-export function packColumns({ count, values, times, steps, kinds }: PointColumns): Uint8Array {
-  const columnBytes = count * 8;
-  const columns = steps === undefined ? [values, times] : [values, times, steps];
-  const blob = new Uint8Array(headerBytes + columnBytes * columns.length + (kinds === undefined ? 0 : count));
-  const header = new Uint32Array(blob.buffer, 0, 2);
-  header[0] = count;
-  header[1] = (steps === undefined ? 0 : hasSteps) | (kinds === undefined ? 0 : hasKinds);
-  let offset = headerBytes;
-  for (const column of columns) {
-    new Float64Array(blob.buffer, offset, count).set(column.subarray(0, count));
-    offset += columnBytes;
-  }
-  if (kinds !== undefined) {
-    blob.set(kinds.subarray(0, count), offset);
-  }
-  return blob;
-}
-
 export function unpackColumns(blob: Uint8Array): PointColumns {
   const bytes = aligned(blob);
   const [count = 0, flags = 0] = new Uint32Array(bytes.buffer, bytes.byteOffset, 2);
@@ -67,6 +48,16 @@ export function float64Column(blob: Uint8Array): Float64Array {
 /** The bytes at a place where 8-byte numbers may lie. */
 function aligned(blob: Uint8Array): Uint8Array {
   return blob.byteOffset % 8 === 0 ? blob : new Uint8Array(blob);
+}
+
+let scratch: Uint8Array<ArrayBuffer> = new Uint8Array(64 * 1024);
+
+/** Bytes that are used again and again: SQLite copies what it is given. */
+function scratchOf(size: number): Uint8Array<ArrayBuffer> {
+  if (scratch.length < size) {
+    scratch = new Uint8Array(size * 2);
+  }
+  return scratch;
 }
 
 /** Columns that grow. */
@@ -100,6 +91,35 @@ export class PointBuffer {
     }
     this.values.push(value);
     this.times.push(time);
+  }
+
+  /**
+   * The points from `start` on as one blob: their count and which columns there are, then one after the other.
+   *
+   * @returns bytes that hold until the next call
+   */
+  pack(start: number): Uint8Array {
+    const { values, times, steps, kinds } = this;
+    const count = this.count - start;
+    const columns = steps === undefined ? [values, times] : [values, times, steps];
+    const size = headerBytes + count * 8 * columns.length + (kinds === undefined ? 0 : count);
+    const packed = scratchOf(size);
+    const numbers = new Float64Array(packed.buffer, 0, (size / 8) | 0);
+    packed.fill(0, 0, headerBytes);
+    new Uint32Array(packed.buffer, 0, 2).set([
+      count,
+      (steps === undefined ? 0 : hasSteps) | (kinds === undefined ? 0 : hasKinds),
+    ]);
+    let at = headerBytes / 8;
+    for (const column of columns) {
+      for (let index = start; index < column.length; index++) {
+        numbers[at++] = column[index] as number;
+      }
+    }
+    if (kinds !== undefined) {
+      packed.set(kinds.slice(start), at * 8);
+    }
+    return packed.subarray(0, size);
   }
 
   /** The points from `start` up to `end`. */

@@ -8,10 +8,14 @@ import type { JsonObject } from '../store/jsonFile.ts';
 import type { RunFold } from '../store/runFold.ts';
 import type { IndexDatabase, SqlValue } from './indexDatabase.ts';
 import { type JournalPart, type JournalPosition, readJournalPart } from './journalLines.ts';
-import { NameTable, type PointScanner } from './journalScanner.ts';
+import type { NameTable, PointScanner } from './journalScanner.ts';
 import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
 import { saveSearchTexts } from './searchTexts.ts';
 import { SeriesAppender } from './seriesStore.ts';
+
+const saveMetric = `
+INSERT OR REPLACE INTO metrics (run, name, kind, count, last, last_text, last_x, min, min_x, max, max_x)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export interface KnownRun {
   /** Its key in the index. */
@@ -27,9 +31,11 @@ export class RunBatch {
   private readonly database: IndexDatabase;
   private readonly known: KnownRun;
   private readonly nameKey: (name: string) => number;
+  private readonly names: NameTable<number>;
   private readonly scanner: PointScanner;
   private readonly decoder: TextDecoder;
-  private readonly appenders = new Map<string, SeriesAppender>();
+  /** By the name's key, of each kind and writer. */
+  private readonly appenders = new Map<string, Map<number, SeriesAppender>>();
   private readonly isNew: boolean;
   private readonly annotationRevision: number;
   private lineCount = 0;
@@ -39,6 +45,7 @@ export class RunBatch {
     database: IndexDatabase,
     known: KnownRun,
     nameKey: (name: string) => number,
+    names: NameTable<number>,
     scanner: PointScanner,
     decoder: TextDecoder,
     isNew: boolean,
@@ -47,6 +54,7 @@ export class RunBatch {
     this.database = database;
     this.known = known;
     this.nameKey = nameKey;
+    this.names = names;
     this.scanner = scanner;
     this.decoder = decoder;
     this.annotationRevision = known.fold.annotationRevision;
@@ -60,12 +68,13 @@ export class RunBatch {
   ): JournalPart | undefined {
     const { scanner } = this;
     const { fold, run } = this.known;
-    const series = new NameTable((name) => this.appender(name, 'metric', writer));
+    const points = this.appendersOf('metric', writer);
     let line = start?.lines ?? 0;
     const part = readIfPossible(path, start, budget, (bytes, from, to, offset) => {
       if (bytes !== undefined && scanner.scan(bytes, from, to)) {
         const { time, value, step } = scanner;
-        const appender = series.get(bytes, scanner);
+        const key = this.names.get(bytes, scanner);
+        const appender = points.get(key) ?? this.newAppender(points, key, 'metric', writer);
         appender.addRecord(time, line, undefined);
         appender.addNumber(value, time, step);
         if (time > fold.lastRecordTime) {
@@ -109,15 +118,34 @@ export class RunBatch {
     }
   }
 
-  private appender(name: string, kind: MetricKind, writer: string): SeriesAppender {
-    const key = `${kind}\n${writer}\n${name}`;
-    let appender = this.appenders.get(key);
-    if (appender === undefined) {
-      const seriesKey = { run: this.known.run, name: this.nameKey(name), kind, writer };
-      appender = new SeriesAppender(this.database, seriesKey, this.isNew);
-      this.appenders.set(key, appender);
-    }
+  private appendersOf(kind: MetricKind, writer: string): Map<number, SeriesAppender> {
+    const key = `${kind}\n${writer}`;
+    const known = this.appenders.get(key) ?? new Map<number, SeriesAppender>();
+    this.appenders.set(key, known);
+    return known;
+  }
+
+  private newAppender(
+    appenders: Map<number, SeriesAppender>,
+    name: number,
+    kind: MetricKind,
+    writer: string,
+  ): SeriesAppender {
+    const appender = new SeriesAppender(this.database, { run: this.known.run, name, kind, writer }, this.isNew);
+    appenders.set(name, appender);
     return appender;
+  }
+
+  private appender(name: string, kind: MetricKind, writer: string): SeriesAppender {
+    const appenders = this.appendersOf(kind, writer);
+    const key = this.nameKey(name);
+    return appenders.get(key) ?? this.newAppender(appenders, key, kind, writer);
+  }
+
+  private *everyAppender(): Generator<SeriesAppender> {
+    for (const appenders of this.appenders.values()) {
+      yield* appenders.values();
+    }
   }
 
   private addRecord(
@@ -195,7 +223,7 @@ export class RunBatch {
    */
   save(journalsChanged: number): void {
     const { database, known, isNew } = this;
-    for (const appender of this.appenders.values()) {
+    for (const appender of this.everyAppender()) {
       appender.save(this.known.revision + 1);
     }
     this.saveMetrics();
@@ -220,7 +248,7 @@ export class RunBatch {
   private saveMetrics(): void {
     const { database, known, isNew } = this;
     const byName = new Map<number, SeriesAppender[]>();
-    for (const appender of this.appenders.values()) {
+    for (const appender of this.everyAppender()) {
       const known = byName.get(appender.key.name);
       if (known === undefined) {
         byName.set(appender.key.name, [appender]);
@@ -234,13 +262,7 @@ export class RunBatch {
         isNew && appenders.length === 1 && only?.isInOrder === true
           ? only.summaryColumns()
           : metricColumnsOf(this.seriesOf(name));
-      database.run(
-        `INSERT OR REPLACE INTO metrics (run, name, kind, count, last, last_text, last_x, min, min_x, max, max_x)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        known.run,
-        name,
-        ...columns,
-      );
+      database.statement(saveMetric).run(known.run, name, ...columns);
     }
   }
 

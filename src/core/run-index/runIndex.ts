@@ -55,7 +55,11 @@ export class RunIndex {
    * @throws RunledgerError `not-writable`, `disk-full`, `unreadable`
    */
   static async open(workspaceFolder: string, isKept = true): Promise<RunIndex> {
-    return new RunIndex(await IndexDatabase.open(isKept ? indexFile(workspaceFolder) : inMemory), workspaceFolder);
+    const database = await IndexDatabase.open(isKept ? indexFile(workspaceFolder) : inMemory);
+    if (database.row('SELECT 1 FROM scans') !== undefined) {
+      await database.makeMetricIndexes();
+    }
+    return new RunIndex(database, workspaceFolder);
   }
 
   /** Reads what a run's files have gained. Others get their turn between some megabytes. */
@@ -78,6 +82,7 @@ export class RunIndex {
     const scanned = this.scanning.then(async () => {
       await this.scan.run({ ...options, isThorough: options.isThorough ?? !this.hasScanned });
       this.hasScanned = this.hasScanned || options.experimentKey === undefined;
+      await this.database.makeMetricIndexes();
     });
     this.scanning = scanned.catch(() => {});
     return scanned;

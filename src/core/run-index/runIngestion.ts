@@ -13,7 +13,7 @@ import { deleteChunks } from './chunkStore.ts';
 import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { JournalPosition } from './journalLines.ts';
-import { PointScanner } from './journalScanner.ts';
+import { NameTable, PointScanner } from './journalScanner.ts';
 import { type KnownRun, RunBatch } from './runBatch.ts';
 import { saveSearchTexts } from './searchTexts.ts';
 
@@ -36,6 +36,7 @@ export class RunIngestion {
   private readonly workspaceFolder: string;
   private readonly folds = new Map<string, KnownRun>();
   private readonly names = new Map<string, number>();
+  private readonly namesInJournals = new NameTable((name) => this.nameKey(name), keptNames);
   private readonly scanner = new PointScanner();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -243,7 +244,15 @@ export class RunIngestion {
         read.set(String(writer), { bytes: Number(bytes), lines: Number(lines), proof: proof as Uint8Array });
       }
     }
-    const batch = new RunBatch(this.database, known, (name) => this.nameKey(name), this.scanner, this.decoder, isNew);
+    const batch = new RunBatch(
+      this.database,
+      known,
+      this.nameKey,
+      this.namesInJournals,
+      this.scanner,
+      this.decoder,
+      isNew,
+    );
     let budget = bytesAtOnce;
     let hasMore = false;
     let isIntact = [...read.keys()].every((writer) => journals.writers.includes(writer));
@@ -282,7 +291,7 @@ export class RunIngestion {
     }
   }
 
-  private nameKey(name: string): number {
+  private readonly nameKey = (name: string): number => {
     const known = this.names.get(name);
     if (known !== undefined) {
       return known;
@@ -298,11 +307,12 @@ export class RunIngestion {
     }
     this.names.set(name, key);
     return key;
-  }
+  };
 
   /** Forgets what is kept of other transactions: to be called when one was rolled back. */
   forget(): void {
     this.names.clear();
+    this.namesInJournals.clear();
     this.folds.clear();
   }
 }

@@ -2,7 +2,15 @@
 import type { MetricKind, Scalar } from '../domain/metric.ts';
 import { ChunkWriter } from './chunkStore.ts';
 import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
-import { chunkLength, PointBuffer, packColumns, pointKind, unpackColumns } from './pointColumns.ts';
+import { chunkLength, PointBuffer, pointKind, unpackColumns } from './pointColumns.ts';
+import {
+  type Extreme,
+  packSummary,
+  type SeriesNumbers,
+  type SeriesTexts,
+  unpackSummary,
+  unpackTexts,
+} from './seriesSummary.ts';
 
 export interface SeriesKey {
   readonly run: number;
@@ -11,27 +19,9 @@ export interface SeriesKey {
   readonly writer: string;
 }
 
-/** An extreme value with its place: the first of equal ones, in order of time. */
-interface Extreme {
-  value: number;
-  time: number;
-  /** NaN where the point has none. */
-  step: number;
-  place: number;
-}
-
-const insertSeries = `
-INSERT INTO series (run, name, kind, writer, revision, records, count, numbers, texts, steps, is_time_ordered, is_step_ordered,
-  first_time, first_line, first_place, last_time, last, last_json, last_step, min, min_time, min_step, min_place, max, max_time, max_step,
-  max_place, description, description_time, description_line, columns, tail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-const updateSeries = `
-UPDATE series SET revision = ?, records = ?, count = ?, numbers = ?, texts = ?, steps = ?, is_time_ordered = ?, is_step_ordered = ?,
-  first_time = ?, first_line = ?, first_place = ?, last_time = ?, last = ?, last_json = ?, last_step = ?, min = ?, min_time = ?, min_step = ?,
-  min_place = ?, max = ?, max_time = ?, max_step = ?, max_place = ?, description = ?, description_time = ?,
-  description_line = ?, columns = ?, tail = ?
-WHERE series = ?`;
+const insertSeries =
+  'INSERT INTO series (run, name, kind, writer, revision, count, summary, texts, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const updateSeries = 'UPDATE series SET revision = ?, count = ?, summary = ?, texts = ?, tail = ? WHERE series = ?';
 
 /** One series while journal lines are added to it. Nothing is written before {@link save}. */
 export class SeriesAppender {
@@ -74,32 +64,29 @@ export class SeriesAppender {
   }
 
   private load(row: Row): void {
+    const summary = unpackSummary(row.summary as Uint8Array);
+    const { last, description, columns } = unpackTexts(row.texts);
     this.id = Number(row.series);
-    this.records = Number(row.records);
-    this.count = Number(row.count);
-    this.numbers = Number(row.numbers);
-    this.texts = Number(row.texts);
-    this.steps = Number(row.steps);
-    this.isTimeOrdered = row.is_time_ordered === 1;
-    this.isStepOrdered = row.is_step_ordered === 1;
-    this.firstTime = Number(row.first_time);
-    this.firstLine = Number(row.first_line);
-    this.firstPlace = Number(row.first_place);
-    this.lastTime = Number(row.last_time);
+    this.records = summary.records;
+    this.count = summary.count;
+    this.numbers = summary.numbers;
+    this.texts = summary.texts;
+    this.steps = summary.steps;
+    this.isTimeOrdered = summary.isTimeOrdered;
+    this.isStepOrdered = summary.isStepOrdered;
+    this.firstTime = summary.firstTime;
+    this.firstLine = summary.firstLine;
+    this.firstPlace = summary.firstPlace;
+    this.lastTime = summary.lastTime;
     this.newestTime = this.lastTime;
-    this.last = numberOr(row.last, Number.NaN);
-    this.lastOther = typeof row.last_json === 'string' ? decodeValue(row.last_json) : undefined;
-    this.lastStep = numberOr(row.last_step, Number.NaN);
-    this.highestStep = numberOr(row.last_step, Number.NEGATIVE_INFINITY);
-    this.min = extremeOf(row.min, row.min_time, row.min_step, row.min_place);
-    this.max = extremeOf(row.max, row.max_time, row.max_step, row.max_place);
-    if (typeof row.description === 'string') {
-      const { description_time: time, description_line: line } = row;
-      this.description = { text: row.description, time: Number(time), line: Number(line) };
-    }
-    if (typeof row.columns === 'string') {
-      this.columns = new Set(JSON.parse(row.columns) as string[]);
-    }
+    this.last = summary.last;
+    this.lastOther = last === undefined ? undefined : decodeValue(last);
+    this.lastStep = summary.lastStep;
+    this.highestStep = Number.isNaN(this.lastStep) ? Number.NEGATIVE_INFINITY : this.lastStep;
+    this.min = summary.min;
+    this.max = summary.max;
+    this.description = description;
+    this.columns = columns && new Set(columns);
     if (row.tail instanceof Uint8Array) {
       this.buffer = new PointBuffer(unpackColumns(row.tail));
     }
@@ -192,37 +179,17 @@ export class SeriesAppender {
   save(revision: number): void {
     const full = Math.floor((this.buffer?.count ?? 0) / chunkLength);
     const { name, kind, run, writer } = this.key;
-    const { database, buffer, min, max, description } = this;
-    const tail = buffer?.columns(full * chunkLength, buffer.count);
-    const values: SqlValue[] = [
-      revision,
-      this.records,
-      this.count,
-      this.numbers,
-      this.texts,
-      this.steps,
-      this.isTimeOrdered ? 1 : 0,
-      this.isStepOrdered ? 1 : 0,
-      this.firstTime,
-      this.firstLine,
-      this.firstPlace,
-      Number.isFinite(this.lastTime) ? this.lastTime : this.firstTime,
-      orNull(this.last),
-      this.lastOther === undefined ? null : encodeValue(this.lastOther),
-      orNull(this.lastStep),
-      ...extremeColumns(min),
-      ...extremeColumns(max),
-      description?.text ?? null,
-      description?.time ?? null,
-      description?.line ?? null,
-      this.columns === undefined ? null : JSON.stringify([...this.columns]),
-      tail === undefined || tail.count === 0 ? null : packColumns(tail),
-    ];
+    const { database, buffer } = this;
+    const hasTail = buffer !== undefined && buffer.count > full * chunkLength;
+    const tail = hasTail ? buffer.pack(full * chunkLength) : null;
+    const summary = packSummary(this.toSummary());
     if (this.id === undefined) {
-      const { lastInsertRowid } = database.statement(insertSeries).run(run, name, kind, writer, ...values);
+      const { lastInsertRowid } = database
+        .statement(insertSeries)
+        .run(run, name, kind, writer, revision, this.count, summary, this.textsToKeep(), tail);
       this.id = Number(lastInsertRowid);
     } else {
-      database.statement(updateSeries).run(...values, this.id);
+      database.statement(updateSeries).run(revision, this.count, summary, this.textsToKeep(), tail, this.id);
     }
     if (buffer === undefined || full === 0) {
       return;
@@ -233,6 +200,29 @@ export class SeriesAppender {
     }
     chunks.saveCorners();
     this.buffer = new PointBuffer(buffer.columns(full * chunkLength, buffer.count));
+  }
+
+  private toSummary(): SeriesNumbers {
+    const { records, count, numbers, texts, steps, isTimeOrdered, isStepOrdered, min, max } = this;
+    const { firstTime, firstLine, firstPlace, last, lastStep } = this;
+    const lastTime = Number.isFinite(this.lastTime) ? this.lastTime : firstTime;
+    return {
+      ...{ records, count, numbers, texts, steps, isTimeOrdered, isStepOrdered, min, max },
+      ...{ firstTime, firstLine, firstPlace, lastTime, last, lastStep },
+    };
+  }
+
+  private textsToKeep(): string | null {
+    const { lastOther, description, columns } = this;
+    if (lastOther === undefined && description === undefined && columns === undefined) {
+      return null;
+    }
+    const texts: SeriesTexts = {
+      last: lastOther === undefined ? undefined : encodeValue(lastOther),
+      description,
+      columns: columns && [...columns],
+    };
+    return JSON.stringify(texts);
   }
 
   /** The values of the row of `metrics` where no other writer recorded the metric. */
@@ -278,25 +268,4 @@ export function lastText(value: Scalar | null | undefined): string | null {
 
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
-}
-
-function numberOr(value: SqlValue | undefined, other: number): number {
-  return typeof value === 'number' ? value : other;
-}
-
-function extremeColumns(extreme: Extreme | undefined): SqlValue[] {
-  return extreme === undefined
-    ? [null, null, null, null]
-    : [extreme.value, extreme.time, orNull(extreme.step), extreme.place];
-}
-
-function extremeOf(
-  value: SqlValue | undefined,
-  time: SqlValue | undefined,
-  step: SqlValue | undefined,
-  place: SqlValue | undefined,
-): Extreme | undefined {
-  return typeof value !== 'number'
-    ? undefined
-    : { value, time: Number(time), step: numberOr(step, Number.NaN), place: Number(place) };
 }
