@@ -178,7 +178,23 @@ export interface LogModel {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** The number of the first line of `text`, from 0. Absent in what is appended. */
+  readonly firstLine?: number;
 }
+
+/** Lines of a log that hold a text, by their numbers from 0. */
+export interface LogMatchesModel {
+  /** The first of them. */
+  readonly lines: readonly number[];
+  readonly count: number;
+}
+
+/** What a file holds, as far as the page shows it. */
+export type FilePreviewModel =
+  | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean }
+  | { readonly kind: 'table'; readonly table: TableModel; readonly isCut: boolean }
+  | { readonly kind: 'image'; readonly uri: string }
+  | { readonly kind: 'binary' };
 
 export interface SeriesParams extends SeriesRange {
   readonly metric: string;
@@ -202,6 +218,11 @@ export interface RunPageRequests {
   document: { params: { path: string }; result: unknown };
   /** Follows a log: the answer is its last part; what is appended comes as `log` messages. One log at a time. */
   followLog: { params: { path: string }; result: LogModel };
+  /** Another part of a log: what stands around a line. It is not followed. */
+  readLog: { params: { path: string; line: number }; result: LogModel };
+  /** Looks through the whole file. A search that comes while one goes on ends that one. */
+  searchLog: { params: { path: string; text: string; isCaseSensitive: boolean }; result: LogMatchesModel };
+  preview: { params: { path: string }; result: FilePreviewModel };
   stopLog: { params: Record<string, never>; result: null };
 }
 
@@ -223,6 +244,8 @@ export type RunPageAction =
   | { readonly action: 'openUncommittedDiff' }
   | { readonly action: 'compareWithWorkingCopy' }
   | { readonly action: 'openFile'; readonly path: string }
+  | { readonly action: 'saveFile'; readonly path: string }
+  | { readonly action: 'revealFile'; readonly path: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
   | { readonly action: 'openScript' }

@@ -334,6 +334,8 @@ describe('what a page sends', () => {
       params: { metric: 'a', axis: 'y', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
     },
     { type: 'request', id: 1, method: 'annotate', params: { displayName: '' } },
+    { type: 'request', id: 1, method: 'readLog', params: { path: 'a', line: -1 } },
+    { type: 'request', id: 1, method: 'searchLog', params: { path: 'a', text: '' } },
     { type: 'request', id: 1, method: 'annotate', params: { addTags: [['a']] } },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
   ])('%j is refused', (message) => {
@@ -362,6 +364,10 @@ describe('what a page sends', () => {
       },
     },
     { type: 'request', id: 2, method: 'stopLog', params: {} },
+    { type: 'request', id: 2, method: 'readLog', params: { path: 'logs/a.txt', line: 0 } },
+    { type: 'request', id: 2, method: 'searchLog', params: { path: 'a', text: '<b>', isCaseSensitive: false } },
+    { type: 'request', id: 2, method: 'preview', params: { path: 'a' } },
+    { type: 'action', action: 'saveFile', path: 'outputs/a' },
     {
       type: 'request',
       id: 3,

@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colouredPieces } from '../../webview-ui/run-page/files/ansi.ts';
 import { fileRows } from '../../webview-ui/run-page/files/fileTree.ts';
-import { LogBuffer, MOST_LINES, overwritten, readLine } from '../../webview-ui/run-page/files/logBuffer.ts';
+import {
+  hasTimestamps,
+  LogBuffer,
+  MOST_LINES,
+  overwritten,
+  readLine,
+} from '../../webview-ui/run-page/files/logBuffer.ts';
 import { isLog, mainLog } from '../../webview-ui/run-page/files/logFiles.ts';
+import { rulerMarks } from '../../webview-ui/run-page/files/logRuler.ts';
+import { matchesIn, timestampLength } from '../../webview-ui/run-page/files/textMatches.ts';
 
 const ESC = '\u001b[';
 
@@ -169,5 +177,67 @@ describe('files', () => {
     expect(isLog('outputs/notes.txt')).toBe(false);
     expect(mainLog([...files, { path: 'logs/a.txt', bytes: 1, modifiedTime: 0 }])).toBe('logs/std_log.txt');
     expect(mainLog([])).toBeUndefined();
+  });
+});
+
+describe('what is looked for in a log', () => {
+  const find = { text: 'loss', isCaseSensitive: false };
+  const lineOf = (text: string) => {
+    const buffer = new LogBuffer();
+    buffer.replace({ path: 'a', start: 0, end: text.length, text });
+    return buffer.lines[0] ?? { text: '', carried: '', level: undefined, startsBlock: false };
+  };
+
+  it('is marked across colours, and inside the link of a place', () => {
+    const { pieces } = readLine(lineOf('a Lo\u001b[31mss\u001b[0m b loss'), { find });
+    expect(pieces.filter(({ isMatch }) => isMatch).map(({ text }) => text)).toEqual(['Lo', 'ss', 'loss']);
+    expect(pieces.map(({ text }) => text).join('')).toBe('a Loss b loss');
+    const error = readLine(lineOf('ERROR File "/loss.py", line 3'), { find });
+    expect(error.link).toEqual({ path: '/loss.py', line: 3 });
+    expect(error.pieces.filter(({ isLink }) => isLink).map(({ text }) => text)).toEqual(['"/', 'loss', '.py", line 3']);
+  });
+
+  it('minds the case where it is to', () => {
+    expect(matchesIn('Loss loss', { text: 'loss', isCaseSensitive: true })).toEqual([{ from: 5, to: 9 }]);
+    expect(matchesIn('aaa', { text: 'aa', isCaseSensitive: true })).toEqual([{ from: 0, to: 2 }]);
+    expect(matchesIn('İ loss', find)).toEqual([{ from: 0, to: 6 }]);
+  });
+});
+
+describe('times in a log', () => {
+  it.each([
+    ['2026-11-20 21:33:32,123 INFO a', 'INFO a'],
+    ['[21:33:32] a', 'a'],
+    ['2026-11-20T21:33:32.5Z | a', 'a'],
+    ['12:5 a', '12:5 a'],
+    ['epoch 1', 'epoch 1'],
+  ])('%s', (line, rest) => {
+    expect(line.slice(timestampLength(line))).toBe(rest);
+  });
+
+  it('are told of where most lines have one, and left out where nobody wants them', () => {
+    const buffer = new LogBuffer();
+    const text = '\u001b[32m21:33:32\u001b[0m first\n21:33:33 second\n  deeper\n';
+    buffer.replace({ path: 'a', start: 0, end: text.length, text });
+    expect(hasTimestamps(buffer.lines)).toBe(true);
+    const shown = buffer.lines.map((line) =>
+      readLine(line, { hidesTime: true })
+        .pieces.map((piece) => piece.text)
+        .join(''),
+    );
+    expect(shown).toEqual(['first', 'second', '  deeper']);
+  });
+});
+
+describe('the ruler of a log', () => {
+  it('marks where errors begin and what was found, each place once', () => {
+    const plain = { text: '', carried: '', level: undefined, startsBlock: false };
+    const error = { ...plain, level: 'error', startsBlock: true } as const;
+    const lines = [...Array.from({ length: 99_999 }, () => plain), error];
+    expect(rulerMarks(lines, [-1, 0, 1, 2, 50_000, 100_000])).toEqual([
+      { at: 0, kind: 'match' },
+      { at: 0.5, kind: 'match' },
+      { at: 599 / 600, kind: 'error' },
+    ]);
   });
 });

@@ -2,11 +2,13 @@
 import type {
   AnnotateParams,
   HostToRunPage,
+  LogMatchesModel,
   RunPageRequest,
   RunPageToHost,
   TableModel,
 } from '../../src/protocol/runPage.ts';
 import { logText } from './logText.ts';
+import { previewOf } from './previews.ts';
 import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
 import { sampled } from './series.ts';
 
@@ -73,6 +75,14 @@ function confusion(): unknown {
   return { schema_type: 'confusion_matrix', schema_version: '1.0.0', data: { class_labels, matrix } };
 }
 
+function searchOf(wanted: string, isCaseSensitive: boolean): LogMatchesModel {
+  const fold = (line: string): string => (isCaseSensitive ? line : line.toLowerCase());
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours, which nobody looks for.
+  const shown = text.replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
+  const lines = shown.flatMap((line, index) => (fold(line).includes(fold(wanted)) ? [index] : []));
+  return { lines, count: lines.length };
+}
+
 let model = modelOf(scenario);
 
 function annotate({ displayName, description, addTags = [], removeTags = [] }: AnnotateParams): null {
@@ -108,6 +118,12 @@ function answer(request: RunPageRequest): unknown {
       return { path: request.params.path, start: 0, end: logEnd, text };
     case 'stopLog':
       return null;
+    case 'readLog':
+      return { path: request.params.path, start: 0, end: logEnd, text, firstLine: 0 };
+    case 'searchLog':
+      return searchOf(request.params.text, request.params.isCaseSensitive);
+    case 'preview':
+      return previewOf(request.params.path);
     case 'annotate':
       return annotate(request.params);
     default:

@@ -134,7 +134,7 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.02 GiB. GPU 0 ha
   },
 };
 
-const plot = (hue: number): string =>
+export const plot = (hue: number): string =>
   `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"><rect width="320" height="240" fill="white"/><path d="M20 220 C 80 40 140 200 300 30" stroke="hsl(${hue} 60% 45%)" fill="none" stroke-width="4"/></svg>`)}`;
 
 /** The trials of a sweep, the last two of which go on. */

@@ -1,9 +1,12 @@
+import { homedir } from 'node:os';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { RunPageAction } from '../../protocol/runPage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
+import { revealFile } from '../commands/transferNotification.ts';
 import { commandIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { exportMetric, saveChart } from './chartExport.ts';
@@ -59,6 +62,14 @@ export class RunPageActions {
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(artifactFile(folder, action.path)));
         return;
       }
+      case 'revealFile': {
+        const { folder } = await this.details(target);
+        await revealFile(vscode.Uri.file(artifactFile(folder, action.path)));
+        return;
+      }
+      case 'saveFile':
+        await this.saveFile(target, action.path);
+        return;
       case 'openSource':
         await this.openSource(target, action.path, action.line);
         return;
@@ -78,6 +89,21 @@ export class RunPageActions {
         }
         return;
       }
+    }
+  }
+
+  /** Copies a file of the run to where the person wants it. */
+  private async saveFile(target: RunTarget, path: string): Promise<void> {
+    const { folder } = await this.details(target);
+    const source = vscode.Uri.file(artifactFile(folder, path));
+    const place = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+    const chosen = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(place, posix.basename(path)),
+      title: vscode.l10n.t('Save {0}', path),
+    });
+    if (chosen !== undefined) {
+      // The dialog has asked whether a file that is there is to be replaced.
+      await vscode.workspace.fs.copy(source, chosen, { overwrite: true });
     }
   }
 

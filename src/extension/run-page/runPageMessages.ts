@@ -70,7 +70,20 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
     }
     case 'table':
       return isText(params.metric) ? { type: 'request', id, method, params: { metric: params.metric } } : undefined;
+    case 'searchLog': {
+      const { path, text, isCaseSensitive } = params;
+      return isText(path) && isText(text) && typeof isCaseSensitive === 'boolean'
+        ? { type: 'request', id, method, params: { path, text, isCaseSensitive } }
+        : undefined;
+    }
+    case 'readLog': {
+      const { path, line } = params;
+      return isText(path) && (line === 0 || isCount(line))
+        ? { type: 'request', id, method, params: { path, line } }
+        : undefined;
+    }
     case 'document':
+    case 'preview':
     case 'followLog':
       return isText(params.path) ? { type: 'request', id, method, params: { path: params.path } } : undefined;
     case 'stopLog':
@@ -124,6 +137,8 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
     case 'openFile':
+    case 'saveFile':
+    case 'revealFile':
       return isText(path) ? { action, path } : undefined;
     case 'exportMetric':
       return isText(metric) ? { action, metric } : undefined;

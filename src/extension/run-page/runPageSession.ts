@@ -4,7 +4,6 @@ import type { Disposable } from '../../core/base/events.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
-import { followLog, readLogTail } from '../../core/logs/logFollower.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import type { RunAnnotations } from '../../core/store/runAnnotations.ts';
 import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
@@ -12,7 +11,6 @@ import type { MetricsLayout } from '../../protocol/metricsLayout.ts';
 import type {
   ChildRunModel,
   HostToRunPage,
-  LogModel,
   PrimaryMetricModel,
   RunPageModel,
   RunPageRequest,
@@ -20,6 +18,8 @@ import type {
 } from '../../protocol/runPage.ts';
 import { ChildRunsFeed } from './childRunsFeed.ts';
 import type { MetricsLayouts } from './metricsLayouts.ts';
+import { previewFile } from './filePreview.ts';
+import { RunLogs } from './runLogs.ts';
 import {
   type ArtifactUri,
   primaryMetricOf,
@@ -32,9 +32,6 @@ import {
   toStateModel,
   toTableModel,
 } from './runPageMapping.ts';
-
-/** Of a log that is longer, the page gets the end. */
-const logTailBytes = 512 * 1024;
 
 /** Documents (a confusion matrix, a table of predictions) above this size are left to the editor. */
 const largestDocumentBytes = 32 * 1024 * 1024;
@@ -62,10 +59,8 @@ export class RunPageSession implements Disposable {
   private readonly options: RunPageSessionOptions;
   private details: RunDetails | undefined;
   private following: Disposable | undefined;
-  private log: Disposable | undefined;
   private children: ChildRunsFeed | undefined;
-  /** Counts the changes of which log is followed: one that was asked for and then replaced is not begun. */
-  private logRequest = 0;
+  private readonly logs: RunLogs;
   private version = 0;
   /** Counts the models sent: what was begun for an earlier one is dropped. */
   private generation = 0;
@@ -78,6 +73,7 @@ export class RunPageSession implements Disposable {
 
   constructor(options: RunPageSessionOptions) {
     this.options = options;
+    this.logs = new RunLogs((log) => options.post({ type: 'log', log }));
   }
 
   /** The page said `ready` or `resync`: it gets the whole model, and from then on deltas. */
@@ -136,7 +132,7 @@ export class RunPageSession implements Disposable {
     this.following = undefined;
     this.children?.dispose();
     this.children = undefined;
-    this.stopLog();
+    this.logs.stop();
     for (const stop of this.stoppable.values()) {
       stop.abort();
     }
@@ -158,7 +154,7 @@ export class RunPageSession implements Disposable {
     const isWanted = (): boolean => generation === this.generation && !stop.signal.aborted;
     this.stoppable.set(request.id, stop);
     try {
-      const result = await this.resultOf(request, generation, stop.signal);
+      const result = await this.resultOf(request, stop.signal);
       if (isWanted()) {
         this.options.post({ type: 'response', id: request.id, result });
       }
@@ -275,7 +271,7 @@ export class RunPageSession implements Disposable {
     });
   }
 
-  private async resultOf(request: RunPageRequest, generation: number, signal: AbortSignal): Promise<unknown> {
+  private async resultOf(request: RunPageRequest, signal: AbortSignal): Promise<unknown> {
     const { catalog, runId } = this.options;
     switch (request.method) {
       case 'series':
@@ -285,10 +281,21 @@ export class RunPageSession implements Disposable {
       case 'document':
         return await this.readDocument(request.params.path);
       case 'followLog':
-        return await this.followLog(request.params.path, generation);
+        return await this.logs.follow(request.params.path, await this.artifact(request.params.path));
+      case 'readLog': {
+        const { path, line } = request.params;
+        return await this.logs.readAround(path, await this.artifact(path), line);
+      }
+      case 'searchLog':
+        return await this.logs.search(await this.artifact(request.params.path), request.params, signal);
       case 'stopLog':
-        this.stopLog();
+        this.logs.stop();
         return null;
+      case 'preview': {
+        const { path } = request.params;
+        const file = await this.artifact(path);
+        return await previewFile(file, this.options.artifactUri(await this.runFolder())(path));
+      }
       case 'annotate': {
         const { addTags, ...others } = request.params;
         await this.options.annotate({
@@ -300,25 +307,8 @@ export class RunPageSession implements Disposable {
     }
   }
 
-  private async followLog(path: string, generation: number): Promise<LogModel> {
-    this.stopLog();
-    const request = this.logRequest;
-    const file = artifactFile(await this.runFolder(), path);
-    const tail = await readLogTail(file, logTailBytes);
-    if (generation === this.generation && request === this.logRequest) {
-      this.log = followLog(file, tail.end, (chunk) => this.options.post({ type: 'log', log: { path, ...chunk } }));
-    }
-    return { path, ...tail };
-  }
-
-  private stopLog(): void {
-    this.logRequest += 1;
-    this.log?.dispose();
-    this.log = undefined;
-  }
-
   private async readDocument(path: string): Promise<unknown> {
-    const file = artifactFile(await this.runFolder(), path);
+    const file = await this.artifact(path);
     const { size } = await stat(file);
     if (size > largestDocumentBytes) {
       throw new RunledgerError('invalid-argument', `${path} is too large to be shown here.`, {
@@ -331,6 +321,10 @@ export class RunPageSession implements Disposable {
     } catch (error) {
       throw new RunledgerError('unreadable', `${path} does not hold JSON.`, { cause: error });
     }
+  }
+
+  private async artifact(path: string): Promise<string> {
+    return artifactFile(await this.runFolder(), path);
   }
 
   private async runFolder(): Promise<string> {

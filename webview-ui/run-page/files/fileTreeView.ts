@@ -1,3 +1,4 @@
+import { VirtualizerController } from '@tanstack/lit-virtual';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FileModel } from '../../../src/protocol/runPage.ts';
@@ -5,37 +6,96 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import { icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
+import { inputStyles } from '../../shared/inputStyles.ts';
 import { fileIcon } from './fileIcon.ts';
 import { type FileRow, fileRows } from './fileTree.ts';
-import { isLog } from './logFiles.ts';
 
 /** Folders with more than this many files start closed. */
 const MOST_OPEN = 50;
 
-/** Files by folders, with sizes. Tells of a choice with a `choose-file` event. */
+const ROW_HEIGHT = 22;
+
+/** As the style has it: a row grows with the reader's letters. */
+function rowHeight(element: HTMLElement): number {
+  const base = Number.parseFloat(getComputedStyle(element).getPropertyValue('--vscode-font-size'));
+  return Number.isNaN(base) ? ROW_HEIGHT : (ROW_HEIGHT * base) / 13;
+}
+
+/**
+ * Files by folders, with sizes. Tells of a choice with a `choose-file` event, and with `open-file` where somebody wants the
+ * file in an editor: by a double click, or by Enter on what is chosen. Only the rows that are seen exist.
+ */
 export class FileTree extends LitElement {
   static override properties = {
     files: { attribute: false },
     selected: { type: String },
     closed: { state: true },
     focused: { state: true },
+    filter: { state: true },
+    label: { type: String },
   };
   declare files: readonly FileModel[];
   declare selected: string | undefined;
   declare closed: ReadonlySet<string>;
   declare focused: string | undefined;
+  declare filter: string;
+  /** What the files are, for screen readers. */
+  declare label: string;
 
   readonly #seen = new Set<string>();
   #rows: FileRow[] = [];
+  readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    getScrollElement: () => this.renderRoot?.querySelector<HTMLElement>('.scroll') ?? null,
+    estimateSize: () => rowHeight(this),
+    overscan: 12,
+  });
 
   static override styles = [
     baseStyles,
+    inputStyles,
     css`
       :host {
-        display: block;
-        padding: 8px 6px;
+        display: flex;
+        flex-direction: column;
+      }
+      .filter {
+        position: relative;
+        display: flex;
+        flex: none;
+        align-items: center;
+        height: calc(38 * var(--rl-unit));
+        padding: 0 8px;
+      }
+      .filter .icon {
+        position: absolute;
+        left: 15px;
+        pointer-events: none;
+        color: var(--rl-secondary);
+      }
+      .filter .input {
+        width: 100%;
+        padding-inline-start: 26px;
+      }
+      .scroll {
+        flex: 1;
+        min-height: 0;
+        padding: 0 6px 8px;
+        overflow: auto;
+      }
+      .none {
+        margin: 8px;
+        font-size: calc(12 * var(--rl-unit));
+        color: var(--rl-secondary);
+      }
+      [role='tree'] {
+        position: relative;
       }
       .row {
+        position: absolute;
+        top: 0;
+        left: 0;
+        right: 0;
         display: flex;
         align-items: center;
         gap: 6px;
@@ -76,27 +136,73 @@ export class FileTree extends LitElement {
     super();
     this.closed = new Set();
     this.focused = undefined;
+    this.filter = '';
+    this.label = 'Files of the run';
+  }
+
+  protected override firstUpdated(): void {
+    // The scrolling element exists only now, so the rows that fit can be told only now.
+    this.requestUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('files')) {
       this.#closeLarge();
     }
-    this.#rows = fileRows(this.files, this.closed);
+    const wanted = this.filter.trim().toLowerCase();
+    const shown = wanted === '' ? this.files : this.files.filter(({ path }) => path.toLowerCase().includes(wanted));
+    // What was found is not hidden in folders that are closed.
+    this.#rows = fileRows(shown, wanted === '' ? this.closed : new Set());
+    const virtualizer = this.#virtual.getVirtualizer();
+    virtualizer.setOptions({ ...virtualizer.options, count: this.#rows.length });
   }
 
   protected override render(): unknown {
-    const tabStop = this.focused ?? this.selected ?? this.#rows[0]?.path;
-    return html`<div role="tree" aria-label="Files of the run" @keydown=${this.#onKey}>
-      ${repeat(
-        this.#rows,
-        (row) => row.path,
-        (row) => this.#row(row, row.path === tabStop),
-      )}
-    </div>`;
+    const wanted = this.focused ?? this.selected;
+    const tabStop = Math.max(
+      0,
+      this.#rows.findIndex(({ path }) => path === wanted),
+    );
+    const virtualizer = this.#virtual.getVirtualizer();
+    const items = virtualizer.getVirtualItems();
+    return html`
+      <div class="filter">
+        ${icon('filter', 'small')}
+        <input
+          class="input short"
+          type="text"
+          aria-label="Filter files"
+          placeholder="Filter files"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${this.filter}
+          @input=${(event: InputEvent) => {
+            this.filter = (event.target as HTMLInputElement).value;
+          }}
+        />
+      </div>
+      <div class="scroll">
+        ${this.#rows.length === 0 ? html`<p class="none">No file has this in its path.</p>` : nothing}
+        <div
+          role="tree"
+          aria-label=${this.label}
+          @keydown=${this.#onKey}
+          ${inlineStyle({ height: `${virtualizer.getTotalSize()}px`, display: this.#rows.length === 0 ? 'none' : 'block' })}
+        >
+          ${repeat(
+            items,
+            ({ index }) => this.#rows[index]?.path ?? index,
+            ({ index, start }) => {
+              const row = this.#rows[index];
+              return row === undefined ? nothing : this.#row(row, index === tabStop, start);
+            },
+          )}
+        </div>
+      </div>
+    `;
   }
 
-  #row(row: FileRow, isTabStop: boolean): unknown {
+  #row(row: FileRow, isTabStop: boolean, start: number): unknown {
     const isFolder = row.kind === 'folder';
     const isClosed = this.closed.has(row.path);
     return html`<div
@@ -107,8 +213,9 @@ export class FileTree extends LitElement {
       aria-expanded=${isFolder ? !isClosed : nothing}
       aria-selected=${!isFolder && row.path === this.selected}
       tabindex=${isTabStop ? 0 : -1}
-      title=${isFolder ? row.path : isLog(row.path) ? row.path : `Open ${row.path}`}
-      ${inlineStyle({ 'padding-inline-start': `${4 + row.depth * 12}px` })}
+      title=${row.path}
+      ${inlineStyle({ 'padding-inline-start': `${4 + row.depth * 12}px`, transform: `translateY(${start}px)` })}
+      @dblclick=${() => this.#open(row)}
       @click=${() => this.#activate(row)}
       @focus=${() => {
         this.focused = row.path;
@@ -165,10 +272,24 @@ export class FileTree extends LitElement {
     this.closed = closed;
   }
 
+  #open(row: FileRow): void {
+    if (row.kind === 'file') {
+      this.dispatchEvent(new CustomEvent('open-file', { detail: row.path }));
+    }
+  }
+
   #focusRow(index: number): void {
-    const row = this.#rows[Math.max(0, Math.min(this.#rows.length - 1, index))];
-    const nodes = this.renderRoot.querySelectorAll<HTMLElement>('.row');
-    [...nodes].find((node) => node.dataset.path === row?.path)?.focus();
+    const place = Math.max(0, Math.min(this.#rows.length - 1, index));
+    const path = this.#rows[place]?.path;
+    this.#virtual.getVirtualizer().scrollToIndex(place);
+    this.focused = path;
+    // The row may exist only once it was scrolled to.
+    requestAnimationFrame(() =>
+      this.updateComplete.then(() => {
+        const nodes = this.renderRoot.querySelectorAll<HTMLElement>('.row');
+        [...nodes].find((node) => node.dataset.path === path)?.focus();
+      }),
+    );
   }
 
   #onKey = (event: KeyboardEvent): void => {
@@ -208,6 +329,12 @@ export class FileTree extends LitElement {
         }
         break;
       case 'Enter':
+        if (row.path === this.selected) {
+          this.#open(row);
+        } else {
+          this.#activate(row);
+        }
+        break;
       case ' ':
         this.#activate(row);
         break;

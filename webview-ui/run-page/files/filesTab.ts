@@ -4,6 +4,7 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
+import './filePreview.ts';
 import './fileTreeView.ts';
 import { isLog, mainLog } from './logFiles.ts';
 import './logViewer.ts';
@@ -51,7 +52,6 @@ export class FilesTab extends LitElement {
       runledger-file-tree {
         flex: 1;
         min-height: 0;
-        overflow: auto;
       }
       .sum {
         flex: none;
@@ -107,30 +107,30 @@ export class FilesTab extends LitElement {
         <runledger-file-tree
           .files=${this.files}
           .selected=${this.selected}
-          @choose-file=${(event: CustomEvent<string>) => this.#choose(event.detail)}
+          @choose-file=${(event: CustomEvent<string>) => {
+            this.selected = event.detail;
+          }}
+          @open-file=${(event: CustomEvent<string>) => this.session.act({ action: 'openFile', path: event.detail })}
         ></runledger-file-tree>
         <div class="sum numbers">${countOf(this.files.length, 'file')}, ${formatSize(bytes)}</div>
       </div>
-      ${
-        this.selected === undefined
-          ? html`<p class="empty none">The run has written no log yet. Choose a file to open it in the editor.</p>`
-          : html`<runledger-log-viewer
-              .path=${this.selected}
-              .bytes=${file?.bytes}
-              .session=${this.session}
-              .isShown=${this.isShown}
-              .isLive=${!isTerminal(this.state.status)}
-            ></runledger-log-viewer>`
-      }
+      ${this.#reader(file)}
     `;
   }
 
-  #choose(path: string): void {
-    if (isLog(path)) {
-      this.selected = path;
-    } else {
-      this.session.act({ action: 'openFile', path });
+  #reader(file: FileModel | undefined): unknown {
+    if (this.selected === undefined) {
+      return html`<p class="empty none">The run has written no log yet. Choose a file to see what it holds.</p>`;
     }
+    return file === undefined || isLog(this.selected)
+      ? html`<runledger-log-viewer
+          .path=${this.selected}
+          .bytes=${file?.bytes}
+          .session=${this.session}
+          .isShown=${this.isShown}
+          .isLive=${!isTerminal(this.state.status)}
+        ></runledger-log-viewer>`
+      : html`<runledger-file-preview .file=${file} .session=${this.session}></runledger-file-preview>`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LogModel } from '../../../src/protocol/runPage.ts';
 import { carriedColours, colouredPieces, plainText, type TextPiece, withoutCommands } from './ansi.ts';
+import { cutPieces, type FindQuery, matchesIn, timestampLength } from './textMatches.ts';
 
 export type LogLevel = 'error' | 'warning';
 
@@ -42,11 +43,18 @@ export class LogBuffer {
   warningCount = 0;
   /** Where the first byte lies in the file: above 0 when the beginning was left out. */
   start = 0;
+  /** The number of the file's line with which it begins, from 0; undefined where nobody counted. */
+  firstLine: number | undefined = 0;
   #end = 0;
   #tail = '';
   #hasTailLine = false;
   #carried = '';
   #isInTraceback = false;
+
+  /** Where the next byte of the file would lie. */
+  get end(): number {
+    return this.#end;
+  }
 
   replace(log: LogModel): void {
     this.lines.length = 0;
@@ -54,6 +62,7 @@ export class LogBuffer {
     this.errorCount = 0;
     this.warningCount = 0;
     this.start = log.start;
+    this.firstLine = log.start === 0 ? 0 : log.firstLine;
     this.#end = log.start;
     this.#tail = '';
     this.#hasTailLine = false;
@@ -143,6 +152,7 @@ function readLevel(plain: string, wasInTraceback: boolean): { level: LogLevel | 
 
 export interface LinePiece extends TextPiece {
   readonly isLink: boolean;
+  readonly isMatch: boolean;
 }
 
 export interface ReadLine {
@@ -151,31 +161,44 @@ export interface ReadLine {
   readonly link: { readonly path: string; readonly line: number } | undefined;
 }
 
+export interface LineReading {
+  /** What to mark. */
+  readonly find?: FindQuery | undefined;
+  /** Leave out the time with which the line begins. */
+  readonly hidesTime?: boolean;
+}
+
 const PLACE = /File "([^"]+)", line (\d+)/;
 
-/** A line as it is shown: pieces of one look, and the place it names as a link. */
-export function readLine(line: LogLine): ReadLine {
-  const pieces = colouredPieces(line.carried, line.text);
-  const plain = pieces.map(({ text }) => text).join('');
-  const match = line.level === undefined ? null : PLACE.exec(plain);
-  if (match === null) {
-    return { pieces: pieces.map((piece) => ({ ...piece, isLink: false })), link: undefined };
+/** A line as it is shown: pieces of one look, the place it names as a link, and what is looked for. */
+export function readLine(line: LogLine, { find, hidesTime = false }: LineReading = {}): ReadLine {
+  const all = colouredPieces(line.carried, line.text).map((piece) => ({ ...piece, isLink: false, isMatch: false }));
+  const textOf = (pieces: readonly TextPiece[]): string => pieces.map(({ text }) => text).join('');
+  const whole = textOf(all);
+  const time = hidesTime ? timestampLength(whole) : 0;
+  const pieces =
+    time === 0
+      ? all
+      : cutPieces(all, [{ from: 0, to: time }], (piece) => ({ ...piece, text: '' })).filter(({ text }) => text !== '');
+  const plain = whole.slice(time);
+  const matched =
+    find === undefined ? pieces : cutPieces(pieces, matchesIn(plain, find), (piece) => ({ ...piece, isMatch: true }));
+  const place = line.level === undefined ? null : PLACE.exec(plain);
+  if (place === null) {
+    return { pieces: matched, link: undefined };
   }
-  const from = match.index + 'File '.length;
-  const to = match.index + match[0].length;
-  const split: LinePiece[] = [];
-  let place = 0;
-  for (const piece of pieces) {
-    const cuts = [0, from - place, to - place, piece.text.length].map((cut) =>
-      Math.max(0, Math.min(piece.text.length, cut)),
-    );
-    for (let index = 0; index < 3; index++) {
-      const text = piece.text.slice(cuts[index], cuts[index + 1]);
-      if (text !== '') {
-        split.push({ ...piece, text, isLink: index === 1 });
-      }
-    }
-    place += piece.text.length;
-  }
-  return { pieces: split, link: { path: match[1] ?? '', line: Number(match[2]) } };
+  const range = { from: place.index + 'File '.length, to: place.index + place[0].length };
+  return {
+    pieces: cutPieces(matched, [range], (piece) => ({ ...piece, isLink: true })),
+    link: { path: place[1] ?? '', line: Number(place[2]) },
+  };
+}
+
+/** Whether lines of the log begin with a time: most of those at its beginning that say something do. */
+export function hasTimestamps(lines: readonly LogLine[]): boolean {
+  const said = lines
+    .slice(0, 50)
+    .map(({ text }) => plainText(text))
+    .filter((text) => text.trim() !== '');
+  return said.length > 0 && said.filter((text) => timestampLength(text) > 0).length * 2 >= said.length;
 }

@@ -1,19 +1,24 @@
 import { html, type TemplateResult } from 'lit';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
-import { type LinePiece, type LogLine, readLine } from './logBuffer.ts';
+import { type LinePiece, type LineReading, type LogLine, readLine } from './logBuffer.ts';
 
-/** The text of a line: colours from the theme, and the place in a source file as a link. */
-export function lineText(line: LogLine, open: (path: string, line: number) => void): TemplateResult[] {
-  const { pieces, link } = readLine(line);
+/** The text of a line: colours from the theme, the place in a source file as a link, and what is looked for marked. */
+export function lineText(
+  line: LogLine,
+  reading: LineReading,
+  open: (path: string, line: number) => void,
+): TemplateResult[] {
+  const { pieces, link } = readLine(line, reading);
   return pieces.map((piece) =>
     piece.isLink && link !== undefined
-      ? html`<button class="link" title="Open ${link.path}:${link.line}" @click=${() => open(link.path, link.line)}>${piece.text}</button>`
+      ? html`<button class="link" title="Open ${link.path}:${link.line}" @click=${() => open(link.path, link.line)}>${pieceText(piece)}</button>`
       : pieceText(piece),
   );
 }
 
 function pieceText(piece: LinePiece): TemplateResult {
   const classes = [
+    ...(piece.isMatch ? ['match'] : []),
     ...piece.decorations,
     ...(isNamed(piece.colour) ? [`fg-${piece.colour}`] : []),
     ...(isNamed(piece.background) ? [`bg-${piece.background}`] : []),

@@ -7,12 +7,18 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import { FrameScheduler } from '../../shared/frames.ts';
-import { icon } from '../../shared/icons.ts';
+import { type IconName, icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
 import type { RunSession } from '../runSession.ts';
-import { LogBuffer, type LogLevel, type LogLine } from './logBuffer.ts';
+import { fileTools } from './fileTools.ts';
+import { hasTimestamps, LogBuffer, type LogLevel, type LogLine } from './logBuffer.ts';
+import './findBar.ts';
+import { LogFind } from './logFind.ts';
 import { lineText } from './logLineView.ts';
+import { logNotice } from './logNotice.ts';
+import { type RulerMark, rulerMarks } from './logRuler.ts';
 import { logViewerStyles } from './logViewerStyles.ts';
+import type { FindQuery } from './textMatches.ts';
 
 const LINE_HEIGHT = 18;
 /** Nearer to the end than this counts as the end. */
@@ -27,6 +33,7 @@ export class LogViewer extends LitElement {
     isLive: { type: Boolean },
     isShown: { type: Boolean },
     wraps: { state: true },
+    hidesTime: { state: true },
     isFollowing: { state: true },
     problem: { state: true },
     isLoaded: { state: true },
@@ -37,6 +44,7 @@ export class LogViewer extends LitElement {
   declare isLive: boolean;
   declare isShown: boolean;
   declare wraps: boolean;
+  declare hidesTime: boolean;
   declare isFollowing: boolean;
   declare problem: string | undefined;
   declare isLoaded: boolean;
@@ -49,6 +57,20 @@ export class LogViewer extends LitElement {
   #linesWhenPaused = 0;
   #lastTop = 0;
   #jumpedTo = -1;
+  /** A part in the midst of the log is shown, which is not followed. */
+  #isPart = false;
+  /** The line to show once it is there. */
+  #lineToShow: number | undefined;
+  readonly #find = new LogFind(
+    this,
+    () => ({
+      session: this.session,
+      path: this.path,
+      end: this.#buffer.end,
+      firstSeenLine: this.#numberOf(this.#virtual.getVirtualizer().range?.startIndex ?? 0) ?? 0,
+    }),
+    (line) => this.#goTo(line),
+  );
   readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     getScrollElement: () => this.renderRoot?.querySelector<HTMLElement>('.scroll') ?? null,
@@ -62,6 +84,7 @@ export class LogViewer extends LitElement {
   constructor() {
     super();
     this.wraps = false;
+    this.hidesTime = false;
     this.isFollowing = true;
     this.problem = undefined;
     this.isLoaded = false;
@@ -93,6 +116,7 @@ export class LogViewer extends LitElement {
       this.isFollowing = true;
       this.#jumpedTo = -1;
       this.#open();
+      this.#find.reset();
     }
     const virtualizer = this.#virtual.getVirtualizer();
     virtualizer.setOptions({ ...virtualizer.options, count: this.#buffer.lines.length });
@@ -106,6 +130,10 @@ export class LogViewer extends LitElement {
     if (this.isFollowing && this.isShown && scroll !== null) {
       scroll.scrollTop = scroll.scrollHeight;
       this.#lastTop = scroll.scrollTop;
+    } else if (this.#lineToShow !== undefined && this.isLoaded) {
+      const index = this.#indexOf(this.#lineToShow);
+      this.#lineToShow = undefined;
+      this.#virtual.getVirtualizer().scrollToIndex(index ?? 0, { align: 'center' });
     }
   }
 
@@ -115,37 +143,28 @@ export class LogViewer extends LitElement {
     return html`
       <div class="bar">
         <span class="clip" title=${this.path}><span class="secondary">${this.path.slice(0, slash)}</span>${this.path.slice(slash)}</span>
-        ${this.isLive ? html`<span class="live">${icon('loading', 'small spin')}Live</span>` : nothing}
-        <span class="secondary numbers clip">${this.isLoaded ? countOf(buffer.lines.length, 'line') : nothing}</span>
+        ${this.isLive && !this.#isPart ? html`<span class="live">${icon('loading', 'small spin')}Live</span>` : nothing}
+        <span class="secondary numbers clip lines-count">${this.isLoaded ? countOf(buffer.lines.length, 'line') : nothing}</span>
+        <runledger-find-bar
+          .result=${this.#find.result}
+          .place=${this.#find.place}
+          .problem=${this.#find.problem}
+          @find=${(event: CustomEvent<FindQuery>) => this.#find.start(event.detail)}
+          @find-step=${(event: CustomEvent<1 | -1>) => this.#find.step(event.detail)}
+        ></runledger-find-bar>
         <span class="tools">
-          <button
-            class="icon-button"
-            title="Follow the end of the log"
-            aria-label="Follow the end of the log"
-            aria-pressed=${this.isFollowing}
-            @click=${() => this.#setFollowing(!this.isFollowing)}
-          >
-            ${icon('fold-down')}
-          </button>
-          <button
-            class="icon-button"
-            title="Wrap long lines"
-            aria-label="Wrap long lines"
-            aria-pressed=${this.wraps}
-            @click=${() => {
-              this.wraps = !this.wraps;
-            }}
-          >
-            ${icon('word-wrap')}
-          </button>
-          <button
-            class="icon-button"
-            title="Open in the editor"
-            aria-label="Open in the editor"
-            @click=${() => this.session.act({ action: 'openFile', path: this.path })}
-          >
-            ${icon('go-to-file')}
-          </button>
+          ${toggle('fold-down', 'Follow the end of the log', this.isFollowing, () => this.#setFollowing(!this.isFollowing))}
+          ${toggle('word-wrap', 'Wrap long lines', this.wraps, () => {
+            this.wraps = !this.wraps;
+          })}
+          ${
+            hasTimestamps(buffer.lines)
+              ? toggle('history', 'Show the time of each line', !this.hidesTime, () => {
+                  this.hidesTime = !this.hidesTime;
+                })
+              : nothing
+          }
+          ${fileTools(this.session, this.path)}
         </span>
       </div>
       ${this.#notice()}
@@ -153,6 +172,11 @@ export class LogViewer extends LitElement {
         <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label=${this.path} @scroll=${this.#onScroll}>
           ${this.#lines()}
         </div>
+        <runledger-log-ruler
+          aria-hidden="true"
+          .marks=${this.#marks()}
+          @choose-place=${(event: CustomEvent<number>) => this.#scrollTo(event.detail)}
+        ></runledger-log-ruler>
         ${this.isFollowing || !this.isLive ? nothing : this.#paused()}
       </div>
       <div class="status">
@@ -163,31 +187,21 @@ export class LogViewer extends LitElement {
   }
 
   #notice(): unknown {
-    const { start, droppedLines } = this.#buffer;
-    if (this.problem !== undefined) {
-      return html`<div class="notice">${this.problem}</div>`;
-    }
-    const missing =
-      start > 0
-        ? `The first ${formatSize(start)}`
-        : droppedLines > 0
-          ? `The first ${countOf(droppedLines, 'line')}`
-          : undefined;
-    if (missing === undefined) {
-      return this.isLoaded && this.#buffer.lines.length === 0
-        ? html`<div class="notice">The log is empty so far.</div>`
-        : nothing;
-    }
-    return html`<div class="notice">
-      ${missing} of this log are not shown here.
-      <button class="link" @click=${() => this.session.act({ action: 'openFile', path: this.path })}>Open the whole file</button>
-    </div>`;
+    return logNotice(this.#buffer, {
+      problem: this.problem,
+      isLoaded: this.isLoaded,
+      firstLineOfPart: this.#isPart ? this.#numberOf(0) : undefined,
+      openFile: () => this.session.act({ action: 'openFile', path: this.path }),
+      goToEnd: () => this.#setFollowing(true),
+    });
   }
 
   #lines(): unknown {
     const virtualizer = this.#virtual.getVirtualizer();
-    const { lines, start, droppedLines } = this.#buffer;
-    const digits = String(lines.length + droppedLines).length;
+    const { lines } = this.#buffer;
+    const digits = String((this.#numberOf(lines.length) ?? 0) + 1).length;
+    const { query: find, current } = this.#find;
+    const reading = { find, hidesTime: this.hidesTime };
     return html`<div
       class="lines ${this.wraps ? 'wraps' : ''}"
       ${inlineStyle({ height: `${virtualizer.getTotalSize()}px` })}
@@ -197,19 +211,20 @@ export class LogViewer extends LitElement {
         (item) => item.key,
         (item) => {
           const line: LogLine | undefined = lines[item.index];
+          const number = this.#numberOf(item.index);
           return line === undefined
             ? nothing
             : html`<div
-                class="line ${line.level ?? ''}"
+                class="line ${line.level ?? ''} ${number !== undefined && number === current ? 'current' : ''}"
                 data-index=${item.index}
                 ${ref((element) => this.wraps && virtualizer.measureElement(element instanceof HTMLElement ? element : null))}
                 ${inlineStyle({ transform: `translateY(${item.start}px)` })}
               >
                 ${
-                  start > 0
+                  number === undefined
                     ? html`<span class="nonumber"></span>`
-                    : html`<span class="number" ${inlineStyle({ width: `calc(${Math.max(3, digits)}ch + 22px)` })}>${item.index + 1 + droppedLines}</span>`
-                }<span class="text">${lineText(line, (path, place) =>
+                    : html`<span class="number" ${inlineStyle({ width: `calc(${Math.max(3, digits)}ch + 22px)` })}>${number + 1}</span>`
+                }<span class="text">${lineText(line, reading, (path, place) =>
                   this.session.act({ action: 'openSource', path, line: place }),
                 )}</span>
               </div>`;
@@ -235,14 +250,55 @@ export class LogViewer extends LitElement {
         </button>`;
   }
 
+  #marks(): readonly RulerMark[] {
+    const first = this.#numberOf(0);
+    const found = first === undefined ? [] : (this.#find.result?.lines ?? []).map((line) => line - first);
+    return rulerMarks(this.#buffer.lines, found);
+  }
+
+  #scrollTo(place: number): void {
+    const scroll = this.#scroller();
+    if (scroll !== null) {
+      this.#setFollowing(false);
+      scroll.scrollTop = place * scroll.scrollHeight - scroll.clientHeight / 2;
+    }
+  }
+
+  /** The number in the file of a line that is loaded, from 0. */
+  #numberOf(index: number): number | undefined {
+    const { firstLine, droppedLines } = this.#buffer;
+    return firstLine === undefined ? undefined : firstLine + droppedLines + index;
+  }
+
+  #indexOf(line: number): number | undefined {
+    const first = this.#numberOf(0);
+    const index = first === undefined ? -1 : line - first;
+    return index >= 0 && index < this.#buffer.lines.length ? index : undefined;
+  }
+
+  /** Shows a line of the file, from wherever it is. */
+  #goTo(line: number): void {
+    this.#stopFollowing();
+    this.#lineToShow = line;
+    if (this.#indexOf(line) === undefined) {
+      this.#load(() => this.session.request('readLog', { path: this.path, line }), true);
+    }
+    this.requestUpdate();
+  }
+
   #open(): void {
-    const request = ++this.#request;
     const { path } = this;
-    this.session.request('followLog', { path }).then(
+    this.#load(() => this.session.request('followLog', { path }), false);
+  }
+
+  #load(ask: () => Promise<LogModel>, isPart: boolean): void {
+    const request = ++this.#request;
+    ask().then(
       (log) => {
         if (request === this.#request) {
           this.problem = undefined;
           this.isLoaded = true;
+          this.#isPart = isPart;
           this.#buffer.replace(log);
           this.requestUpdate();
         }
@@ -256,7 +312,7 @@ export class LogViewer extends LitElement {
   }
 
   #append(log: LogModel): void {
-    if (log.path !== this.path || !this.isLoaded) {
+    if (log.path !== this.path || !this.isLoaded || this.#isPart) {
       return;
     }
     if (this.#buffer.append(log) === 'gap') {
@@ -282,8 +338,38 @@ export class LogViewer extends LitElement {
   }
 
   #setFollowing(isFollowing: boolean): void {
+    if (isFollowing && this.#isPart) {
+      this.#open();
+    }
+    if (!isFollowing) {
+      this.#stopFollowing();
+    }
     this.isFollowing = isFollowing;
+  }
+
+  #stopFollowing(): void {
+    this.isFollowing = false;
     this.#linesWhenPaused = this.#buffer.lines.length + this.#buffer.droppedLines;
+  }
+
+  /** The reader came to the end of what is loaded. */
+  #goOn(): void {
+    const last = this.#numberOf(this.#buffer.lines.length - 1);
+    if (this.#isPart && last !== undefined && this.#buffer.end < (this.bytes ?? 0)) {
+      this.#load(() => this.session.request('readLog', { path: this.path, line: last }), true);
+      this.#lineToShow = last;
+    } else {
+      this.#setFollowing(true);
+    }
+  }
+
+  /** The reader came to the beginning of what is loaded, which may not be that of the file. */
+  #goBack(): void {
+    const first = this.#numberOf(0);
+    if (first !== undefined && first > 0) {
+      this.#load(() => this.session.request('readLog', { path: this.path, line: first }), true);
+      this.#lineToShow = first;
+    }
   }
 
   #scroller(): HTMLElement | null {
@@ -299,10 +385,16 @@ export class LogViewer extends LitElement {
     if (this.isFollowing && scroll.scrollTop < this.#lastTop - 1 && !isAtEnd) {
       this.#setFollowing(false);
     } else if (!this.isFollowing && isAtEnd && scroll.scrollTop > this.#lastTop) {
-      this.#setFollowing(true);
+      this.#goOn();
+    } else if (!this.isFollowing && scroll.scrollTop === 0 && this.#lastTop > 0) {
+      this.#goBack();
     }
     this.#lastTop = scroll.scrollTop;
   };
+}
+
+function toggle(name: IconName, label: string, isOn: boolean, run: () => void): unknown {
+  return html`<button class="icon-button" title=${label} aria-label=${label} aria-pressed=${isOn} @click=${run}>${icon(name)}</button>`;
 }
 
 customElements.define('runledger-log-viewer', LogViewer);

@@ -48,11 +48,27 @@ export const logViewerStyles = [
     .live .icon {
       color: var(--vscode-charts-blue);
     }
+    runledger-find-bar {
+      flex: 0 1 380px;
+      margin-inline-start: auto;
+    }
+    .match {
+      background: var(--vscode-editor-findMatchHighlightBackground);
+      outline: 1px solid var(--vscode-editor-findMatchHighlightBorder, transparent);
+      outline-offset: -1px;
+    }
+    .current .match {
+      color: var(--vscode-editor-findMatchForeground, inherit);
+      background: var(--vscode-editor-findMatchBackground);
+      outline-color: var(--vscode-editor-findMatchBorder, transparent);
+    }
+    .current .number {
+      color: var(--vscode-editorLineNumber-activeForeground, var(--vscode-foreground));
+    }
     .tools {
       display: flex;
       flex: none;
       gap: 4px;
-      margin-inline-start: auto;
     }
     .body {
       position: relative;
@@ -197,6 +213,24 @@ export const logViewerStyles = [
     }
     .size {
       margin-inline-start: auto;
+    }
+    @media (max-width: 599px) {
+      .bar {
+        flex-wrap: wrap;
+        gap: 2px 6px;
+        height: auto;
+        padding-block: 4px;
+      }
+      .bar > .clip:first-child {
+        flex: 1;
+      }
+      .lines-count {
+        display: none;
+      }
+      runledger-find-bar {
+        flex: 1 0 100%;
+        order: 1;
+      }
     }
   `,
 ];
