@@ -44,8 +44,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const pages = new RunPages({
     extensionUri: context.extensionUri,
     workspaces,
-    actions: new RunPageActions(workspaces, log),
     layouts: new MetricsLayouts(context.workspaceState),
+    actions: new RunPageActions(workspaces, runFiles, log),
+    runFiles,
     log,
   });
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');

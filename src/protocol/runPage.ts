@@ -13,7 +13,7 @@ import type { MetricsLayout } from './metricsLayout.ts';
 import type { SeriesAppendModel, SeriesModel, SeriesRange } from './series.ts';
 import type { WireScalar } from './wire.ts';
 
-export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'children' | 'files';
+export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'children' | 'files' | 'snapshot';
 
 export type RunStatusName =
   | 'NotStarted'
@@ -189,6 +189,11 @@ export interface LogMatchesModel {
   readonly count: number;
 }
 
+export interface SnapshotFileModel {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /** What a file holds, as far as the page shows it. */
 export type FilePreviewModel =
   | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean }
@@ -223,6 +228,8 @@ export interface RunPageRequests {
   /** Looks through the whole file. A search that comes while one goes on ends that one. */
   searchLog: { params: { path: string; text: string; isCaseSensitive: boolean }; result: LogMatchesModel };
   preview: { params: { path: string }; result: FilePreviewModel };
+  /** The files of the code that ran. */
+  snapshot: { params: Record<string, never>; result: readonly SnapshotFileModel[] };
   stopLog: { params: Record<string, never>; result: null };
 }
 
@@ -243,6 +250,11 @@ export type RunPageAction =
   /** What was not committed, as a read-only document. */
   | { readonly action: 'openUncommittedDiff' }
   | { readonly action: 'compareWithWorkingCopy' }
+  | { readonly action: 'compareWithRun' }
+  | { readonly action: 'restoreSnapshot' }
+  | { readonly action: 'openSnapshotFile'; readonly path: string }
+  /** A file of the code that ran beside the same file as it is now. */
+  | { readonly action: 'compareSnapshotFile'; readonly path: string }
   | { readonly action: 'openFile'; readonly path: string }
   | { readonly action: 'saveFile'; readonly path: string }
   | { readonly action: 'revealFile'; readonly path: string }

@@ -8,7 +8,7 @@ import type {
   TableModel,
 } from '../../src/protocol/runPage.ts';
 import { logText } from './logText.ts';
-import { previewOf } from './previews.ts';
+import { previewOf, snapshotFiles } from './previews.ts';
 import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
 import { sampled } from './series.ts';
 
@@ -122,6 +122,8 @@ function answer(request: RunPageRequest): unknown {
       return { path: request.params.path, start: 0, end: logEnd, text, firstLine: 0 };
     case 'searchLog':
       return searchOf(request.params.text, request.params.isCaseSensitive);
+    case 'snapshot':
+      return snapshotFiles;
     case 'preview':
       return previewOf(request.params.path);
     case 'annotate':

@@ -20,3 +20,15 @@ export function previewOf(path: string): FilePreviewModel {
   }
   return { kind: 'binary' };
 }
+
+export const snapshotFiles = [
+  'README.md',
+  'configs/resnet18.yaml',
+  'configs/resnet34.yaml',
+  'requirements.txt',
+  'src/data.py',
+  'src/models/__init__.py',
+  'src/models/resnet.py',
+  'src/train.py',
+  'tests/test_data.py',
+].map((path, index) => ({ path, bytes: 400 + 911 * index }));

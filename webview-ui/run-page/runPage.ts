@@ -11,11 +11,14 @@ import './images/imagesTab.ts';
 import './metrics/metricsTab.ts';
 import './overview/overviewTab.ts';
 import { RunSession } from './runSession.ts';
+import './snapshot/snapshotTab.ts';
 import { isTerminal, statusLook } from './statusLook.ts';
 import './tables/tablesTab.ts';
 import './tabs.ts';
 import { firstTab, tabsOf, tabTitle } from './tabs.ts';
 
+/** Tabs that fill the panel and scroll inside. */
+const fixedTabs: ReadonlySet<RunPageTab> = new Set(['files', 'children', 'snapshot']);
 const NARROW = '(max-width: 599px)';
 
 /** The page of one run. */
@@ -143,7 +146,7 @@ export class RunPage extends LitElement {
       ${tabsOf(model).map((tab) =>
         this.#opened.has(tab)
           ? html`<div
-              class="panel ${tab === 'files' || tab === 'children' ? 'fixed' : ''}"
+              class="panel ${fixedTabs.has(tab) ? 'fixed' : ''}"
               id="panel-${tab}"
               role="tabpanel"
               aria-label=${tabTitle(tab)}
@@ -186,6 +189,8 @@ export class RunPage extends LitElement {
           .isShown=${this.tab === 'files'}
           .logToShow=${this.logToShow}
         ></runledger-files-tab>`;
+      case 'snapshot':
+        return html`<runledger-snapshot-tab .model=${model} .session=${session}></runledger-snapshot-tab>`;
       default:
         return tab satisfies never;
     }

@@ -5,7 +5,7 @@ import { formatCount } from '../shared/formatNumbers.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
 
-const tabOrder: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
+const tabOrder: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files', 'snapshot'];
 
 /** What a page shows that nobody chose a tab of: of a sweep or a pipeline, its child runs say the most. */
 export function firstTab({ identity }: RunPageModel): RunPageTab {
@@ -26,14 +26,15 @@ const titles: Readonly<Record<RunPageTab, string>> = {
   tables: 'Tables',
   children: 'Child runs',
   files: 'Outputs + logs',
+  snapshot: 'Snapshot',
 };
 
-/** In a narrow page these wait behind "more", from the first: one of them, or two where there are child runs. */
-const hiddenFirst: readonly RunPageTab[] = ['tables', 'images', 'metrics'];
+/** In a narrow page these wait behind "more", from the first: two of them, or three where there are child runs. */
+const hiddenFirst: readonly RunPageTab[] = ['snapshot', 'tables', 'images', 'metrics'];
 
 /** The tabs that have no room in a narrow page. The active one always has. */
 function hiddenTabs(tabs: readonly RunPageTab[], active: RunPageTab): readonly RunPageTab[] {
-  return hiddenFirst.filter((tab) => tab !== active).slice(0, tabs.includes('children') ? 2 : 1);
+  return hiddenFirst.filter((tab) => tab !== active).slice(0, tabs.includes('children') ? 3 : 2);
 }
 
 export function tabTitle(tab: RunPageTab): string {
@@ -49,6 +50,7 @@ function tabCount(tab: RunPageTab, model: RunPageModel): number {
   const tables = results.filter((metric) => isTableMetric(metric.kind)).length;
   switch (tab) {
     case 'overview':
+    case 'snapshot':
       return 0;
     case 'metrics':
       return results.length - tables;

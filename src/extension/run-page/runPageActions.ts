@@ -1,12 +1,15 @@
 import { homedir } from 'node:os';
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import * as vscode from 'vscode';
+import { RunledgerError } from '../../core/base/errors.ts';
+import { pathExists } from '../../core/base/pathExists.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { RunPageAction } from '../../protocol/runPage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
 import { revealFile } from '../commands/transferNotification.ts';
+import type { RunFiles } from '../files/runFiles.ts';
 import { commandIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { exportMetric, saveChart } from './chartExport.ts';
@@ -15,10 +18,12 @@ import { findSourceFile } from './sourceFile.ts';
 /** What a run's page asks the editor to do. Most of it is what the command of the same name does. */
 export class RunPageActions {
   private readonly workspaces: WorkspaceService;
+  private readonly runFiles: RunFiles;
   private readonly log: vscode.LogOutputChannel;
 
-  constructor(workspaces: WorkspaceService, log: vscode.LogOutputChannel) {
+  constructor(workspaces: WorkspaceService, runFiles: RunFiles, log: vscode.LogOutputChannel) {
     this.workspaces = workspaces;
+    this.runFiles = runFiles;
     this.log = log;
   }
 
@@ -48,6 +53,18 @@ export class RunPageActions {
         return;
       case 'compareWithWorkingCopy':
         await vscode.commands.executeCommand(commandIds.compareSnapshotWithWorkingCopy, target);
+        return;
+      case 'compareWithRun':
+        await vscode.commands.executeCommand(commandIds.compareSnapshots, target);
+        return;
+      case 'restoreSnapshot':
+        await vscode.commands.executeCommand(commandIds.restoreSnapshot, target);
+        return;
+      case 'openSnapshotFile':
+        await vscode.commands.executeCommand(commandIds.openSnapshotFile, { ...target, path: action.path });
+        return;
+      case 'compareSnapshotFile':
+        await this.compareSnapshotFile(target, action.path);
         return;
       case 'openUncommittedDiff': {
         const { folder } = await this.details(target);
@@ -90,6 +107,22 @@ export class RunPageActions {
         return;
       }
     }
+  }
+
+  private async compareSnapshotFile(target: RunTarget, path: string): Promise<void> {
+    const file = join(await this.runFiles.sourceDirectory(target), path);
+    if (!(await pathExists(file))) {
+      throw new RunledgerError('not-found', vscode.l10n.t('{0} is not there any more.', file), {
+        advice: vscode.l10n.t('The snapshot keeps it as it was: open it from there.'),
+      });
+    }
+    const title = vscode.l10n.t('{0} (as it ran, and now)', path);
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      this.runFiles.snapshotUri(target, path),
+      vscode.Uri.file(file),
+      title,
+    );
   }
 
   /** Copies a file of the run to where the person wants it. */

@@ -10,7 +10,7 @@ import { type Fields, isCount, isFields, isId, isText, requestOf } from '../page
 import { parseSeriesRange } from '../pages/seriesRange.ts';
 import { parseMetricsLayout } from './metricsLayouts.ts';
 
-const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files'];
+const tabs: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files', 'snapshot'];
 
 /** Longest text that a page may have copied: above it something is wrong. */
 const longestCopiedText = 10_000_000;
@@ -87,6 +87,7 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
     case 'followLog':
       return isText(params.path) ? { type: 'request', id, method, params: { path: params.path } } : undefined;
     case 'stopLog':
+    case 'snapshot':
       return { type: 'request', id, method, params: {} };
     case 'annotate': {
       const annotations = parseAnnotations(params);
@@ -133,12 +134,16 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'openScript':
     case 'openUncommittedDiff':
     case 'compareWithWorkingCopy':
+    case 'compareWithRun':
+    case 'restoreSnapshot':
       return { action };
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
     case 'openFile':
     case 'saveFile':
     case 'revealFile':
+    case 'openSnapshotFile':
+    case 'compareSnapshotFile':
       return isText(path) ? { action, path } : undefined;
     case 'exportMetric':
       return isText(metric) ? { action, metric } : undefined;

@@ -4,7 +4,13 @@ import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
 import { isTerminal, type RunStatus } from '../../core/domain/runStatus.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import { annotateRun } from '../../core/store/runAnnotations.ts';
-import type { HostToRunPage, RunPageAction, RunPageTab, RunPageToHost } from '../../protocol/runPage.ts';
+import type {
+  HostToRunPage,
+  RunPageAction,
+  RunPageTab,
+  RunPageToHost,
+  SnapshotFileModel,
+} from '../../protocol/runPage.ts';
 import type { Page } from '../pages/openPages.ts';
 import { PageView } from '../pages/pageView.ts';
 import { runLabel } from '../tree/nodes.ts';
@@ -20,6 +26,7 @@ export interface RunPagePanelOptions {
   readonly catalog: RunCatalog;
   readonly details: RunDetails;
   readonly extensionUri: vscode.Uri;
+  readonly listSnapshot: () => Promise<readonly SnapshotFileModel[]>;
   readonly onAction: (action: RunPageAction) => void;
   readonly layouts: MetricsLayouts;
   readonly log: vscode.LogOutputChannel;
@@ -48,6 +55,7 @@ export class RunPagePanel implements Page {
       onSummary: (summary) => this.showTitle(summary),
       layouts,
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
+      listSnapshot: options.listSnapshot,
       annotate: async (annotations) => {
         requireTrust(vscode.l10n.t('Changing a run'));
         await annotateRun(this.workspaceFolder, this.runId, annotations, 'editor');

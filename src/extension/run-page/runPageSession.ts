@@ -15,10 +15,11 @@ import type {
   RunPageModel,
   RunPageRequest,
   RunPageTab,
+  SnapshotFileModel,
 } from '../../protocol/runPage.ts';
 import { ChildRunsFeed } from './childRunsFeed.ts';
-import type { MetricsLayouts } from './metricsLayouts.ts';
 import { previewFile } from './filePreview.ts';
+import type { MetricsLayouts } from './metricsLayouts.ts';
 import { RunLogs } from './runLogs.ts';
 import {
   type ArtifactUri,
@@ -45,6 +46,8 @@ export interface RunPageSessionOptions {
   /** The run as the page shows it, when it changes. */
   readonly onSummary: (summary: RunSummary) => void;
   readonly onError: (error: unknown) => void;
+  /** The files of the code that ran. */
+  readonly listSnapshot: () => Promise<readonly SnapshotFileModel[]>;
   /** Records what a person changed on the run. */
   readonly annotate: (annotations: RunAnnotations) => Promise<void>;
   /** How the Metrics tab looks in an experiment. */
@@ -291,6 +294,8 @@ export class RunPageSession implements Disposable {
       case 'stopLog':
         this.logs.stop();
         return null;
+      case 'snapshot':
+        return (await this.options.listSnapshot()).map(({ path, bytes }) => ({ path, bytes }));
       case 'preview': {
         const { path } = request.params;
         const file = await this.artifact(path);

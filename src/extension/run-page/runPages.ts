@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RunPageTab } from '../../protocol/runPage.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
+import type { RunFiles } from '../files/runFiles.ts';
 import { webviewIds } from '../ids.ts';
 import { OpenPages } from '../pages/openPages.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
@@ -14,6 +15,7 @@ export interface RunPagesDeps {
   readonly workspaces: WorkspaceService;
   readonly actions: RunPageActions;
   readonly layouts: MetricsLayouts;
+  readonly runFiles: RunFiles;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -21,7 +23,7 @@ export interface RunPagesDeps {
 export class RunPages implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly pages: OpenPages<RunTarget, RunPagePanel>;
 
-  constructor({ extensionUri, workspaces, actions, layouts, log }: RunPagesDeps) {
+  constructor({ extensionUri, workspaces, actions, layouts, runFiles, log }: RunPagesDeps) {
     this.pages = new OpenPages<RunTarget, RunPagePanel>(
       {
         viewType: webviewIds.run,
@@ -37,6 +39,7 @@ export class RunPages implements vscode.WebviewPanelSerializer, vscode.Disposabl
               catalog,
               details,
               extensionUri,
+              listSnapshot: () => runFiles.listSnapshot(target),
               onAction: (action) => actions.perform(target, action),
               layouts,
               log,

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { FileModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
-import { icon } from '../../shared/icons.ts';
+import { type IconName, icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
 import { inputStyles } from '../../shared/inputStyles.ts';
 import { fileIcon } from './fileIcon.ts';
@@ -12,6 +12,13 @@ import { type FileRow, fileRows } from './fileTree.ts';
 
 /** Folders with more than this many files start closed. */
 const MOST_OPEN = 50;
+
+/** What can be done with each file, beside choosing it. */
+export interface FileRowAction {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly run: (path: string) => void;
+}
 
 const ROW_HEIGHT = 22;
 
@@ -33,6 +40,7 @@ export class FileTree extends LitElement {
     focused: { state: true },
     filter: { state: true },
     label: { type: String },
+    rowAction: { attribute: false },
   };
   declare files: readonly FileModel[];
   declare selected: string | undefined;
@@ -41,6 +49,7 @@ export class FileTree extends LitElement {
   declare filter: string;
   /** What the files are, for screen readers. */
   declare label: string;
+  declare rowAction: FileRowAction | undefined;
 
   readonly #seen = new Set<string>();
   #rows: FileRow[] = [];
@@ -118,6 +127,17 @@ export class FileTree extends LitElement {
       .row:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
+      }
+      .row-action {
+        margin-inline-start: auto;
+        opacity: 0;
+      }
+      .row:hover .row-action,
+      .row:focus-visible .row-action {
+        opacity: 1;
+      }
+      .row-action + .size {
+        margin-inline-start: 0;
       }
       .size {
         flex: none;
@@ -229,9 +249,27 @@ export class FileTree extends LitElement {
           ? isClosed
             ? html`<span class="size">${countOf(row.fileCount, 'file')}</span>`
             : nothing
-          : html`<span class="size">${formatSize(row.bytes)}</span>`
+          : html`${this.#rowButton(row)}<span class="size">${formatSize(row.bytes)}</span>`
       }
     </div>`;
+  }
+
+  #rowButton(row: FileRow): unknown {
+    const { rowAction } = this;
+    return rowAction === undefined
+      ? nothing
+      : html`<button
+          class="icon-button row-action"
+          tabindex="-1"
+          title="${rowAction.label} (Shift+Enter)"
+          aria-label="${rowAction.label}: ${row.name}"
+          @click=${(event: Event) => {
+            event.stopPropagation();
+            rowAction.run(row.path);
+          }}
+        >
+          ${icon(rowAction.icon, 'small')}
+        </button>`;
   }
 
   #closeLarge(): void {
@@ -329,7 +367,9 @@ export class FileTree extends LitElement {
         }
         break;
       case 'Enter':
-        if (row.path === this.selected) {
+        if (event.shiftKey && !isFolder && this.rowAction !== undefined) {
+          this.rowAction.run(row.path);
+        } else if (row.path === this.selected) {
           this.#open(row);
         } else {
           this.#activate(row);
