@@ -3,6 +3,7 @@ import { writeCommandLauncher } from '../core/launcher/commandLauncher.ts';
 import { allCommands } from './commands/allCommands.ts';
 import { registerCommand } from './commands/commandRunner.ts';
 import type { CommandServices } from './commands/commandServices.ts';
+import { experimentPages as createExperimentPages } from './experiment-page/experimentPages.ts';
 import type { ExtensionApi } from './extensionApi.ts';
 import { runFileScheme } from './files/runFileAddress.ts';
 import { RunFileSystem } from './files/runFileSystem.ts';
@@ -49,6 +50,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runFiles,
     log,
   });
+  const experimentPages = createExperimentPages({
+    extensionUri: context.extensionUri,
+    workspaces,
+    memento: context.workspaceState,
+    log,
+  });
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');
   const cliCommand = [process.execPath, cliProgram] as const;
   const pythonSdkFolder = context.asAbsolutePath('python');
@@ -71,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     experiments,
     models,
     pages,
+    experimentPages,
     runFiles,
     running,
     submitter,
@@ -85,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     experiments,
     models,
     pages,
+    experimentPages,
     reports,
     runFiles,
     runFileSystem,
@@ -98,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
+    vscode.window.registerWebviewPanelSerializer(webviewIds.experiment, experimentPages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),
     resumeAbandonedOrchestrations(workspaces, [...cliCommand], log),

@@ -12,6 +12,7 @@ export const commandIds = {
   submitPipeline: 'runledger.submitPipeline',
   resubmitRun: 'runledger.resubmitRun',
   cancelRun: 'runledger.cancelRun',
+  openExperiment: 'runledger.openExperiment',
   openRun: 'runledger.openRun',
   openLog: 'runledger.openLog',
   showRunningRuns: 'runledger.showRunningRuns',
@@ -64,6 +65,7 @@ export const viewIds = {
 
 export const webviewIds = {
   run: 'runledger.run',
+  experiment: 'runledger.experiment',
 } as const;
 
 /** Settings, with their section. */

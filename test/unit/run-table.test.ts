@@ -89,7 +89,7 @@ describe('the table of an experiment', () => {
       naiveRun({ run: 3, id: 'c', experiment: 'other', metrics: new Map([['x.y', number(7)]]) }),
     ]);
     expect(readRunColumns(database, experimentKey)).toEqual({
-      metrics: [{ name: 'loss', kind: 'metric', runCount: 2, mostPoints: 3, min: 2, max: 8 }],
+      metrics: [{ name: 'loss', kind: 'metric', isSystem: false, runCount: 2, mostPoints: 3, min: 2, max: 8 }],
       parameters: [{ name: 'é"\\`\'', runCount: 1 }],
       tags: [],
       properties: [],

@@ -16,7 +16,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, '..', '..', '.cache', 'webview-dev');
 
 /** The host of each page, and its address. */
-const pages = { 'run-page': { feed: 'feed.ts', html: 'index.html' } };
+const pages = {
+  'run-page': { feed: 'feed.ts', html: 'index.html' },
+  'experiment-page': { feed: 'experimentFeed.ts', html: 'experiment-page.html' },
+};
 
 await mkdir(output, { recursive: true });
 const result = await build({

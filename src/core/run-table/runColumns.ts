@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { MetricKind } from '../domain/metric.ts';
+import { isSystemMetric, type MetricKind } from '../domain/metric.ts';
 
 /** What the runs of an experiment have by name: what can be a column. */
 export interface RunColumns {
@@ -17,6 +17,8 @@ export interface NamedColumn {
 
 export interface MetricColumn extends NamedColumn {
   readonly kind: MetricKind;
+  /** What the supervisor measured of the machine, which is no result. */
+  readonly isSystem: boolean;
   /** The most points that a run has of it: 1 for what is recorded once. */
   readonly mostPoints: number;
   /** Lowest and highest value of all runs; undefined where no number was recorded. */
@@ -47,6 +49,7 @@ export function readRunColumns(database: DatabaseSync, experimentKey: string): R
     .map(({ text, kind, points, low, high, runs }) => ({
       name: String(text),
       kind: kind as MetricKind,
+      isSystem: isSystemMetric(String(text)),
       runCount: Number(runs),
       mostPoints: Number(points),
       min: typeof low === 'number' ? low : undefined,

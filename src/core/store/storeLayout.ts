@@ -171,6 +171,11 @@ export async function findExperimentOfRun(workspaceFolder: string, runId: string
   return undefined;
 }
 
+/** The saved views of an experiment's page. */
+export function viewsFolder(workspaceFolder: string, key: string): string {
+  return join(storeFolder(workspaceFolder), 'views', key);
+}
+
 /** The folder of a run, whichever experiment it is in; undefined where there is none. Throws `invalid-name`. */
 export async function findRunFolder(workspaceFolder: string, runId: string): Promise<string | undefined> {
   const key = await findExperimentOfRun(workspaceFolder, runId);

@@ -18,6 +18,7 @@ import { importCommand } from './importRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { newExperimentCommand } from './newExperiment.ts';
+import { openExperimentCommand } from './openExperiment.ts';
 import { openLogCommand } from './openLog.ts';
 import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
@@ -49,6 +50,7 @@ export const allCommands: readonly Command[] = [
   submitPipelineCommand,
   resubmitRunCommand,
   cancelRunCommand,
+  openExperimentCommand,
   openRunCommand,
   openLogCommand,
   showRunningRunsCommand,

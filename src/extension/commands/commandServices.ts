@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ExperimentPages } from '../experiment-page/experimentPages.ts';
 import type { RunFiles } from '../files/runFiles.ts';
 import type { RunPages } from '../run-page/runPages.ts';
 import type { RunningRuns } from '../running/runningRuns.ts';
@@ -14,6 +15,7 @@ export interface CommandServices {
   readonly experiments: ExperimentsView;
   readonly models: ModelsView;
   readonly pages: RunPages;
+  readonly experimentPages: ExperimentPages;
   readonly runFiles: RunFiles;
   readonly running: RunningRuns;
   readonly submitter: Submitter;

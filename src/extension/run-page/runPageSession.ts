@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isNotFound, RunledgerError } from '../../core/base/errors.ts';
+import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
@@ -17,6 +17,7 @@ import type {
   RunPageTab,
   SnapshotFileModel,
 } from '../../protocol/runPage.ts';
+import { errorSentence, isDefect } from '../pages/pageErrors.ts';
 import { ChildRunsFeed } from './childRunsFeed.ts';
 import { previewFile } from './filePreview.ts';
 import type { MetricsLayouts } from './metricsLayouts.ts';
@@ -121,7 +122,7 @@ export class RunPageSession implements Disposable {
     } catch (error) {
       if (generation === this.generation) {
         this.pause();
-        post({ type: 'gone', message: sentenceOf(error) });
+        post({ type: 'gone', message: errorSentence(error) });
         this.reportDefect(error);
       }
     }
@@ -163,7 +164,7 @@ export class RunPageSession implements Disposable {
       }
     } catch (error) {
       if (isWanted()) {
-        this.options.post({ type: 'response', id: request.id, error: sentenceOf(error) });
+        this.options.post({ type: 'response', id: request.id, error: errorSentence(error) });
         this.reportDefect(error);
       }
     } finally {
@@ -339,20 +340,10 @@ export class RunPageSession implements Disposable {
 
   /** What is not meant for a person is a defect, and goes into the log. */
   private reportDefect(error: unknown): void {
-    if (!RunledgerError.is(error) && !isNotFound(error)) {
+    if (isDefect(error)) {
       this.options.onError(error);
     }
   }
 }
 
 const goneMessage = 'This run was deleted. Restore it with "Runledger: Restore Run…".';
-
-function sentenceOf(error: unknown): string {
-  if (RunledgerError.is(error)) {
-    return error.fullMessage;
-  }
-  if (isNotFound(error)) {
-    return 'The file is not there any more.';
-  }
-  return error instanceof Error ? error.message : String(error);
-}

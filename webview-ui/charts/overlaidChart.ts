@@ -1,0 +1,285 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
+import { splitName } from '../run-page/metrics/best.ts';
+import { MetricCurve } from '../run-page/metrics/metricCurve.ts';
+import { baseStyles } from '../shared/baseStyles.ts';
+import type { ThemeWatcher } from '../shared/theme.ts';
+import type { Crosshair } from './crosshair.ts';
+import { type Curve, curveLook } from './curves.ts';
+import type { ChartView } from './lineChart.ts';
+import './linePlot.ts';
+import type { LinePlot } from './linePlot.ts';
+import type { SeriesView } from './seriesFeed.ts';
+import type { XRange } from './xRange.ts';
+
+/** A run whose curve is drawn. */
+export interface OverlaidRun {
+  readonly id: string;
+  readonly label: string;
+  /** Its place in the series colours: a run has the same in all charts. */
+  readonly slot: number;
+  readonly isLive: boolean;
+}
+
+/** Asks for the points of one run. Rejects where the run does not have the metric. */
+export type RequestSeries = (
+  runId: string,
+  metric: string,
+  range: SeriesRange,
+  signal: AbortSignal,
+) => Promise<SeriesModel>;
+
+interface DrawnCurve {
+  readonly curve: MetricCurve;
+  reload: () => void;
+  hasFailed: boolean;
+}
+
+/**
+ * One metric of several runs in one chart, with its header. Runs that do not have the metric are left out.
+ *
+ * Fires `curve-focus` with the id of the run under the pointer or undefined.
+ */
+export class OverlaidChart extends LitElement {
+  static override properties = {
+    metric: { type: String },
+    runs: { attribute: false },
+    request: { attribute: false },
+    theme: { attribute: false },
+    crosshair: { attribute: false },
+    range: { attribute: false },
+    smoothing: { type: Number },
+    focused: { attribute: false },
+    dataVersion: { type: Number },
+    count: { state: true },
+  };
+  declare metric: string;
+  declare runs: readonly OverlaidRun[];
+  declare request: RequestSeries;
+  declare theme: ThemeWatcher;
+  declare crosshair: Crosshair;
+  declare range: XRange;
+  declare smoothing: number;
+  declare focused: string | undefined;
+  /** Another number says that runs that go on may have new points. */
+  declare dataVersion: number;
+  /** Curves that have points: another number draws anew. */
+  declare count: number;
+
+  readonly #curves = new Map<string, DrawnCurve>();
+  #view: ChartView = { xKind: 'step', xScale: 'linear', yScale: 'linear', range: undefined };
+  #stopRange: (() => void) | undefined;
+
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        border: 1px solid var(--rl-line);
+        border-radius: var(--rl-radius);
+        outline: none;
+      }
+      :host(:hover) {
+        border-color: var(--rl-line-hover);
+      }
+      :host(:focus-visible) {
+        border-color: var(--vscode-focusBorder);
+      }
+      header {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 8px;
+        height: calc(28 * var(--rl-unit));
+        padding: 0 10px;
+        font-size: calc(12 * var(--rl-unit));
+      }
+      header .secondary:last-child {
+        flex: none;
+        margin-inline-start: auto;
+        font-size: calc(11 * var(--rl-unit));
+      }
+      .plot {
+        position: relative;
+        flex: 1;
+        min-height: 120px;
+        margin: 0 0 0 4px;
+      }
+      runledger-line-plot {
+        position: absolute;
+        inset: 0;
+      }
+      .unused {
+        visibility: hidden;
+      }
+      .none {
+        margin: 0;
+        padding: 12px;
+        font-size: calc(12 * var(--rl-unit));
+        color: var(--rl-secondary);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.runs = [];
+    this.smoothing = 0;
+    this.dataVersion = 0;
+    this.count = 0;
+    this.focused = undefined;
+    this.addEventListener('keydown', (event) => {
+      if (this.#plot?.pressKey(event) === true) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    });
+  }
+
+  get #plot(): LinePlot | null {
+    return this.renderRoot.querySelector('runledger-line-plot');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.tabIndex = 0;
+    this.setAttribute('role', 'group');
+    this.#stopRange = this.range.onChange(() => {
+      for (const { curve } of this.#curves.values()) {
+        curve.setView(this.#seriesView());
+      }
+      this.requestUpdate();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopRange?.();
+    this.#dropAll();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('metric') && changed.get('metric') !== undefined) {
+      this.#dropAll();
+    }
+    this.ariaLabel = `${this.metric} of ${this.runs.length} runs`;
+    const wanted = new Set(this.runs.map(({ id }) => id));
+    for (const [id, { curve }] of this.#curves) {
+      if (!wanted.has(id)) {
+        curve.stop();
+        this.#curves.delete(id);
+      }
+    }
+    for (const { id, isLive } of this.runs) {
+      const known = this.#curves.get(id);
+      if (known === undefined) {
+        this.#add(id);
+      } else if (changed.has('smoothing')) {
+        known.curve.setView(this.#seriesView());
+      }
+      if (known !== undefined && changed.has('dataVersion') && isLive) {
+        known.reload();
+      }
+    }
+    const { current } = this.range;
+    if (this.#view.range !== current) {
+      this.#view = { ...this.#view, range: current };
+    }
+  }
+
+  protected override render(): unknown {
+    const { prefix, rest } = splitName(this.metric);
+    const curves = this.#drawnCurves();
+    return html`<header>
+        <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
+        <span class="secondary">${curves.length === 1 ? '1 run, step' : `${curves.length} runs, step`}</span>
+      </header>
+      <div class="plot">
+        ${
+          this.runs.length === 0
+            ? html`<p class="none">No run is chosen. Click on the square before a run to draw its curve.</p>`
+            : curves.length === 0 && this.#hasAllAnswers()
+              ? html`<p class="none">None of the runs has a curve of this metric.</p>`
+              : nothing
+        }
+        <runledger-line-plot
+          class=${curves.length === 0 ? 'unused' : ''}
+          .name=${this.metric}
+          .curves=${curves}
+          .view=${this.#view}
+          .theme=${this.theme}
+          .crosshair=${this.crosshair}
+          .range=${this.range}
+          .focused=${this.focused}
+        ></runledger-line-plot>
+      </div>`;
+  }
+
+  #hasAllAnswers(): boolean {
+    return [...this.#curves.values()].every(({ hasFailed, curve }) => hasFailed || curve.points.length > 0);
+  }
+
+  #drawnCurves(): readonly Curve[] {
+    const colours = this.theme.current.series;
+    return this.runs.flatMap(({ id, label, slot, isLive }) => {
+      const curve = this.#curves.get(id)?.curve;
+      if (curve === undefined || curve.points.length === 0) {
+        return [];
+      }
+      return [{ id, label, ...curveLook(slot, colours), points: curve.points, raw: curve.raw, isLive }];
+    });
+  }
+
+  #add(id: string): void {
+    let reload: () => void = () => {};
+    const drawn: DrawnCurve = {
+      curve: new MetricCurve(
+        {
+          request: (range, signal) => this.request(id, this.metric, range, signal),
+          onPoints: () => () => {},
+          onReload: (listener) => {
+            reload = listener;
+            return () => {
+              reload = () => {};
+            };
+          },
+        },
+        this.#seriesView(),
+        (change) => {
+          drawn.hasFailed = change.kind === 'failed';
+          this.count = this.#drawnCurves().length;
+          this.requestUpdate();
+          this.#plot?.pointsChanged();
+        },
+      ),
+      reload: () => reload(),
+      hasFailed: false,
+    };
+    this.#curves.set(id, drawn);
+    drawn.curve.start();
+  }
+
+  #dropAll(): void {
+    for (const { curve } of this.#curves.values()) {
+      curve.stop();
+    }
+    this.#curves.clear();
+  }
+
+  #seriesView(): SeriesView {
+    const width = Math.max(200, this.clientWidth) * devicePixelRatio;
+    return {
+      axis: 'step',
+      xScale: 'linear',
+      yScale: 'linear',
+      origin: 0,
+      smoothing: this.smoothing,
+      width,
+      range: this.range.current,
+    };
+  }
+}
+
+customElements.define('runledger-overlaid-chart', OverlaidChart);
