@@ -8,6 +8,8 @@ export const cacheFolder = path.join(rootFolder, '.cache');
 /** Reports, logs and screenshots of the last run, ignored by git. */
 export const testOutputFolder = path.join(rootFolder, 'test-output');
 export const screenshotsFolder = path.join(testOutputFolder, 'screenshots');
+/** Pictures that the documentation shows. */
+export const documentationImagesFolder = path.join(rootFolder, 'docs', 'images');
 export const exampleFolder = path.join(rootFolder, 'examples', 'classify-digits');
 
 /** The entry of a package's command, which is run with the Node that runs this. */
