@@ -9,7 +9,7 @@ from unittest import mock
 from support import StoreTestCase
 from test_azureml_compatibility import tables
 from azureml.core import Dataset, Experiment, Keyvault, ScriptRunConfig, Workspace
-from azureml.exceptions import NotAvailableException, UserErrorException
+from azureml.exceptions import NotAvailableException, TrainingException, UserErrorException
 from runledger.azureml_v1.cloud_names import CLOUD_FAMILIES, CLOUD_MEMBERS, CLOUD_MODULES
 
 
@@ -122,13 +122,23 @@ class RarerNames(StoreTestCase):
         self.assertIs(_azureml_exception.UserErrorException, UserErrorException)
         self.assertIs(ServiceException, exceptions.ServiceException)
 
-    def test_kinds_of_distribution_are_accepted(self):
+    def test_kinds_of_distribution(self):
         from azureml.train.dnn import Gloo, Nccl, ParameterServer, PyTorch
         from azureml.train.estimator import Mpi
 
-        for kind in (Gloo(), Nccl(), ParameterServer(worker_count=2), Mpi(process_count_per_node=2)):
-            made = PyTorch(".", entry_script="train.py", compute_target="local", distributed_training=kind)
-            self.assertEqual(made.run_config.target, "local")
+        def asked(**kwargs):
+            made = PyTorch(".", entry_script="train.py", compute_target="local", node_count=2, **kwargs).run_config
+            counts = (made.pytorch.process_count, made.mpi.process_count_per_node, made.tensorflow.worker_count)
+            return (made.communicator, made.node_count) + counts
+
+        self.assertEqual(asked(distributed_training=Gloo()), ("Gloo", 2, 2, 1, 1))
+        self.assertEqual(asked(distributed_training=Nccl()), ("Nccl", 2, 2, 1, 1))
+        self.assertEqual(asked(distributed_training=ParameterServer(3)), ("ParameterServer", 1, None, 1, 3))
+        self.assertEqual(asked(distributed_training=Mpi(4)), ("OpenMpi", 2, None, 4, 1))
+        self.assertEqual(asked(distributed_backend="mpi", process_count_per_node=3), ("OpenMpi", 2, None, 3, 1))
+        self.assertEqual(asked()[0], "None")
+        with self.assertRaisesRegex(TrainingException, "none of: mpi, ps, gloo, nccl"):
+            asked(distributed_backend="smoke")
 
 
 class Secrets(StoreTestCase):

@@ -245,6 +245,25 @@ class Configurations(SubmissionCase):
             RunConfiguration.load("broken.runconfig")
 
 
+class Distributed(SubmissionCase):
+    def test_a_process_for_each_rank_logs_into_one_run(self):
+        from azureml.core.runconfig import PyTorchConfiguration
+
+        self.write(
+            "src/ranks.py",
+            "import os\n"
+            "from azureml.core import Run\n"
+            "Run.get_context().log('rank of ' + os.environ['WORLD_SIZE'], int(os.environ['RANK']))\n",
+        )
+        config = ScriptRunConfig(
+            "src", "ranks.py", distributed_job_config=PyTorchConfiguration("Gloo", process_count=2, node_count=1)
+        )
+        run, details, said = self.submitted(config)
+        self.assertEqual((details["status"], said), ("Completed", ""))
+        self.assertEqual(sorted(run.get_metrics()["rank of 2"]), [0, 1])
+        self.assertIn("logs/std_log_rank_1.txt", run.get_file_names())
+
+
 class Environments(SubmissionCase):
     def test_conda_dependencies(self):
         self.write("conda.yml", CONDA)

@@ -170,7 +170,7 @@ environmentVariables: {OTHER: "a: b"}
     const { warnings } = parse(`
 nodeCount: 4
 framework: PySpark
-communicator: OpenMpi
+communicator: Horovod
 environment:
   docker: {enabled: Yes}
   python:
@@ -194,6 +194,31 @@ history: {outputCollection: false}
     ]) {
       expect(warnings[0]).toContain(key);
     }
+  });
+
+  it.each([
+    ['communicator: Nccl\npytorch: {processCount: 4}', { kind: 'pytorch', processes: 4, parameterServers: 0 }],
+    ['communicator: gloo\nnodeCount: 2', { kind: 'pytorch', processes: 2, parameterServers: 0 }],
+    [
+      'communicator: IntelMpi\nnodeCount: 2\nmpi: {processCountPerNode: 3}',
+      { kind: 'mpi', processes: 6, parameterServers: 0 },
+    ],
+    [
+      'communicator: ParameterServer\ntensorflow: {workerCount: 2, parameterServerCount: 1}',
+      { kind: 'tensorflow', processes: 2, parameterServers: 1 },
+    ],
+    ['communicator: OpenMpi\nmpi: {processCountPerNode: 1}', undefined],
+    ['communicator: None\nnodeCount: 1', undefined],
+  ])('is several processes: %j', (text, distribution) => {
+    const configuration = parse(text);
+    expect(configuration.distribution).toEqual(distribution);
+    expect(configuration.warnings).toEqual([]);
+  });
+
+  it('names the counts of another kind of job, and refuses those that are none', () => {
+    const { warnings } = parse('communicator: Nccl\npytorch: {processCount: 2}\nmpi: {processCountPerNode: 4}');
+    expect(warnings).toEqual([expect.stringMatching(/: mpi\.processCountPerNode\.$/)]);
+    expect(() => parse('communicator: Nccl\npytorch: {processCount: 0}')).toThrow('processCount');
   });
 
   it('tells where its packages are, unless the person looks after them', () => {

@@ -4,7 +4,12 @@ import os
 
 from runledger.azureml_v1.conda_dependencies import CondaDependencies
 from runledger.azureml_v1.exceptions import TrainingException, UserErrorException
-from runledger.azureml_v1.run_configuration import RunConfiguration
+from runledger.azureml_v1.run_configuration import (
+    MpiConfiguration,
+    PyTorchConfiguration,
+    RunConfiguration,
+    TensorflowConfiguration,
+)
 from runledger.azureml_v1.script_run_config import ScriptRunConfig
 
 
@@ -38,6 +43,10 @@ class Estimator:
         environment_variables=None,
         inputs=None,
         max_run_duration_seconds=None,
+        node_count=1,
+        process_count_per_node=1,
+        distributed_backend=None,
+        distributed_training=None,
         **kwargs,
     ):
         if not entry_script:
@@ -61,7 +70,14 @@ class Estimator:
                     [package for some in packages for package in some],
                 )
         configuration.environment_variables = dict(environment_variables or {})
-        self._config = ScriptRunConfig(source_directory, run_config=configuration, compute_target=compute_target)
+        if distributed_training is None and distributed_backend is not None:
+            distributed_training = _backend(distributed_backend, process_count_per_node)
+        self._config = ScriptRunConfig(
+            source_directory,
+            run_config=configuration,
+            compute_target=compute_target,
+            distributed_job_config=None if distributed_training is None else distributed_training._distribution(node_count),
+        )
         self._config._inputs = list(inputs or [])
 
     @property
@@ -106,26 +122,44 @@ class Chainer(Estimator):
 
 
 class Mpi:
-    """``distributed_training=Mpi()``: accepted; one process runs."""
+    """``distributed_training=Mpi()``: that many processes for each of ``node_count`` nodes, by MPI."""
 
     def __init__(self, process_count_per_node=1):
         self.process_count_per_node = process_count_per_node
 
+    def _distribution(self, node_count):
+        return MpiConfiguration(self.process_count_per_node, node_count)
+
 
 class ParameterServer:
-    """``distributed_training=ParameterServer()``: accepted; one process runs."""
+    """``distributed_training=ParameterServer()``: workers and parameter servers of TensorFlow, told by ``TF_CONFIG``."""
 
     def __init__(self, worker_count=1, parameter_server_count=1):
         self.worker_count = worker_count
         self.parameter_server_count = parameter_server_count
 
+    def _distribution(self, node_count):
+        return TensorflowConfiguration(self.worker_count, self.parameter_server_count)
+
 
 class Gloo:
-    """``distributed_training=Gloo()``: accepted; one process runs."""
+    """``distributed_training=Gloo()``: a process of PyTorch for each of ``node_count`` nodes."""
+
+    def _distribution(self, node_count):
+        return PyTorchConfiguration(type(self).__name__, node_count, node_count)
 
 
-class Nccl:
-    """``distributed_training=Nccl()``: accepted; one process runs."""
+class Nccl(Gloo):
+    """``distributed_training=Nccl()``: a process of PyTorch for each of ``node_count`` nodes."""
+
+
+def _backend(name, process_count_per_node):
+    """What ``distributed_backend="mpi"`` and its kin stand for."""
+    kinds = {"mpi": Mpi, "ps": ParameterServer, "gloo": Gloo, "nccl": Nccl}
+    kind = kinds.get(str(name).lower())
+    if kind is None:
+        raise TrainingException("distributed_backend {!r} is none of: {}.".format(name, ", ".join(kinds)))
+    return Mpi(process_count_per_node) if kind is Mpi else kind()
 
 
 def _dependencies(conda_file, conda_packages, pip_packages):

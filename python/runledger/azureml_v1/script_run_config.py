@@ -61,13 +61,15 @@ class ScriptRunConfig:
             self._distribute(distributed_job_config)
 
     def _distribute(self, distribution):
-        for name, kind in (
-            ("mpi", "MpiConfiguration"),
-            ("pytorch", "PyTorchConfiguration"),
-            ("tensorflow", "TensorflowConfiguration"),
+        for name, kind, framework, communicator in (
+            ("mpi", "MpiConfiguration", None, "OpenMpi"),
+            ("pytorch", "PyTorchConfiguration", "PyTorch", getattr(distribution, "communication_backend", None)),
+            ("tensorflow", "TensorflowConfiguration", "TensorFlow", "ParameterServer"),
         ):
             if type(distribution).__name__ == kind:
                 setattr(self.run_config, name, distribution)
+                self.run_config.framework = framework or self.run_config.framework
+                self.run_config.communicator = communicator
                 self.run_config.node_count = getattr(distribution, "node_count", 1)
                 return
         raise UserErrorException(

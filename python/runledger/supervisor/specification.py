@@ -2,11 +2,13 @@
 
 import json
 import os
+import sys
 
 from runledger.integrations.mlflow_uri import uri_of
 from runledger.store.names import InvalidNameError
 from runledger.store.run_folder import RunFolder
 
+STD_LOG = "logs/std_log.txt"
 _REQUIRED = object()
 _DROPPED_PREFIX = "VSCODE_"
 _DROPPED = ("ELECTRON_RUN_AS_NODE",)
@@ -37,6 +39,7 @@ class LaunchSpecification:
         self.python_path = _texts(value.get("pythonPath", []), "pythonPath")
         self.max_duration_s = _field(value, "maxRunDurationSeconds", (int, float), None)
         self.queue = QueuePlace.parse(value.get("queue"))
+        self.distribution = Distribution.parse(value.get("distribution"))
         if self.command is not None:
             _texts(self.command, "command")
         if bool(self.command) == bool(self.script):
@@ -64,7 +67,17 @@ class LaunchSpecification:
         return self.snapshot is None
 
     def command_line(self):
-        """The program and its arguments. As a program, ``python`` is the run's interpreter, whatever the path has."""
+        """The program and its arguments: the script's, or those of what starts its processes."""
+        command = self._script_command()
+        if self.distribution is None:
+            return command
+        logs = os.path.dirname(self.run.artifact_path(STD_LOG))
+        job = json.dumps(dict(self.distribution.job, command=command, logs=logs))
+        # Apart from the source folder, whose `signal.py` would be taken for Python's.
+        return [sys.executable, "-I", os.path.join(os.path.dirname(os.path.abspath(__file__)), "ranks.py"), job]
+
+    def _script_command(self):
+        """As a program, ``python`` is the run's interpreter, whatever the path has."""
         if self.command:
             is_python = self.command[0] == "python" and self.interpreter
             return [self.interpreter if is_python else self.command[0]] + self.command[1:] + self.arguments
@@ -121,6 +134,29 @@ class LaunchSpecification:
         if not run.exists():
             raise SpecificationError("The run's folder {} holds no run.json.".format(path))
         return run
+
+
+class Distribution:
+    """The processes that the script is started as; see ``ranks``. ``job`` is what it takes, without the command."""
+
+    KINDS = ("pytorch", "mpi", "tensorflow")
+
+    def __init__(self, value):
+        kind = _field(value, "kind", str)
+        processes = _field(value, "processes", int)
+        servers = _field(value, "parameterServers", int, 0)
+        if kind not in self.KINDS or processes < 1 or servers < 0:
+            raise SpecificationError("The launch specification's distribution is none: {!r}.".format(value))
+        self.job = {"kind": kind, "processes": processes, "parameterServers": servers}
+
+    @classmethod
+    def parse(cls, value):
+        """``None`` where it is one process. Raises ``SpecificationError``."""
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise SpecificationError("The launch specification's distribution is not an object.")
+        return cls(value)
 
 
 class QueuePlace:

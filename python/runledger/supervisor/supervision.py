@@ -10,9 +10,9 @@ from runledger.store.files import read_json
 from runledger.store.journal_writer import JournalWriter
 from runledger.store.liveness import process_record, process_record_of
 from runledger.supervisor.machine_queue import MachineQueue
+from runledger.supervisor.specification import STD_LOG
 from runledger.supervisor.system_metrics import SystemMetrics
 from runledger.supervisor.working_folder import (
-    STD_LOG,
     SYSTEM_LOG,
     InPlaceFolder,
     SnapshotError,

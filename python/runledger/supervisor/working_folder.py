@@ -4,9 +4,9 @@ import os
 import shutil
 
 from runledger.host_platform import link_folder
+from runledger.supervisor.specification import STD_LOG
 from runledger.tracking.collection import FolderCollection, collect
 
-STD_LOG = "logs/std_log.txt"
 SYSTEM_LOG = "logs/system_log.txt"
 _COLLECTED = ("outputs", "logs")
 

@@ -1,5 +1,6 @@
 import type { MakeEnvironmentOptions } from '../environments/environmentBuild.ts';
 import type { PlannedEnvironment } from '../environments/environmentPlan.ts';
+import type { Distribution } from '../run-configurations/distribution.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
 import type { QueuePlace } from './localMachine.ts';
 
@@ -53,6 +54,7 @@ export interface LaunchSpecification {
   readonly pythonPath: readonly string[];
   readonly maxRunDurationSeconds: number | null;
   readonly queue: QueuePlace | null;
+  readonly distribution: Distribution | null;
 }
 
 export interface StartOptions {

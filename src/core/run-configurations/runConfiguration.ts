@@ -1,5 +1,6 @@
 import type { DependenciesSource } from '../environments/environmentPlan.ts';
 import type { DataReference } from './dataReferences.ts';
+import type { Distribution } from './distribution.ts';
 
 /** How a script is run: what a `*.runconfig` file says, or one of the two that need no file. */
 export interface RunConfiguration {
@@ -26,6 +27,8 @@ export interface RunConfiguration {
   /** Data in variables of the script's environment. Absent in what earlier versions wrote. */
   readonly dataReferences?: readonly DataReference[];
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** Absent where the script is one process. */
+  readonly distribution?: Distribution | undefined;
   readonly maxRunDurationSeconds: number | undefined;
   /** What the file asks for and this version does not do, as sentences for a person. */
   readonly warnings: readonly string[];

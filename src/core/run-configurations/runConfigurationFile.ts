@@ -4,6 +4,7 @@ import type { DependenciesSource } from '../environments/environmentPlan.ts';
 import { isJsonObject } from '../store/jsonFile.ts';
 import { ConfigurationDocument } from './configurationDocument.ts';
 import { readDataReferences } from './dataReferences.ts';
+import { ignoredCounts, readDistribution } from './distribution.ts';
 import type { RunConfiguration } from './runConfiguration.ts';
 
 /** What a file must say at least one of to be taken for a run configuration where its name does not tell. */
@@ -50,6 +51,7 @@ export function parseRunConfiguration(
       ...document.stringMap(['environment', 'environmentVariables']),
       ...document.stringMap(['environmentVariables']),
     },
+    distribution: readDistribution(document),
     maxRunDurationSeconds: document.integer(['maxRunDurationSeconds'], 1),
     warnings: warningsOf(document, takesSnapshot),
   };
@@ -125,19 +127,16 @@ function ignoredSettings(document: ConfigurationDocument): string[] {
   };
   const text = (...path: string[]): string => document.string(path)?.trim().toLowerCase() ?? '';
   const isTrue = (...path: string[]): boolean => document.boolean(path) === true;
-  const isMany = (...path: string[]): boolean => (document.integer(path, 0) ?? 1) > 1;
 
   const isUserManaged = isTrue('environment', 'python', 'userManagedDependencies');
   const baseEnvironment = ['environment', 'python', 'baseCondaEnvironment'];
   note(!isUserManaged && document.has(baseEnvironment), ...baseEnvironment);
   note(isTrue('environment', 'docker', 'enabled'), 'environment', 'docker', 'enabled');
   note(isTrue('docker', 'useDocker'), 'docker', 'useDocker');
-  note(isMany('nodeCount'), 'nodeCount');
-  note(isMany('mpi', 'processCountPerNode'), 'mpi', 'processCountPerNode');
-  note(isMany('tensorflow', 'workerCount'), 'tensorflow', 'workerCount');
-  note(isMany('pytorch', 'processCount'), 'pytorch', 'processCount');
+  for (const path of ignoredCounts(document)) {
+    note(true, ...path);
+  }
   note(text('framework').startsWith('pyspark') || text('framework') === 'r', 'framework');
-  note(!['', 'none'].includes(text('communicator')), 'communicator');
   for (const key of ['data', 'outputData']) {
     note(document.hasEntries([key]), key);
   }

@@ -219,6 +219,7 @@ class StartingRun {
       pythonPath: prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
       queue: prepared.queue ?? null,
+      distribution: plan.configuration.distribution ?? null,
     };
   }
 
