@@ -256,6 +256,9 @@ export type RunPageAction =
   /** A file of the code that ran beside the same file as it is now. */
   | { readonly action: 'compareSnapshotFile'; readonly path: string }
   | { readonly action: 'openFile'; readonly path: string }
+  /** A table as the page shows it, as CSV. */
+  | { readonly action: 'copyTable'; readonly table: TableModel }
+  | { readonly action: 'exportTable'; readonly name: string; readonly table: TableModel }
   | { readonly action: 'saveFile'; readonly path: string }
   | { readonly action: 'revealFile'; readonly path: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */

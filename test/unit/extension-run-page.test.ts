@@ -336,6 +336,7 @@ describe('what a page sends', () => {
     },
     { type: 'request', id: 1, method: 'annotate', params: { displayName: '' } },
     { type: 'request', id: 1, method: 'readLog', params: { path: 'a', line: -1 } },
+    { type: 'action', action: 'copyTable', table: { columns: ['a'], rows: [[{}]] } },
     { type: 'request', id: 1, method: 'searchLog', params: { path: 'a', text: '' } },
     { type: 'request', id: 1, method: 'annotate', params: { addTags: [['a']] } },
     { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
@@ -369,6 +370,7 @@ describe('what a page sends', () => {
     { type: 'request', id: 2, method: 'searchLog', params: { path: 'a', text: '<b>', isCaseSensitive: false } },
     { type: 'request', id: 2, method: 'preview', params: { path: 'a' } },
     { type: 'action', action: 'saveFile', path: 'outputs/a' },
+    { type: 'action', action: 'copyTable', table: { columns: ['a'], rows: [[null], [{ $float: 'NaN' }], ['<b>']] } },
     {
       type: 'request',
       id: 3,

@@ -7,6 +7,7 @@ import type {
   RunPageToHost,
   TableModel,
 } from '../../src/protocol/runPage.ts';
+import { documentOf } from './documents.ts';
 import { logText } from './logText.ts';
 import { previewOf, snapshotFiles } from './previews.ts';
 import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
@@ -113,7 +114,7 @@ function answer(request: RunPageRequest): unknown {
     case 'table':
       return table(request.params.metric);
     case 'document':
-      return confusion();
+      return request.params.path.includes('confusion') ? confusion() : documentOf(request.params.path);
     case 'followLog':
       return { path: request.params.path, start: 0, end: logEnd, text };
     case 'stopLog':

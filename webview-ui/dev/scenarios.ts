@@ -297,7 +297,9 @@ export function modelOf(scenario: string): RunPageModel {
           ? []
           : [
               { name: 'confusion_matrix', schema: 'confusion_matrix', path: 'documents/confusion.json' },
-              { name: 'roc', schema: 'accuracy_table', path: 'documents/roc.json' },
+              { name: 'accuracy', schema: 'accuracy_table', path: 'documents/roc.json' },
+              { name: 'errors', schema: 'residuals', path: 'documents/residuals.json' },
+              { name: 'fit', schema: 'predictions', path: 'documents/predictions.json' },
             ],
       snapshot: { hash: 'ab'.repeat(32), files: 41, bytes: 212_000 },
       warnings: isFailed ? ['The snapshot holds 312 MB. Add large folders to .amlignore.'] : [],

@@ -177,7 +177,7 @@ export class RunPage extends LitElement {
           .isOver=${isTerminal(model.state.status)}
         ></runledger-images-tab>`;
       case 'tables':
-        return html`<runledger-tables-tab .model=${model} .session=${session}></runledger-tables-tab>`;
+        return html`<runledger-tables-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-tables-tab>`;
       case 'children':
         return html`<runledger-children-tab .model=${model} .session=${session}></runledger-children-tab>`;
       case 'files':

@@ -39,7 +39,8 @@ export async function saveChart(
   }
 }
 
-async function askForFile(
+/** Where to write what is exported; undefined where the person changes their mind. */
+export async function askForFile(
   workspaceFolder: string,
   metric: string,
   extension: string,
@@ -58,7 +59,7 @@ async function askForFile(
   return onThisMachine(isNamed ? chosen : chosen.with({ path: `${chosen.path}.${extension}` }));
 }
 
-async function tell(file: vscode.Uri, metric: string): Promise<void> {
+export async function tell(file: vscode.Uri, metric: string): Promise<void> {
   const reveal = vscode.l10n.t('Reveal');
   const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Exported {0}.', metric), reveal);
   if (answer === reveal) {

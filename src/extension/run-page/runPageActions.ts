@@ -14,6 +14,7 @@ import { commandIds } from '../ids.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { exportMetric, saveChart } from './chartExport.ts';
 import { findSourceFile } from './sourceFile.ts';
+import { exportTable, tableAsCsv } from './tableExport.ts';
 
 /** What a run's page asks the editor to do. Most of it is what the command of the same name does. */
 export class RunPageActions {
@@ -79,6 +80,12 @@ export class RunPageActions {
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(artifactFile(folder, action.path)));
         return;
       }
+      case 'copyTable':
+        await vscode.env.clipboard.writeText(tableAsCsv(action.table));
+        return;
+      case 'exportTable':
+        await exportTable(target.workspaceFolder, action.name, action.table);
+        return;
       case 'revealFile': {
         const { folder } = await this.details(target);
         await revealFile(vscode.Uri.file(artifactFile(folder, action.path)));

@@ -5,7 +5,9 @@ import type {
   RunPageState,
   RunPageTab,
   RunPageToHost,
+  TableModel,
 } from '../../protocol/runPage.ts';
+import type { WireScalar } from '../../protocol/wire.ts';
 import { type Fields, isCount, isFields, isId, isText, requestOf } from '../pages/messageFields.ts';
 import { parseSeriesRange } from '../pages/seriesRange.ts';
 import { parseMetricsLayout } from './metricsLayouts.ts';
@@ -98,6 +100,27 @@ function parseRequest(value: Fields): RunPageRequest | undefined {
   }
 }
 
+function parseTable(value: unknown): TableModel | undefined {
+  if (!isFields(value)) {
+    return undefined;
+  }
+  const { columns, rows } = value;
+  const isTable =
+    Array.isArray(columns) &&
+    columns.every((column) => typeof column === 'string') &&
+    Array.isArray(rows) &&
+    rows.every((row) => Array.isArray(row) && row.every(isCell));
+  return isTable ? { columns, rows } : undefined;
+}
+
+function isCell(value: unknown): value is WireScalar {
+  return (
+    value === null ||
+    ['string', 'number', 'boolean'].includes(typeof value) ||
+    (isFields(value) && typeof value.$float === 'string')
+  );
+}
+
 function parseAnnotations({ displayName, description, addTags, removeTags }: Fields): AnnotateParams | undefined {
   if (
     !isOptionalText(displayName) ||
@@ -139,6 +162,14 @@ function parseAction(value: Fields): RunPageAction | undefined {
       return { action };
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
+    case 'copyTable': {
+      const table = parseTable(value.table);
+      return table === undefined ? undefined : { action, table };
+    }
+    case 'exportTable': {
+      const table = parseTable(value.table);
+      return table === undefined || !isText(value.name) ? undefined : { action, name: value.name, table };
+    }
     case 'openFile':
     case 'saveFile':
     case 'revealFile':

@@ -164,6 +164,7 @@ export class DataTable extends LitElement {
       <button
         @click=${() => {
           this.sort = nextSort(this.sort, index);
+          this.dispatchEvent(new CustomEvent<SortKey | undefined>('sort-change', { detail: this.sort }));
         }}
       >
         ${column}${isSorted ? icon('arrow-down', direction === 'ascending' ? 'small up' : 'small') : nothing}

@@ -1,16 +1,18 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentModel, MetricModel, RunPageModel, TableModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
+import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
 import { isTableMetric } from '../tabs.ts';
-import { type ConfusionMatrix, readConfusionMatrix } from './confusion.ts';
 import './confusionMatrix.ts';
-import './dataTable.ts';
+import { documentCards, isDrawn, type ReadDocument, readDocument } from './documents/documentCards.ts';
 import { failed, type Loaded } from './loaded.ts';
+import './tableSection.ts';
 
 /** Logged rows and tables, and the documents of known schemas. */
 export class TablesTab extends LitElement {
@@ -18,12 +20,14 @@ export class TablesTab extends LitElement {
     model: { attribute: false },
     session: { attribute: false },
     tables: { state: true },
-    matrices: { state: true },
+    theme: { attribute: false },
+    documents: { state: true },
   };
   declare model: RunPageModel;
   declare session: RunSession;
   declare tables: ReadonlyMap<string, Loaded<TableModel>>;
-  declare matrices: ReadonlyMap<string, Loaded<ConfusionMatrix>>;
+  declare theme: ThemeWatcher;
+  declare documents: ReadonlyMap<string, Loaded<ReadDocument>>;
 
   /** Rows that a table had when it was last asked for. */
   readonly #askedCounts = new Map<string, number>();
@@ -45,7 +49,10 @@ export class TablesTab extends LitElement {
         margin-bottom: 8px;
       }
       .matrices > * {
+        flex: none;
         min-width: 0;
+        max-width: 100%;
+        align-self: flex-start;
       }
       .heading {
         display: flex;
@@ -75,7 +82,7 @@ export class TablesTab extends LitElement {
   constructor() {
     super();
     this.tables = new Map();
-    this.matrices = new Map();
+    this.documents = new Map();
   }
 
   override connectedCallback(): void {
@@ -93,8 +100,8 @@ export class TablesTab extends LitElement {
       for (const metric of this.#tableMetrics()) {
         this.#loadTable(metric);
       }
-      for (const document of this.#matrixDocuments()) {
-        this.#loadMatrix(document);
+      for (const document of this.#drawnDocuments()) {
+        this.#loadDocument(document);
       }
     }
   }
@@ -110,9 +117,9 @@ export class TablesTab extends LitElement {
         here.
       </p>`;
     }
-    const others = documents.filter(({ schema }) => schema !== 'confusion_matrix');
+    const others = documents.filter(({ schema }) => !isDrawn(schema));
     return html`
-      <div class="matrices">${repeat(this.#matrixDocuments(), keyOf, (document) => this.#matrix(document))}</div>
+      <div class="matrices">${repeat(this.#drawnDocuments(), keyOf, (document) => this.#drawn(document))}</div>
       ${repeat(
         metrics,
         (metric) => metric.name,
@@ -129,10 +136,11 @@ export class TablesTab extends LitElement {
     `;
   }
 
-  #matrix(document: DocumentModel): unknown {
-    const loaded = this.matrices.get(keyOf(document));
+  #drawn(document: DocumentModel): unknown {
+    const loaded = this.documents.get(keyOf(document));
     if (loaded?.kind === 'ready') {
-      return html`<runledger-confusion-matrix .name=${document.name} .data=${loaded.value}></runledger-confusion-matrix>`;
+      // Drawn once: a run that goes on tells of other things many times a second.
+      return guard([loaded.value], () => documentCards(document.name, loaded.value, this.theme));
     }
     return loaded?.kind === 'failed'
       ? html`<div>${this.#document(document)}<p class="note">${loaded.message}</p></div>`
@@ -141,16 +149,17 @@ export class TablesTab extends LitElement {
 
   #table(metric: MetricModel): unknown {
     const loaded = this.tables.get(metric.name);
+    if (loaded?.kind === 'ready') {
+      return html`<section aria-label=${metric.name} title=${metric.description ?? ''}>
+        <runledger-table-section .name=${metric.name} .data=${loaded.value} .session=${this.session}></runledger-table-section>
+      </section>`;
+    }
     return html`<section aria-label=${metric.name}>
       <div class="heading" title=${metric.description ?? ''}>
         <h2 class="clip">${metric.name}</h2>
         <span class="count">${formatCount(metric.count)} ${metric.count === 1 ? 'row' : 'rows'}</span>
       </div>
-      ${
-        loaded?.kind === 'ready'
-          ? html`<runledger-data-table .data=${loaded.value} .label=${metric.name}></runledger-data-table>`
-          : html`<p class="note">${loaded?.kind === 'failed' ? loaded.message : nothing}</p>`
-      }
+      <p class="note">${loaded?.kind === 'failed' ? loaded.message : nothing}</p>
     </section>`;
   }
 
@@ -169,7 +178,7 @@ export class TablesTab extends LitElement {
   /** What was asked for before is not answered any more. */
   #loadAnew(): void {
     this.#askedCounts.clear();
-    this.matrices = new Map();
+    this.documents = new Map();
     this.requestUpdate('model');
   }
 
@@ -177,8 +186,8 @@ export class TablesTab extends LitElement {
     return this.model.metrics.filter((metric) => isTableMetric(metric.kind));
   }
 
-  #matrixDocuments(): DocumentModel[] {
-    return this.model.annotations.documents.filter(({ schema }) => schema === 'confusion_matrix');
+  #drawnDocuments(): DocumentModel[] {
+    return this.model.annotations.documents.filter(({ schema }) => isDrawn(schema));
   }
 
   #loadTable({ name, count }: MetricModel): void {
@@ -196,26 +205,26 @@ export class TablesTab extends LitElement {
     this.tables = new Map([...this.tables, [name, loaded]]);
   }
 
-  #loadMatrix(document: DocumentModel): void {
+  #loadDocument(document: DocumentModel): void {
     const key = keyOf(document);
-    if (this.matrices.has(key)) {
+    if (this.documents.has(key)) {
       return;
     }
-    this.matrices = new Map([...this.matrices, [key, { kind: 'loading' }]]);
+    this.documents = new Map([...this.documents, [key, { kind: 'loading' }]]);
     this.session.request('document', { path: document.path }).then(
-      (value) => this.#keepMatrix(key, () => ({ kind: 'ready', value: readConfusionMatrix(value) })),
-      (error) => this.#keepMatrix(key, () => failed(error)),
+      (value) => this.#keepDocument(key, () => ({ kind: 'ready', value: readDocument(document.schema, value) })),
+      (error) => this.#keepDocument(key, () => failed(error)),
     );
   }
 
-  #keepMatrix(key: string, read: () => Loaded<ConfusionMatrix>): void {
-    let loaded: Loaded<ConfusionMatrix>;
+  #keepDocument(key: string, read: () => Loaded<ReadDocument>): void {
+    let loaded: Loaded<ReadDocument>;
     try {
       loaded = read();
     } catch (error) {
       loaded = failed(error);
     }
-    this.matrices = new Map([...this.matrices, [key, loaded]]);
+    this.documents = new Map([...this.documents, [key, loaded]]);
   }
 }
 
