@@ -9,6 +9,8 @@ import { runFileScheme } from './files/runFileAddress.ts';
 import { RunFileSystem } from './files/runFileSystem.ts';
 import { RunFiles } from './files/runFiles.ts';
 import { contextKeys, webviewIds } from './ids.ts';
+import { ModelPageActions } from './model-page/modelPageActions.ts';
+import { ModelPages } from './model-page/modelPages.ts';
 import { MetricsLayouts } from './run-page/metricsLayouts.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
@@ -56,6 +58,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     memento: context.workspaceState,
     log,
   });
+  const modelPages = new ModelPages({
+    extensionUri: context.extensionUri,
+    workspaces,
+    actions: new ModelPageActions(log),
+    onChange: () => models.tree.refresh(),
+    log,
+  });
   const cliProgram = context.asAbsolutePath('dist/cli.cjs');
   const cliCommand = [process.execPath, cliProgram] as const;
   const pythonSdkFolder = context.asAbsolutePath('python');
@@ -79,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     pages,
     experimentPages,
+    modelPages,
     runFiles,
     running,
     submitter,
@@ -95,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     pages,
     experimentPages,
     reports,
+    modelPages,
     runFiles,
     runFileSystem,
     new RunningStatusItem(running),
@@ -108,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerWebviewPanelSerializer(webviewIds.experiment, experimentPages),
+    vscode.window.registerWebviewPanelSerializer(webviewIds.model, modelPages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),
     resumeAbandonedOrchestrations(workspaces, [...cliCommand], log),
@@ -123,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     // In Restricted Mode nothing is written, anywhere.
     context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
   }
-  return { tree: experiments.tree, models: models.tree, pages, runFiles, workspaces };
+  return { tree: experiments.tree, models: models.tree, pages, modelPages, runFiles, workspaces };
 }
 
 /** Keeps what is shown of running runs true to the workspaces that are open, and tells of ends that the window missed. */

@@ -1,4 +1,5 @@
 import type { RunFiles } from './files/runFiles.ts';
+import type { ModelPages } from './model-page/modelPages.ts';
 import type { RunPages } from './run-page/runPages.ts';
 import type { ExperimentTree } from './tree/experimentTree.ts';
 import type { ModelTree } from './tree/modelTree.ts';
@@ -12,6 +13,7 @@ export interface ExtensionApi {
   readonly tree: ExperimentTree;
   readonly models: ModelTree;
   readonly pages: RunPages;
+  readonly modelPages: ModelPages;
   readonly runFiles: RunFiles;
   readonly workspaces: WorkspaceService;
 }

@@ -28,6 +28,14 @@ export const commandIds = {
   compareSnapshotWithWorkingCopy: 'runledger.compareSnapshotWithWorkingCopy',
   compareSnapshots: 'runledger.compareSnapshots',
   restoreSnapshot: 'runledger.restoreSnapshot',
+  openModel: 'runledger.openModel',
+  registerModel: 'runledger.registerModel',
+  registerModelFromFile: 'runledger.registerModelFromFile',
+  editModelDescription: 'runledger.editModelDescription',
+  editModelTags: 'runledger.editModelTags',
+  addModelProperty: 'runledger.addModelProperty',
+  downloadModel: 'runledger.downloadModel',
+  restoreModel: 'runledger.restoreModel',
   revealModelFolder: 'runledger.revealModelFolder',
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
@@ -66,6 +74,7 @@ export const viewIds = {
 export const webviewIds = {
   run: 'runledger.run',
   experiment: 'runledger.experiment',
+  model: 'runledger.model',
 } as const;
 
 /** Settings, with their section. */
@@ -104,6 +113,7 @@ export const rowTokens = {
   submitted: 'submitted',
   starred: 'starred',
   unstarred: 'unstarred',
+  model: 'model',
   modelVersion: 'modelVersion',
   fromRun: 'fromRun',
 } as const;

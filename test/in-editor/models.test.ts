@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerModel } from '../../src/core/models/registerModel.ts';
@@ -39,7 +40,7 @@ describe('models in the editor', () => {
   });
 
   it('appear when they are registered, and are copied, opened, deleted by their rows', async () => {
-    const { pages } = await activateExtension();
+    const { pages, modelPages } = await activateExtension();
     assert.deepEqual(await versionRows(0), []);
     const run = await createRun({ workspaceFolder, experiment: 'models', type: undefined, createdBy: 'test/1' });
     await writeFile(join(run.folder, 'artifacts', 'model.pkl'), 'weights');
@@ -62,6 +63,25 @@ describe('models in the editor', () => {
     });
     const left = await versionRows(1);
     assert.equal(left[0]?.entry.version, 1);
+    await vscode.commands.executeCommand('runledger.restoreModel', { workspaceFolder, modelId: 'digits:2' });
+    assert.equal((await versionRows(2)).length, 2);
+    const id = await vscode.commands.executeCommand<string>('runledger.registerModel', {
+      workspaceFolder,
+      runId: run.runId,
+      artifactPath: 'model.pkl',
+      name: 'digits',
+    });
+    assert.equal(id, 'digits:3');
+    const [third] = await versionRows(3);
+    await vscode.commands.executeCommand('runledger.openModel', third);
+    assert.ok(modelPages.get(workspaceFolder, 'digits'));
+    const target = await mkdtemp(join(tmpdir(), 'runledger-downloaded-'));
+    const download = { workspaceFolder, modelId: 'digits:3', folder: target, confirmed: true };
+    await vscode.commands.executeCommand('runledger.downloadModel', download);
+    await vscode.commands.executeCommand('runledger.downloadModel', download);
+    assert.equal(await readFile(join(target, 'model.pkl'), 'utf8'), 'weights');
+    await rm(target, { recursive: true });
+    modelPages.get(workspaceFolder, 'digits')?.close();
     // The other tests count runs, also those in the trash.
     pages.close(workspaceFolder, run.runId);
     await rm(run.folder, { recursive: true });

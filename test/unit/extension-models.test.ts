@@ -107,7 +107,7 @@ describe('the Models view', () => {
     const [model] = await tree.roots();
     const [version] = tree.children(model as ModelTreeNode);
     expect(modelTokensOf(version as ModelTreeNode)).toEqual([rowTokens.modelVersion, rowTokens.fromRun]);
-    expect(modelTokensOf(model as ModelTreeNode)).toEqual([]);
+    expect(modelTokensOf(model as ModelTreeNode)).toEqual([rowTokens.model]);
   });
 
   it('shows what any program registers or deletes, while it is visible', async () => {

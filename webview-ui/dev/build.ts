@@ -19,6 +19,7 @@ const output = join(here, '..', '..', '.cache', 'webview-dev');
 const pages = {
   'run-page': { feed: 'feed.ts', html: 'index.html' },
   'experiment-page': { feed: 'experimentFeed.ts', html: 'experiment-page.html' },
+  'model-page': { feed: 'modelFeed.ts', html: 'model-page.html' },
 };
 
 await mkdir(output, { recursive: true });

@@ -17,6 +17,7 @@ export const codePoints = {
   'circle-slash': 0xeabd,
   'clear-all': 0xeabf,
   clock: 0xea82,
+  'cloud-download': 0xeac2,
   close: 0xea76,
   code: 0xeac4,
   copy: 0xebcc,

@@ -25,6 +25,9 @@ export const markdownStyles = css`
     overflow-wrap: anywhere;
     line-height: calc(19 * var(--rl-unit));
   }
+  .markdown a {
+    text-decoration: underline;
+  }
   .markdown > :first-child {
     margin-top: 0;
   }

@@ -119,7 +119,15 @@ function versionFolder(workspaceFolder: string, key: string, version: number): s
 }
 
 async function readVersion(workspaceFolder: string, key: string, version: number): Promise<ModelVersion | undefined> {
-  const folder = versionFolder(workspaceFolder, key, version);
+  return await readVersionFolder(versionFolder(workspaceFolder, key, version), key, version);
+}
+
+/** The version that a folder holds, wherever that is; undefined where there is none. Throws `unreadable`, `newer-format`. */
+export async function readVersionFolder(
+  folder: string,
+  key: string,
+  version: number,
+): Promise<ModelVersion | undefined> {
   const file = join(folder, 'model.json');
   try {
     const record = await readStoreFile(file, 'the model');

@@ -9,6 +9,8 @@ import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
+import { downloadModelCommand } from './downloadModel.ts';
+import { addModelPropertyCommand, editModelDescriptionCommand, editModelTagsCommand } from './editModel.ts';
 import { editRunTagsCommand } from './editRunTags.ts';
 import { emptyTrashCommand } from './emptyTrash.ts';
 import { exportCommand } from './exportRuns.ts';
@@ -20,12 +22,15 @@ import { loadMoreRunsCommand } from './loadMoreRuns.ts';
 import { newExperimentCommand } from './newExperiment.ts';
 import { openExperimentCommand } from './openExperiment.ts';
 import { openLogCommand } from './openLog.ts';
+import { openModelCommand } from './openModel.ts';
 import { openModelRunCommand } from './openModelRun.ts';
 import { openRunCommand } from './openRun.ts';
 import { openSnapshotFileCommand } from './openSnapshotFile.ts';
 import { openWorkspaceCommand } from './openWorkspace.ts';
 import { refreshCommand } from './refresh.ts';
+import { registerModelCommand, registerModelFromFileCommand } from './registerModel.ts';
 import { renameRunCommand } from './renameRun.ts';
+import { restoreModelCommand } from './restoreModel.ts';
 import { restoreRunCommand } from './restoreRun.ts';
 import { restoreSnapshotCommand } from './restoreSnapshot.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
@@ -66,6 +71,14 @@ export const allCommands: readonly Command[] = [
   compareSnapshotWithWorkingCopyCommand,
   compareSnapshotsCommand,
   restoreSnapshotCommand,
+  openModelCommand,
+  registerModelCommand,
+  registerModelFromFileCommand,
+  editModelDescriptionCommand,
+  editModelTagsCommand,
+  addModelPropertyCommand,
+  downloadModelCommand,
+  restoreModelCommand,
   revealModelFolderCommand,
   openModelRunCommand,
   copyModelIdCommand,

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ExperimentPages } from '../experiment-page/experimentPages.ts';
 import type { RunFiles } from '../files/runFiles.ts';
+import type { ModelPages } from '../model-page/modelPages.ts';
 import type { RunPages } from '../run-page/runPages.ts';
 import type { RunningRuns } from '../running/runningRuns.ts';
 import type { ReportDocuments } from '../store/reportDocuments.ts';
@@ -16,6 +17,7 @@ export interface CommandServices {
   readonly models: ModelsView;
   readonly pages: RunPages;
   readonly experimentPages: ExperimentPages;
+  readonly modelPages: ModelPages;
   readonly runFiles: RunFiles;
   readonly running: RunningRuns;
   readonly submitter: Submitter;

@@ -20,7 +20,7 @@ export const renameRunCommand: Command = {
     const { summary } = await catalog.details(target.runId);
     const name = nameOf(argument) ?? (await askForName(summary.displayName ?? '', summary.number));
     if (name !== undefined && name !== (summary.displayName ?? '')) {
-      await annotateRun(target.workspaceFolder, target.runId, { displayName: name }, 'editor');
+      await annotateRun(target.workspaceFolder, target.runId, { displayName: name === '' ? null : name }, 'editor');
     }
   },
 };

@@ -160,7 +160,7 @@ export function primaryMetricOf(details: RunDetails): PrimaryMetricModel | undef
   }
 }
 
-function toWireScalar(value: Scalar | null): WireScalar {
+export function toWireScalar(value: Scalar | null): WireScalar {
   if (typeof value !== 'number') {
     return value;
   }

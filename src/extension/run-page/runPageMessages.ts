@@ -121,7 +121,13 @@ function isCell(value: unknown): value is WireScalar {
   );
 }
 
-function parseAnnotations({ displayName, description, addTags, removeTags }: Fields): AnnotateParams | undefined {
+/** What a person changed, or undefined where it is not of the right form. */
+export function parseAnnotations({
+  displayName,
+  description,
+  addTags,
+  removeTags,
+}: Fields): AnnotateParams | undefined {
   if (
     !isOptionalText(displayName) ||
     !isOptionalText(description) ||

@@ -61,6 +61,7 @@ function versionItem(node: ModelVersionNode, now: number): vscode.TreeItem {
     return item;
   }
   item.iconPath = new vscode.ThemeIcon('versions');
+  item.command = { command: commandIds.openModel, title: vscode.l10n.t('Open Model'), arguments: [node] };
   const age = formatAge(now - entry.createdTime);
   const tags = firstLine(tagsText(entry), longestText);
   item.description = tags === '' ? age : vscode.l10n.t('{0} · {1}', tags, age);

@@ -42,6 +42,9 @@ export interface ModelProblemNode {
 
 /** What the menus may offer on a row. */
 export function modelTokensOf(node: ModelTreeNode): readonly RowToken[] {
+  if (node.kind === 'model') {
+    return [rowTokens.model];
+  }
   if (node.kind !== 'modelVersion') {
     return [];
   }

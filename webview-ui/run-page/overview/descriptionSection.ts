@@ -1,22 +1,25 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Annotator } from '../../shared/annotator.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { icon } from '../../shared/icons.ts';
 import { inputStyles } from '../../shared/inputStyles.ts';
 import { markdown, markdownStyles } from '../../shared/markdown.ts';
-import type { RunSession } from '../runSession.ts';
 import { overviewStyles } from './overviewStyles.ts';
 
 /** What somebody noted on the run, in Markdown, and a field to change it. */
 export class RunDescription extends LitElement {
   static override properties = {
     text: { attribute: false },
+    placeholder: { type: String },
     session: { attribute: false },
     draft: { state: true },
     isSaving: { state: true },
     problem: { state: true },
   };
   declare text: string | undefined;
-  declare session: RunSession;
+  /** What an empty field asks for. */
+  declare placeholder: string;
+  declare session: Annotator;
   /** What is being written; undefined as long as nobody writes. */
   declare draft: string | undefined;
   declare isSaving: boolean;
@@ -60,6 +63,7 @@ export class RunDescription extends LitElement {
     this.draft = undefined;
     this.isSaving = false;
     this.problem = undefined;
+    this.placeholder = 'What this run tries, and what came of it';
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -101,7 +105,7 @@ export class RunDescription extends LitElement {
       <textarea
         class="input"
         aria-label="Description, in Markdown"
-        placeholder="What this run tries, and what came of it"
+        placeholder=${this.placeholder}
         .value=${draft}
         ?disabled=${this.isSaving}
         @input=${(event: InputEvent) => {

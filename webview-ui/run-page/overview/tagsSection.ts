@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AnnotateParams } from '../../../src/protocol/runPage.ts';
+import type { Annotator } from '../../shared/annotator.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
 import { inputStyles } from '../../shared/inputStyles.ts';
-import type { RunSession } from '../runSession.ts';
 import { overviewStyles } from './overviewStyles.ts';
 import { tagChange } from './tagChange.ts';
 
@@ -20,7 +20,7 @@ export class RunTags extends LitElement {
     problem: { state: true },
   };
   declare tags: readonly Tag[];
-  declare session: RunSession;
+  declare session: Annotator;
   /** The name of the tag that is being changed, empty for a new one; undefined where none is. */
   declare edited: string | undefined;
   declare problem: string | undefined;
@@ -128,7 +128,7 @@ export class RunTags extends LitElement {
 
   #tag([name, value]: Tag): unknown {
     return html`<span class="tag"
-      ><button class="name clip" title=${value === null ? name : `${name}: ${value}`} aria-label="Change the tag ${name}" @click=${() => this.#edit(name)}>${
+      ><button class="name clip" title=${value === null ? name : `${name}: ${value}`} aria-label="${value === null ? name : `${name} ${value}`}: change the tag" @click=${() => this.#edit(name)}>${
         value === null ? name : html`<span class="secondary">${name}</span> ${value}`
       }</button
       ><button class="remove" title="Remove the tag" aria-label="Remove the tag ${name}" @click=${() => this.#send({ removeTags: [name] })}>${icon('close')}</button
