@@ -1,5 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
+import { editorMemory } from './editorMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
+import { livePoints } from './livePoints.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
@@ -18,4 +20,6 @@ export const benchmarks: readonly Benchmark[] = [
   filteredRuns,
   runsTable,
   seriesCharts,
+  livePoints,
+  editorMemory,
 ];

@@ -8,12 +8,21 @@ export class CoalescedTask implements Disposable {
   private readonly task: () => Promise<void>;
   private readonly intervalMs: number;
   private readonly onError: (error: unknown) => void;
+  private readonly isPrompt: boolean;
+  private ended = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
   private isRunning = false;
   private isAsked = false;
   private isDisposed = false;
 
-  constructor(task: () => Promise<void>, intervalMs: number, onError: (error: unknown) => void = () => {}) {
+  /** @param options `isPrompt`: after a time of rest it runs at once, else after the interval, with what comes until then */
+  constructor(
+    task: () => Promise<void>,
+    intervalMs: number,
+    onError: (error: unknown) => void = () => {},
+    options: { readonly isPrompt?: boolean } = {},
+  ) {
+    this.isPrompt = options.isPrompt === true;
     this.task = task;
     this.intervalMs = intervalMs;
     this.onError = onError;
@@ -22,7 +31,8 @@ export class CoalescedTask implements Disposable {
   schedule(): void {
     this.isAsked = true;
     if (!this.isRunning && this.timer === undefined && !this.isDisposed) {
-      this.timer = setTimeout(() => this.run(), this.intervalMs);
+      const rest = this.isPrompt ? performance.now() - this.ended : 0;
+      this.timer = setTimeout(() => this.run(), Math.max(0, this.intervalMs - rest));
     }
   }
 
@@ -34,6 +44,7 @@ export class CoalescedTask implements Disposable {
       .catch((error: unknown) => this.onError(error))
       .finally(() => {
         this.isRunning = false;
+        this.ended = performance.now();
         if (this.isAsked) {
           this.schedule();
         }

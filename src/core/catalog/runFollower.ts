@@ -44,7 +44,9 @@ class RunFollower implements Disposable {
     this.runId = runId;
     this.openRun = openRun;
     this.listener = listener;
-    this.journalTask = this.disposables.add(new CoalescedTask(() => this.update(), journalIntervalMs));
+    this.journalTask = this.disposables.add(
+      new CoalescedTask(() => this.update(), journalIntervalMs, undefined, { isPrompt: true }),
+    );
     this.filesTask = this.disposables.add(new CoalescedTask(() => this.updateFiles(), filesIntervalMs));
     this.disposables.add(toDisposable(() => this.unwatchFolders()));
   }

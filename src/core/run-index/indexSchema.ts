@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 4;
+export const indexVersion = 5;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -23,6 +23,7 @@ export const indexVersion = 4;
  * - `points`: the points of full chunks, 1,024 each, as `storedChunk.ts` packs them. A chunk's `place` is made of its series and its
  *   number there, so that the chunks of a series lie one after the other.
  * - `corners`: what a chart needs to know of full chunks without reading them (`chunkCorners.ts`), 64 of them a row.
+ * - `ordered_series`: long metrics that had to be put in order; `ordered`, below zero, is the series of their chunks (`orderedSeries.ts`).
  * - `table_rows`: where the rows of `row` and `table` metrics lie in the journals: they are read from there.
  */
 export const indexTables = `
@@ -157,6 +158,20 @@ CREATE TABLE points (
   place INTEGER PRIMARY KEY,
   chunk BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE ordered_series (
+  ordered INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  axis TEXT NOT NULL,
+  is_whole INTEGER NOT NULL,
+  begun REAL NOT NULL,
+  sources TEXT NOT NULL,
+  last_time REAL NOT NULL,
+  tail BLOB
+) STRICT;
+CREATE INDEX ordered_series_by_run ON ordered_series (run, name);
 
 CREATE TABLE table_rows (
   run INTEGER NOT NULL,

@@ -103,7 +103,7 @@ export function summaryOfMetric(
     return { ...base, last: undefined, lastX: undefined, min: undefined, max: undefined, isNumeric: false, columns };
   }
   const last = lastOf(series);
-  const extremes = { min: extreme(series, 'min'), max: extreme(series, 'max') };
+  const extremes = { min: extreme(series, 'min')?.point, max: extreme(series, 'max')?.point };
   const needsPlaces =
     !isStoredAsRecorded(series) &&
     [extremes.min, extremes.max].some((found) => found !== undefined && stepOf(found) === undefined);
@@ -127,7 +127,7 @@ export function metricColumnsOf(all: readonly SeriesRow[]): SqlValue[] {
   const isKnown = isStoredAsRecorded(series);
   const { kind, count, last, lastX, min, max } = summaryOfMetric('', series, undefined);
   const x = (which: 'min' | 'max', point: MetricPoint | undefined): number | null => {
-    const found = extreme(series, which);
+    const found = extreme(series, which)?.point;
     return point === undefined || (!isKnown && found !== undefined && stepOf(found) === undefined) ? null : point.x;
   };
   const number = typeof last === 'boolean' ? Number(last) : typeof last === 'number' ? last : Number.NaN;
@@ -156,7 +156,11 @@ function lastOf(series: readonly SeriesRow[]): SeriesRow | undefined {
   return last;
 }
 
-function extreme(series: readonly SeriesRow[], which: 'min' | 'max'): Extreme | undefined {
+/** The lowest or the highest point of all writers, and whose it is. */
+export function extreme(
+  series: readonly SeriesRow[],
+  which: 'min' | 'max',
+): { readonly point: Extreme; readonly writer: string } | undefined {
   const sign = which === 'min' ? 1 : -1;
   let found: { readonly point: Extreme; readonly writer: string } | undefined;
   for (const { [which]: point, writer } of series) {
@@ -169,7 +173,7 @@ function extreme(series: readonly SeriesRow[], which: 'min' | 'max'): Extreme | 
           : found;
     }
   }
-  return found?.point;
+  return found;
 }
 
 function descriptionOf(series: readonly SeriesRow[]): string | undefined {

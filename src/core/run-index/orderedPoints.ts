@@ -1,5 +1,6 @@
 /** Puts the points of a metric in order: of time, and of an axis. */
 import type { SeriesAxis } from '../catalog/runCatalog.ts';
+import type { PointBlock, PointBlocks, SortKey } from './ascendingRuns.ts';
 import { ChunkCorners, field } from './chunkCorners.ts';
 import { readChunks } from './chunkStore.ts';
 import type { IndexDatabase } from './indexDatabase.ts';
@@ -32,26 +33,36 @@ export function tailNumbers(database: IndexDatabase, series: number, chunkCount:
  * All points of a metric in the order of their records: time, then writer, then line; with what is no number.
  *
  * @param series those of one kind, of all writers
+ * @param from how many points of each series to leave out
  */
-export function recordedPoints(database: IndexDatabase, series: readonly SeriesRow[]): PointColumns {
+export function recordedPoints(
+  database: IndexDatabase,
+  series: readonly SeriesRow[],
+  from: ReadonlyMap<number, number> = new Map(),
+): PointColumns {
   const byWriter = [...series].sort((a, b) => (a.writer < b.writer ? -1 : 1));
-  const count = byWriter.reduce((sum, row) => sum + row.count, 0);
+  const startOf = (row: SeriesRow): number => from.get(row.series) ?? 0;
+  const count = byWriter.reduce((sum, row) => sum + row.count - startOf(row), 0);
   const values = new Float64Array(count);
   const times = new Float64Array(count);
   const steps = byWriter.some((row) => row.steps > 0) ? new Float64Array(count).fill(Number.NaN) : undefined;
   const kinds = byWriter.some((row) => row.numbers !== row.count) ? new Uint8Array(count) : undefined;
   let offset = 0;
   for (const row of byWriter) {
-    for (const part of storedColumns(database, row.series, 0)) {
-      values.set(part.values, offset);
-      times.set(part.times, offset);
-      if (part.steps !== undefined) {
-        steps?.set(part.steps, offset);
+    let skipped = startOf(row) % chunkLength;
+    for (const block of storedBlocks(database, row.series, {
+      from: Math.floor(startOf(row) / chunkLength),
+      count: row.count,
+      isPlaced: false,
+    })) {
+      values.set(block.values.subarray(skipped), offset);
+      times.set(block.times.subarray(skipped), offset);
+      steps?.set(block.x.subarray(skipped), offset);
+      if (block.kinds !== undefined) {
+        kinds?.set(block.kinds.subarray(skipped), offset);
       }
-      if (part.kinds !== undefined) {
-        kinds?.set(part.kinds, offset);
-      }
-      offset += part.count;
+      offset += block.values.length - skipped;
+      skipped = 0;
     }
   }
   const order = stableOrder(times);
@@ -66,40 +77,206 @@ export function recordedPoints(database: IndexDatabase, series: readonly SeriesR
       };
 }
 
-/** Chunks that are read at once. */
-const chunksAtOnce = 64;
+export interface BlockRange {
+  /** Of blocks, of {@link chunkLength} points each. */
+  readonly from: number;
+  /** Points of the series that are read at most: it may grow meanwhile. */
+  readonly count: number | undefined;
+  /** Whether x is the place where a point has no step; else it is NaN. */
+  readonly isPlaced: boolean;
+  /** What fills no chunk, where it is not with the series. */
+  readonly tail?: Uint8Array | null | undefined;
+}
 
-/** The points of one series in the order of its journal, from the chunk on in which the point `from` lies. */
-export function* storedColumns(database: IndexDatabase, series: number, from: number): Generator<PointColumns> {
-  const corners = ChunkCorners.read(database, series, ChunkCorners.none);
-  for (let first = Math.floor(from / chunkLength); first < corners.length; first += chunksAtOnce) {
-    const length = Math.min(chunksAtOnce, corners.length - first);
-    const chunks = Array.from({ length }, (_, index) => first + index);
-    const firstOf = (chunk: number): { step: number; time: number } => ({
-      step: corners.get(chunk, field.firstStep),
-      time: corners.get(chunk, field.firstTime),
-    });
-    for (const [index, { values, times, steps, kinds }] of readChunks(database, series, chunks, firstOf).entries()) {
-      const { step } = firstOf(first + index);
-      const regular = Number.isNaN(corners.get(first + index, field.stepSize))
-        ? undefined
-        : NumberColumn.regular(step, corners.get(first + index, field.stepSize));
-      yield { count: chunkLength, values, times: times.toArray(), steps: (steps ?? regular)?.toArray(), kinds };
+/** The points of a series in the order in which it has them, a block at a time. */
+export function* storedBlocks(
+  database: IndexDatabase,
+  series: number,
+  { from, count = Number.POSITIVE_INFINITY, isPlaced, tail }: BlockRange,
+): Generator<PointBlock, void> {
+  let corners = ChunkCorners.none;
+  for (let block = from; block * chunkLength < count; block++) {
+    const start = block * chunkLength;
+    if (block >= corners.length) {
+      corners = ChunkCorners.read(database, series, corners);
     }
-  }
-  const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;
-  if (tail instanceof Uint8Array) {
-    yield unpackColumns(tail);
+    if (block >= corners.length) {
+      const row =
+        tail === undefined ? database.row('SELECT tail, count FROM series WHERE series = ?', series) : { tail };
+      if (Number(row?.count ?? 0) >= start + chunkLength) {
+        // It was filled just now.
+        block--;
+        continue;
+      }
+      if (row?.tail instanceof Uint8Array) {
+        const { values, times, steps, kinds } = unpackColumns(row.tail);
+        yield cut({ x: placedSteps(steps, values.length, start, isPlaced), times, values, kinds }, count - start);
+      }
+      return;
+    }
+    const first = { step: corners.get(block, field.firstStep), time: corners.get(block, field.firstTime) };
+    const [chunk] = readChunks(database, series, [block], () => first);
+    if (chunk === undefined) {
+      return;
+    }
+    const size = corners.get(block, field.stepSize);
+    const steps = chunk.steps ?? (Number.isNaN(size) ? undefined : NumberColumn.regular(first.step, size));
+    yield cut(
+      {
+        x: placedSteps(steps?.toArray(), chunkLength, start, isPlaced),
+        times: chunk.times.toArray(),
+        values: chunk.values,
+        kinds: chunk.kinds,
+      },
+      count - start,
+    );
   }
 }
 
-/** The numbers among points, in the order of the axis. A point without a step has its place among all points as x. */
-export function numbersInOrder(points: PointColumns, axis: SeriesAxis): OrderedNumbers {
+function placedSteps(steps: Float64Array | undefined, count: number, start: number, isPlaced: boolean): Float64Array {
+  if (!isPlaced) {
+    return steps ?? new Float64Array(count).fill(Number.NaN);
+  }
+  return Float64Array.from({ length: count }, (_, index) => {
+    const step = steps?.[index] ?? Number.NaN;
+    return Number.isNaN(step) ? start + index : step;
+  });
+}
+
+function cut({ x, times, values, kinds }: PointBlock, count: number): PointBlock {
+  return count >= x.length
+    ? { x, times, values, kinds }
+    : {
+        x: x.subarray(0, count),
+        times: times.subarray(0, count),
+        values: values.subarray(0, count),
+        kinds: kinds?.subarray(0, count),
+      };
+}
+
+/** The points of one series in the order of its journal, from the chunk on in which the point `from` lies. */
+export function* storedColumns(database: IndexDatabase, series: number, from: number): Generator<PointColumns> {
+  const range = { from: Math.floor(from / chunkLength), count: undefined, isPlaced: false };
+  for (const { x, times, values, kinds } of storedBlocks(database, series, range)) {
+    yield { count: x.length, values, times, steps: x, kinds };
+  }
+}
+
+/** The numbers that series have beyond some of their points, in the order of the axis; and the time of the first point. */
+export function newNumbers(
+  database: IndexDatabase,
+  series: readonly SeriesRow[],
+  known: ReadonlyMap<number, number>,
+  axis: SeriesAxis,
+): { readonly numbers: OrderedNumbers; readonly firstTime: number } {
+  const points = recordedPoints(database, series, known);
+  const places = [...known.values()].reduce((sum, count) => sum + count, 0);
+  return { numbers: numbersInOrder(points, axis, places), firstTime: points.times[0] ?? Number.POSITIVE_INFINITY };
+}
+
+/** Points in order, to be taken one after the other. */
+export interface SortedPoints {
+  readonly count: number;
+  each(take: (value: number, time: number, step: number, kind: number) => void): void;
+}
+
+/** Takes some blocks, of at least so many points together where there are as many, and puts these in order. */
+export function sortedBlock(blocks: PointBlocks, atLeast: number, by: SortKey): SortedPoints {
+  const taken: PointBlock[] = [];
+  let count = 0;
+  while (count < atLeast) {
+    const next = blocks.next();
+    if (next.done === true) {
+      break;
+    }
+    taken.push(next.value);
+    count += next.value.x.length;
+  }
+  const joined = (column: 'x' | 'times' | 'values'): Float64Array => {
+    const all = new Float64Array(count);
+    let offset = 0;
+    for (const block of taken) {
+      all.set(block[column], offset);
+      offset += block.x.length;
+    }
+    return all;
+  };
+  const columns = { x: joined('x'), times: joined('times'), values: joined('values') };
+  const kinds = new Uint8Array(count);
+  let offset = 0;
+  for (const block of taken) {
+    kinds.set(block.kinds ?? new Uint8Array(block.x.length), offset);
+    offset += block.x.length;
+  }
+  const order = stableOrder(columns[by]);
+  return {
+    count,
+    each: (take) => {
+      const { x, times, values } = columns;
+      for (let place = 0; place < count; place++) {
+        const index = order === undefined ? place : (order[place] as number);
+        take(values[index] as number, times[index] as number, x[index] as number, kinds[index] as number);
+      }
+    },
+  };
+}
+
+/**
+ * The place of a point among the points of all series in the order of their records.
+ *
+ * @param series those of one kind, of all writers
+ * @param place its place among those of its writer, in the order of the journal
+ */
+export function placeInOrder(
+  database: IndexDatabase,
+  series: readonly SeriesRow[],
+  point: { readonly writer: string; readonly time: number; readonly place: number },
+): number {
+  return series.reduce((sum, row) => sum + pointsBefore(database, row, point), 0);
+}
+
+function pointsBefore(
+  database: IndexDatabase,
+  { series, writer, count, isTimeOrdered }: SeriesRow,
+  point: { readonly writer: string; readonly time: number; readonly place: number },
+): number {
+  if (writer === point.writer && isTimeOrdered) {
+    return point.place;
+  }
+  const isBefore = (time: number, place: number): boolean =>
+    time < point.time ||
+    (time === point.time && (writer < point.writer || (writer === point.writer && place < point.place)));
+  const corners = isTimeOrdered ? ChunkCorners.read(database, series, ChunkCorners.none) : ChunkCorners.none;
+  let before = 0;
+  // Chunks that end before it need not be read.
+  while (before < corners.length && corners.get(before, field.lastTime) < point.time) {
+    before++;
+  }
+  let found = before * chunkLength;
+  let place = found;
+  for (const { times } of storedBlocks(database, series, { from: before, count, isPlaced: false })) {
+    for (const time of times) {
+      found += isBefore(time, place) ? 1 : 0;
+      place++;
+    }
+    if (isTimeOrdered && (times.at(-1) as number) > point.time) {
+      break;
+    }
+  }
+  return found;
+}
+
+/**
+ * The numbers among points, in the order of the axis. A point without a step has its place among all points as x.
+ *
+ * @param firstPlace points that come before these
+ */
+export function numbersInOrder(points: PointColumns, axis: SeriesAxis, firstPlace = 0): OrderedNumbers {
   const { count, steps, kinds } = points;
   let { values, times } = points;
   let x = Float64Array.from({ length: count }, (_, index) => {
     const step = steps?.[index] ?? Number.NaN;
-    return Number.isNaN(step) ? index : step;
+    return Number.isNaN(step) ? firstPlace + index : step;
   });
   if (kinds !== undefined) {
     const isNumber = (_: number, index: number): boolean => kinds[index] === pointKind.number;

@@ -60,37 +60,57 @@ function scratchOf(size: number): Uint8Array<ArrayBuffer> {
   return scratch;
 }
 
+/** Most series are short: so many points take no memory beside the object's. */
+const firstCapacity = 8;
+
 /** Columns that grow. */
 export class PointBuffer {
-  private readonly values: number[];
-  private readonly times: number[];
+  count = 0;
+  private values: Float64Array<ArrayBuffer>;
+  private times: Float64Array<ArrayBuffer>;
   /** Undefined as long as no point has a step; likewise the kinds. */
-  private steps: number[] | undefined;
-  private kinds: number[] | undefined;
+  private steps: Float64Array<ArrayBuffer> | undefined;
+  private kinds: Uint8Array<ArrayBuffer> | undefined;
 
   /** Begins with the points given, if any. */
   constructor(start?: PointColumns) {
-    this.values = start === undefined ? [] : [...start.values];
-    this.times = start === undefined ? [] : [...start.times];
-    this.steps = start?.steps && [...start.steps];
-    this.kinds = start?.kinds && [...start.kinds];
-  }
-
-  get count(): number {
-    return this.values.length;
+    const count = start?.count ?? 0;
+    const capacity = Math.max(firstCapacity, count * 2);
+    this.count = count;
+    this.values = new Float64Array(capacity);
+    this.times = new Float64Array(capacity);
+    if (start !== undefined) {
+      this.values.set(start.values);
+      this.times.set(start.times);
+      this.steps = start.steps && grown(start.steps, new Float64Array(capacity));
+      this.kinds = start.kinds && grown(start.kinds, new Uint8Array(capacity));
+    }
   }
 
   push(value: number, time: number, step: number, kind: number): void {
+    const { count } = this;
+    if (count === this.values.length) {
+      this.grow();
+    }
     if (this.steps !== undefined || !Number.isNaN(step)) {
-      this.steps ??= this.values.map(() => Number.NaN);
-      this.steps.push(step);
+      this.steps ??= new Float64Array(this.values.length).fill(Number.NaN);
+      this.steps[count] = step;
     }
     if (this.kinds !== undefined || kind !== pointKind.number) {
-      this.kinds ??= this.values.map(() => pointKind.number);
-      this.kinds.push(kind);
+      this.kinds ??= new Uint8Array(this.values.length).fill(pointKind.number);
+      this.kinds[count] = kind;
     }
-    this.values.push(value);
-    this.times.push(time);
+    this.values[count] = value;
+    this.times[count] = time;
+    this.count = count + 1;
+  }
+
+  private grow(): void {
+    const capacity = this.values.length * 2;
+    this.values = grown(this.values, new Float64Array(capacity));
+    this.times = grown(this.times, new Float64Array(capacity));
+    this.steps &&= grown(this.steps, new Float64Array(capacity));
+    this.kinds &&= grown(this.kinds, new Uint8Array(capacity));
   }
 
   /**
@@ -104,42 +124,35 @@ export class PointBuffer {
     const columns = steps === undefined ? [values, times] : [values, times, steps];
     const size = headerBytes + count * 8 * columns.length + (kinds === undefined ? 0 : count);
     const packed = scratchOf(size);
-    const numbers = new Float64Array(packed.buffer, 0, (size / 8) | 0);
-    packed.fill(0, 0, headerBytes);
-    new Uint32Array(packed.buffer, 0, 2).set([
-      count,
-      (steps === undefined ? 0 : hasSteps) | (kinds === undefined ? 0 : hasKinds),
-    ]);
-    let at = headerBytes / 8;
-    for (const column of columns) {
-      for (let index = start; index < column.length; index++) {
-        numbers[at++] = column[index] as number;
-      }
+    const header = new Uint32Array(packed.buffer, 0, 2);
+    header[0] = count;
+    header[1] = (steps === undefined ? 0 : hasSteps) | (kinds === undefined ? 0 : hasKinds);
+    const numbers = new Float64Array(packed.buffer, headerBytes, count * columns.length);
+    for (const [index, column] of columns.entries()) {
+      numbers.set(column.subarray(start, this.count), index * count);
     }
     if (kinds !== undefined) {
-      packed.set(kinds.slice(start), at * 8);
+      packed.set(kinds.subarray(start, this.count), headerBytes + numbers.byteLength);
     }
     return packed.subarray(0, size);
   }
 
   /** The points from `start` up to `end`. */
   columns(start: number, end: number): PointColumns {
-    const steps = this.steps && floats(this.steps, start, end);
-    const kinds = this.kinds && Uint8Array.from(this.kinds.slice(start, end));
+    const steps = this.steps?.slice(start, end);
+    const kinds = this.kinds?.slice(start, end);
     return {
       count: end - start,
-      values: floats(this.values, start, end),
-      times: floats(this.times, start, end),
+      values: this.values.slice(start, end),
+      times: this.times.slice(start, end),
       steps: steps?.some((step) => !Number.isNaN(step)) ? steps : undefined,
       kinds: kinds?.some((kind) => kind !== pointKind.number) ? kinds : undefined,
     };
   }
 }
 
-function floats(column: readonly number[], start: number, end: number): Float64Array {
-  const part = new Float64Array(end - start);
-  for (let index = start; index < end; index++) {
-    part[index - start] = column[index] as number;
-  }
-  return part;
+/** A column in a larger place. */
+function grown<Column extends Float64Array | Uint8Array>(column: Float64Array | Uint8Array, place: Column): Column {
+  place.set(column);
+  return place;
 }

@@ -11,6 +11,7 @@ import { IndexDatabase, indexFile, inMemory } from './indexDatabase.ts';
 import {
   compareFirst,
   effectiveSeries,
+  extreme,
   firstOf,
   isStoredAsRecorded,
   type SeriesRow,
@@ -18,7 +19,7 @@ import {
   summaryOfMetric,
   toSeriesRow,
 } from './metricSummaries.ts';
-import { recordedPoints, storedColumns } from './orderedPoints.ts';
+import { placeInOrder, storedColumns } from './orderedPoints.ts';
 import { chunkLength, pointKind } from './pointColumns.ts';
 import { type IndexedRunState, RunIngestion } from './runIngestion.ts';
 import { SeriesReader } from './seriesReader.ts';
@@ -254,15 +255,9 @@ export class RunIndex {
 
 /** The places of the lowest and the highest number among the points of several writers. */
 function placesOfExtremes(database: IndexDatabase, series: readonly SeriesRow[]): { min: number; max: number } {
-  const { values, count } = recordedPoints(database, series);
-  let min = -1;
-  let max = -1;
-  for (let index = 0; index < count; index++) {
-    const value = values[index] as number;
-    if (value - value === 0) {
-      min = min < 0 || value < (values[min] as number) ? index : min;
-      max = max < 0 || value > (values[max] as number) ? index : max;
-    }
-  }
-  return { min, max };
+  const placeOf = (which: 'min' | 'max'): number => {
+    const found = extreme(series, which);
+    return found === undefined ? -1 : placeInOrder(database, series, { ...found.point, writer: found.writer });
+  };
+  return { min: placeOf('min'), max: placeOf('max') };
 }

@@ -14,6 +14,7 @@ import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { JournalPosition } from './journalLines.ts';
 import { NameTable, PointScanner } from './journalScanner.ts';
+import { deleteOrderedOfRun } from './orderedSeries.ts';
 import { type KnownRun, RunBatch } from './runBatch.ts';
 import { saveSearchTexts } from './searchTexts.ts';
 
@@ -198,6 +199,7 @@ export class RunIngestion {
     for (const { series } of this.database.rows('SELECT series FROM series WHERE run = ?', run)) {
       deleteChunks(this.database, Number(series));
     }
+    deleteOrderedOfRun(this.database, run);
     for (const table of [
       'series',
       'metrics',

@@ -8,12 +8,13 @@ import { ChunkSampler } from './chunkSampler.ts';
 import type { IndexDatabase } from './indexDatabase.ts';
 import type { SeriesRow } from './metricSummaries.ts';
 import { isStoredInOrder, numbersInOrder, recordedPoints, tailNumbers } from './orderedPoints.ts';
+import { defaultLimits, OrderedSeries, type OrderingLimits } from './orderedSeries.ts';
 import { ColumnSampler, columnFunction } from './pixelColumns.ts';
 import { type ChunkColumns, JoinedChunks, MemoryChunks, type PointChunks, StoredChunks } from './seriesChunks.ts';
 import { Smoothing } from './smoothing.ts';
 
-/** Points that were put in order stay in memory up to this many: 24 bytes each. */
-const keptPoints = 2_000_000;
+/** Points that were put in order in memory stay there up to this many: 24 bytes each. */
+const keptPoints = 1_000_000;
 /** Chunks of which the corners stay in memory: 136 bytes each. */
 const keptChunks = 100_000;
 
@@ -30,13 +31,17 @@ interface Ordered {
 
 export class SeriesReader {
   private readonly database: IndexDatabase;
+  private readonly limits: OrderingLimits;
+  private readonly orderedSeries: OrderedSeries;
   /** What is known of the full chunks of series, without their points. */
   private readonly corners = new Map<number, ChunkCorners>();
   /** Chunks of metrics whose points had to be put in order, by the series that they are made of. */
   private readonly ordered = new Map<string, Ordered>();
 
-  constructor(database: IndexDatabase) {
+  constructor(database: IndexDatabase, limits: OrderingLimits = defaultLimits) {
     this.database = database;
+    this.limits = limits;
+    this.orderedSeries = new OrderedSeries(database, limits);
   }
 
   /**
@@ -46,7 +51,7 @@ export class SeriesReader {
    * @throws RunledgerError `canceled`
    */
   async read(series: readonly SeriesRow[], range: ChartRange, signal?: AbortSignal): Promise<SeriesSlice> {
-    const chunks = this.chunks(series, range.axis);
+    const chunks = await this.chunks(series, range.axis, signal);
     const origin = range.axis === 'relative' ? (range.origin ?? 0) : 0;
     const isLogarithmic = range.xScale === 'log';
     const isEmpty = chunks.length === 0;
@@ -58,16 +63,23 @@ export class SeriesReader {
     return sample(chunks, { ...range, from, to, origin }, signal);
   }
 
-  private chunks(series: readonly SeriesRow[], axis: SeriesQuery['axis']): PointChunks {
+  private async chunks(
+    series: readonly SeriesRow[],
+    axis: SeriesQuery['axis'],
+    signal: AbortSignal | undefined,
+  ): Promise<PointChunks> {
     const [only] = series;
     if (only !== undefined && isStoredInOrder(series, axis)) {
       return this.storedChunks(only, axis);
+    }
+    const count = series.reduce((sum, row) => sum + row.count, 0);
+    if (count > this.limits.inMemory) {
+      return await this.orderedSeries.chunks(series, axis, signal);
     }
     const order = axis === 'step' ? 'step' : 'time';
     const key = `${order} ${series.map((row) => `${row.series}:${row.count}`).join(' ')}`;
     const known = this.ordered.get(key);
     this.ordered.delete(key);
-    const count = series.reduce((sum, row) => sum + row.count, 0);
     const ordered = known ?? {
       chunks: new MemoryChunks(numbersInOrder(recordedPoints(this.database, series), axis), axis),
       count,

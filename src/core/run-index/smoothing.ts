@@ -6,7 +6,7 @@ import { chunkLength } from './pointColumns.ts';
  */
 export class Smoothing {
   private readonly weight: number;
-  private readonly averages = new Float64Array(chunkLength);
+  private averages = new Float64Array(chunkLength);
   private average = 0;
   private share = 1;
 
@@ -17,6 +17,9 @@ export class Smoothing {
 
   /** The average after each value. What is given is used for the next chunk again. */
   apply(values: Float64Array): Float64Array {
+    if (values.length > this.averages.length) {
+      this.averages = new Float64Array(values.length * 2);
+    }
     const { weight, averages } = this;
     const rest = 1 - weight;
     let { average, share } = this;
