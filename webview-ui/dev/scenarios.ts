@@ -1,4 +1,11 @@
-import type { ChildRunModel, MetricModel, RunPageModel, RunStateModel } from '../../src/protocol/runPage.ts';
+import type {
+  ChildRunModel,
+  MetricModel,
+  OrchestrationModel,
+  RunPageModel,
+  RunStateModel,
+  StepModel,
+} from '../../src/protocol/runPage.ts';
 import type { Points } from './series.ts';
 
 /** A curve of the invented run that the harness shows. */
@@ -173,6 +180,55 @@ function trials(): ChildRunModel[] {
   });
 }
 
+const steps: readonly StepModel[] = [
+  { id: 'prepare', name: 'prepare', type: 'PythonScriptStep', target: 'local', after: [] },
+  { id: 'augment', name: 'augment', type: 'PythonScriptStep', target: 'local', after: ['prepare'] },
+  { id: 'train18', name: 'train resnet18', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['augment'] },
+  {
+    id: 'train34',
+    name: 'train resnet34 <b>with</b> a long name',
+    type: 'PythonScriptStep',
+    target: 'a100-node',
+    after: ['augment'],
+  },
+  { id: 'ensemble', name: 'ensemble', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['train18', 'train34'] },
+  { id: 'report', name: 'report', type: 'PythonScriptStep', target: undefined, after: ['ensemble', 'prepare'] },
+];
+
+function stepRuns(): ChildRunModel[] {
+  const statuses = ['Completed', 'Completed', 'Running', 'Failed'] as const;
+  return statuses.map((status, index): ChildRunModel => {
+    const step = steps[index];
+    const startTime = START + index * 60;
+    return {
+      id: `step_${index}`,
+      label: step?.name ?? '',
+      number: 15 + index,
+      createdTime: startTime - 2,
+      state: {
+        ...running,
+        status,
+        startTime,
+        endTime: status === 'Running' ? undefined : startTime + 118,
+        failure: status === 'Failed' ? { message: 'CUDA out of memory' } : undefined,
+        displayName: step?.name,
+      },
+      parameters: [],
+      metrics: index === 2 ? [['val/accuracy', 0.871]] : [],
+      stepId: step?.id ?? '',
+      ...(index === 0 && { reusedFrom: 'ensemble_1763660312_02c7d4ee' }),
+    };
+  });
+}
+
+function orchestrationOf(scenario: string): OrchestrationModel | undefined {
+  return scenario === 'pipeline'
+    ? { kind: 'pipeline', steps }
+    : scenario === 'sweep'
+      ? { kind: 'sweep', sampling: 'bayesian', policy: 'none', trialLimit: 40 }
+      : undefined;
+}
+
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
@@ -202,7 +258,7 @@ export function modelOf(scenario: string): RunPageModel {
       number: 128,
       workspace: 'vision',
       experiment: 'cifar10-resnet',
-      type: scenario === 'sweep' ? 'Sweep' : 'Script',
+      type: scenario === 'sweep' ? 'Sweep' : scenario === 'pipeline' ? 'Pipeline' : 'Script',
       canResubmit: true,
       parentId: undefined,
       createdTime: START - 33,
@@ -347,7 +403,8 @@ export function modelOf(scenario: string): RunPageModel {
             modifiedTime: NOW,
           })),
         ],
-    children: scenario === 'sweep' ? trials() : [],
+    children: scenario === 'sweep' ? trials() : scenario === 'pipeline' ? stepRuns() : [],
+    orchestration: orchestrationOf(scenario),
     primaryMetric: scenario === 'sweep' ? { name: 'val/accuracy', goal: 'maximize' } : undefined,
   };
 }

@@ -179,7 +179,7 @@ export class RunPage extends LitElement {
       case 'tables':
         return html`<runledger-tables-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-tables-tab>`;
       case 'children':
-        return html`<runledger-children-tab .model=${model} .session=${session}></runledger-children-tab>`;
+        return html`<runledger-children-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-children-tab>`;
       case 'files':
         return html`<runledger-files-tab
           .files=${model.files}
