@@ -102,8 +102,7 @@ export interface MetricColumnModel extends NamedColumnModel {
   readonly isSystem: boolean;
   /** The most points that a run has of it. */
   readonly mostPoints: number;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
+  readonly hasNumbers: boolean;
 }
 
 export interface ColumnsModel {
