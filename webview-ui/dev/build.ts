@@ -18,6 +18,7 @@ const output = join(here, '..', '..', '.cache', 'webview-dev');
 /** The host of each page, and its address. */
 const pages = {
   'run-page': { feed: 'feed.ts', html: 'index.html' },
+  'compare-page': { feed: 'compareFeed.ts', html: 'compare-page.html' },
   'experiment-page': { feed: 'experimentFeed.ts', html: 'experiment-page.html' },
   'model-page': { feed: 'modelFeed.ts', html: 'model-page.html' },
 };
