@@ -175,6 +175,7 @@ export class RunPage extends LitElement {
         return html`<runledger-images-tab
           .images=${model.annotations.images}
           .isOver=${isTerminal(model.state.status)}
+          .session=${session}
         ></runledger-images-tab>`;
       case 'tables':
         return html`<runledger-tables-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-tables-tab>`;
