@@ -6,6 +6,7 @@ import type {
   RunStateModel,
   StepModel,
 } from '../../src/protocol/runPage.ts';
+import { toWire } from '../../src/protocol/wire.ts';
 import type { Points } from './series.ts';
 
 /** A curve of the invented run that the harness shows. */
@@ -43,6 +44,18 @@ export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index
   at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
 }));
 
+/** Names and values that a script may log by accident or by ill will. */
+export const hostileCurves: readonly Curve[] = [
+  { name: '<img src=x onerror=alert(1)>/loss', every: 64, at: (p, n) => 1 - p + 0.1 * n },
+  { name: '\u202Etxt.exe/\u202Eloss', every: 64, at: (p) => -1e-300 * (1 + p) },
+  { name: '\u001b[31mred\u001b[0m', every: 64, at: (p) => 1e300 * p },
+  { name: 'long '.repeat(2000), every: 64, at: () => 5 },
+  { name: ' ', every: 64, at: (p, n) => (n > 0.5 ? Number.NaN : p) },
+  { name: 'never a number', every: 64, at: () => Number.NaN },
+  { name: 'infinite', every: 64, at: (p) => (p > 0.5 ? Infinity : -p) },
+  { name: 'a/b/c/d', every: 5280, at: (p) => p },
+];
+
 /** 50 metrics of 100,000 points each: what the page is measured with. */
 export const heavyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
   name: `${['train', 'val', 'grad'][index % 3]}/metric_${index}`,
@@ -71,15 +84,20 @@ export function pointsOf(curve: Curve): Points {
 
 export function metricOf(curve: Curve): MetricModel {
   const { x, values } = pointsOf(curve);
-  const points = values.map((value, index) => ({ x: x[index] ?? 0, value: Number(value) }));
-  const by = (sign: number) => points.reduce((best, point) => (sign * point.value > sign * best.value ? point : best));
+  const points = values.flatMap((value, index) => (Number.isFinite(value) ? [{ x: x[index] ?? 0, value }] : []));
+  const by = (sign: number) =>
+    points.reduce<(typeof points)[number] | undefined>(
+      (best, point) => (best === undefined || sign * point.value > sign * best.value ? point : best),
+      undefined,
+    );
+  const last = toWire(values.at(-1) ?? 0);
   return {
     name: curve.name,
     kind: 'metric',
     description: undefined,
-    count: points.length,
-    last: points.at(-1)?.value ?? null,
-    lastX: points.at(-1)?.x,
+    count: values.length,
+    last: typeof last === 'number' ? last : { $float: last },
+    lastX: x.at(-1),
     min: by(-1),
     max: by(1),
     isNumeric: true,
@@ -233,7 +251,15 @@ export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
   const shown =
-    scenario === 'heavy' ? heavyCurves : scenario === 'many' ? manyCurves : isFailed ? curves.slice(0, 4) : curves;
+    scenario === 'hostile'
+      ? hostileCurves
+      : scenario === 'heavy'
+        ? heavyCurves
+        : scenario === 'many'
+          ? manyCurves
+          : isFailed
+            ? curves.slice(0, 4)
+            : curves;
   const table: MetricModel = {
     ...single('per_class', null),
     kind: 'table',
