@@ -5,7 +5,6 @@ import { livePoints } from './livePoints.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
-import { runPage } from './runPage.ts';
 import { runReading } from './runReading.ts';
 import { runsTable } from './runsTable.ts';
 import { seriesCharts } from './seriesCharts.ts';
@@ -21,7 +20,6 @@ export const benchmarks: readonly Benchmark[] = [
   filteredRuns,
   runsTable,
   seriesCharts,
-  runPage,
   livePoints,
   editorMemory,
 ];

@@ -14,7 +14,6 @@ export const commandIds = {
   cancelRun: 'runledger.cancelRun',
   openExperiment: 'runledger.openExperiment',
   openRun: 'runledger.openRun',
-  compareRuns: 'runledger.compareRuns',
   openLog: 'runledger.openLog',
   showRunningRuns: 'runledger.showRunningRuns',
   revealRunFolder: 'runledger.revealRunFolder',
@@ -76,7 +75,6 @@ export const webviewIds = {
   run: 'runledger.run',
   experiment: 'runledger.experiment',
   model: 'runledger.model',
-  compare: 'runledger.compare',
 } as const;
 
 /** Settings, with their section. */

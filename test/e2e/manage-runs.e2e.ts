@@ -53,6 +53,7 @@ test('a run is submitted with arguments, read, copied, deleted, brought back, an
   await workbench.webview.getByRole('tab', { name: /Metrics/ }).click();
   await expect(workbench.webview.getByRole('tabpanel')).toContainText('arguments');
 
+  await row.hover();
   await row.getByRole('button', { name: 'Open Log' }).click();
   await expect(workbench.webview.getByRole('tab', { name: /Outputs \+ logs/ })).toHaveAttribute(
     'aria-selected',

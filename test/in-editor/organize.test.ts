@@ -45,6 +45,11 @@ describe('putting runs in order', function () {
     const deleted = (await catalog.deletedRuns()).map(({ id }) => id);
     assert.ok(deleted.includes(first.runId) && deleted.includes(second.runId), deleted.join());
     assert.ok(!deleted.includes(third.runId));
+    // The other tests count runs, also those in the trash.
+    for (const { runId } of [first, second]) {
+      await vscode.commands.executeCommand('runledger.restoreRun', { workspaceFolder: first.workspaceFolder, runId });
+    }
+    assert.ok((await catalog.run(first.runId)) !== undefined);
   });
 
   it('makes an experiment without runs, and refuses its name a second time', async () => {

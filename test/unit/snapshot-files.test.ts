@@ -81,6 +81,11 @@ describe('what differs', () => {
       { path: 'old.py', kind: 'removed' },
       { path: 'train.py', kind: 'changed' },
     ]);
+    await rm(source, { recursive: true });
+    await expect(compareWithFolder(files, snapshot, source)).rejects.toMatchObject({
+      reason: 'not-found',
+      message: expect.stringContaining('not there any more'),
+    });
   });
 });
 

@@ -31,7 +31,6 @@ export class ChartOverlay {
   readonly #chart: LineChart;
   readonly #dots: HTMLElement[] = [];
   #shown = '';
-  #isShown = false;
 
   constructor(root: ShadowRoot, chart: LineChart) {
     this.#root = root;
@@ -39,14 +38,10 @@ export class ChartOverlay {
   }
 
   hide(): void {
-    // Nothing is set that is so already: the browser would look at the styles of the whole component again.
-    if (this.#isShown) {
-      this.#isShown = false;
-      for (const part of ['line', 'tip']) {
-        this.#part(part)?.setAttribute('hidden', '');
-      }
-      this.#place([]);
+    for (const part of ['line', 'tip']) {
+      this.#part(part)?.setAttribute('hidden', '');
     }
+    this.#place([]);
   }
 
   remove(): void {
@@ -63,7 +58,6 @@ export class ChartOverlay {
     if (line === undefined || tip === undefined) {
       return;
     }
-    this.#isShown = true;
     const { area } = this.#chart;
     line.hidden = false;
     line.style.transform = `translateX(${Math.round(x)}px)`;

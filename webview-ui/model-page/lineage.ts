@@ -39,7 +39,7 @@ function code(run: NonNullable<ModelVersionModel['run']>, session: ModelSession)
   if (commit === undefined && snapshotFiles === undefined) {
     return nothing;
   }
-  const name = [branch, commit?.slice(0, 7)].filter((part) => part !== undefined).join(' ') || 'snapshot';
+  const name = [branch, commit?.slice(0, 7)].filter((part) => part !== undefined).join(' ') || 'code';
   return html`<li>
     <span class="step">
       ${

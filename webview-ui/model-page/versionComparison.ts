@@ -115,7 +115,7 @@ function comparedRow({ name, left, right, isChanged, better }: ComparedRow): unk
 
 function cell(text: string | undefined, isChanged: boolean, isBetter: boolean): unknown {
   return html`<td class="clip ${isChanged ? 'changed' : ''} ${text === undefined ? 'secondary' : ''}" title=${text ?? ''}>
-    ${isChanged ? html`<span class="visually-hidden">changed: </span>` : nothing}${isBetter ? html`<span class="better" title="The better one">◇</span><span class="visually-hidden">better </span> ` : nothing}${text ?? 'none'}
+    ${isChanged ? html`<span class="visually-hidden">changed: </span>` : nothing}${isBetter ? html`<span class="better" title="The better one" aria-hidden="true">◇</span><span class="visually-hidden">better </span> ` : nothing}${text ?? 'none'}
   </td>`;
 }
 

@@ -94,10 +94,23 @@ export class VersionTable extends LitElement {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
       }
+      /* As VS Code draws them: the browser's own follow the system's scheme and not the theme. */
       input {
-        display: block;
+        display: grid;
+        place-content: center;
+        width: calc(16 * var(--rl-unit));
+        height: calc(16 * var(--rl-unit));
         margin: 0;
-        accent-color: var(--vscode-button-background);
+        appearance: none;
+        color: var(--vscode-checkbox-foreground, var(--vscode-foreground));
+        background: var(--vscode-checkbox-background, transparent);
+        border: 1px solid var(--vscode-checkbox-border, var(--rl-line-hover));
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      input:checked::before {
+        content: '\\eab2';
+        font: normal calc(14 * var(--rl-unit)) / 1 codicon;
       }
       .version {
         display: inline-flex;
@@ -255,7 +268,7 @@ export class VersionTable extends LitElement {
     const value = metricOf(version, name);
     const isBest = this.#best.get(name) === version.version;
     return html`<td class="number ${index > 0 ? 'second' : ''}" title=${value ?? ''}>
-      ${isBest ? html`<span class="best" title="The best of all versions">◇</span><span class="visually-hidden">best </span> ` : nothing}${
+      ${isBest ? html`<span class="best" title="The best of all versions" aria-hidden="true">◇</span><span class="visually-hidden">best </span> ` : nothing}${
         value === undefined ? nothing : formatMetric(value)
       }
     </td>`;

@@ -1,7 +1,8 @@
 /** Which files differ between the code of two runs, or between that of a run and the folder that it came from. */
 import { createReadStream } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { isNotFound } from '../base/errors.ts';
+import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { pathExists } from '../base/pathExists.ts';
 import type { SnapshotFiles, SnapshotReference } from './snapshotFiles.ts';
 import { listSourceFiles, unreadableSource } from './sourceFiles.ts';
 
@@ -49,6 +50,15 @@ export async function compareWithFolder(
   snapshot: SnapshotReference,
   sourceDirectory: string,
 ): Promise<readonly FileDifference[]> {
+  if (!(await pathExists(sourceDirectory))) {
+    throw new RunledgerError(
+      'not-found',
+      `The folder that the code came from is not there any more: ${sourceDirectory}.`,
+      {
+        advice: 'Restore the snapshot to another folder to see its files.',
+      },
+    );
+  }
   const listing = await listSourceFiles(sourceDirectory);
   const folder = new Map(
     listing.files.map(({ path, absolutePath, bytes }) => [path, { bytes, crc32: () => checksumOf(absolutePath) }]),

@@ -2,7 +2,6 @@ import { archiveExperimentCommand, reactivateExperimentCommand } from './archive
 import { cancelRunCommand } from './cancelRun.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
-import { compareRunsCommand } from './compareRuns.ts';
 import { compareSnapshotsCommand, compareSnapshotWithWorkingCopyCommand } from './compareSnapshots.ts';
 import { configureLocalTargetCommand } from './configureLocalTarget.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
@@ -58,7 +57,6 @@ export const allCommands: readonly Command[] = [
   cancelRunCommand,
   openExperimentCommand,
   openRunCommand,
-  compareRunsCommand,
   openLogCommand,
   showRunningRunsCommand,
   revealRunFolderCommand,

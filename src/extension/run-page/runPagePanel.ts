@@ -153,6 +153,15 @@ export class RunPagePanel implements Page {
     if (this.options.panel.visible || isTerminal(this.status)) {
       return;
     }
+    // Its end may have come before the page was told, and before anybody listens here.
+    this.options.catalog.run(this.runId).then(
+      (entry) => {
+        if (entry?.kind === 'run' && !this.options.panel.visible) {
+          this.showTitle(entry);
+        }
+      },
+      (error: unknown) => this.options.log.warn(String(error)),
+    );
     this.catalogSubscription = this.options.catalog.onDidChange((change) => {
       if (change.kind === 'run-changed' && change.entry.kind === 'run' && change.entry.id === this.runId) {
         this.showTitle(change.entry);

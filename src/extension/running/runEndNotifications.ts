@@ -37,7 +37,7 @@ export class RunEndNotifications implements vscode.Disposable {
   }
 
   /** Tells of the end of this run. */
-  await(target: RunTarget): void {
+  awaitEnd(target: RunTarget): void {
     this.setAwaited([...this.awaited, { workspaceFolder: target.workspaceFolder, runId: target.runId }]);
     this.look(target).catch((error: unknown) => this.deps.log.error(error instanceof Error ? error : String(error)));
   }

@@ -121,7 +121,6 @@ export class RunningRuns implements Disposable {
         return;
       case 'experiments':
       case 'run-recorded':
-      case 'reading':
         return;
     }
   }

@@ -261,7 +261,7 @@ export class Submitter {
       void vscode.window.showWarningMessage(run.warnings.join(' '));
     }
     await this.show(workspaceFolder, run);
-    this.deps.notifications.await({ workspaceFolder, runId: run.runId });
+    this.deps.notifications.awaitEnd({ workspaceFolder, runId: run.runId });
     return { ...run, workspaceFolder };
   }
 

@@ -27,11 +27,11 @@ export async function openNewWorkspace(workbench: Workbench, folder: string): Pr
   await expect(sideBar.getByText('No runs yet')).toBeVisible();
 }
 
-/** Opens a script and submits it from the palette, in a copy of the folder. The experiment is made where it is new. */
+/** Opens a script and submits it from the palette, in a copy of the folder unless a run configuration says otherwise. The experiment is made where it is new. */
 export async function submitScript(
   workbench: Workbench,
   script: string,
-  options: { experiment: string; arguments?: string },
+  options: { experiment: string; arguments?: string; runConfiguration?: string },
 ): Promise<void> {
   await workbench.openFile(script);
   await workbench.runCommand(`Runledger: Submit${options.arguments === undefined ? '' : ' with Arguments'}`);

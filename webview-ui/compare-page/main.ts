@@ -1,2 +1,0 @@
-import '../shared/page.css';
-import './comparePage.ts';
