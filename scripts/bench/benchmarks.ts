@@ -5,6 +5,7 @@ import { livePoints } from './livePoints.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
+import { runPage } from './runPage.ts';
 import { runReading } from './runReading.ts';
 import { runsTable } from './runsTable.ts';
 import { seriesCharts } from './seriesCharts.ts';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   filteredRuns,
   runsTable,
   seriesCharts,
+  runPage,
   livePoints,
   editorMemory,
 ];

@@ -21,10 +21,10 @@ import runledger
 
 with runledger.start_run("live") as run:
     for step in range(200):
-        run.log("loss", random.random(), step=step)
+        run.log({"loss": random.random()}, step=step)
     print(run.id, flush=True)
     for step, line in enumerate(sys.stdin):
-        run.log("loss", 2.0 + step + random.random(), step=200 + step)
+        run.log({"loss": 2.0 + step + random.random()}, step=200 + step)
         print(repr(time.time()), flush=True)
 `;
 
@@ -45,6 +45,9 @@ export const livePoints: Benchmark = {
     const run = new LiveRun(project);
     try {
       const id = await run.line();
+      if (id === '') {
+        throw new Error('The script ended before its time. What it printed says why.');
+      }
       say('Opening the run in the workbench…');
       const times = await inWindow(project, home, async (workbench) => {
         await workbench.runCommand('Runledger: Open Run');
@@ -88,6 +91,12 @@ class LiveRun {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.ended = new Promise((resolve) => this.child.once('close', () => resolve()));
+    // The first thing that waits for it fails.
+    void this.ended.then(() => {
+      for (const wait of this.waiting.splice(0)) {
+        wait('');
+      }
+    });
     let rest = '';
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const parts = `${rest}${text}`.split('\n');

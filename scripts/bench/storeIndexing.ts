@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import process from 'node:process';
 import { WorkerCatalogs } from '../../src/core/catalog/workerCatalogs.ts';
 import { RunIndex } from '../../src/core/run-index/runIndex.ts';
 import { createRun } from '../../src/core/store/runCreation.ts';
@@ -24,7 +24,7 @@ export const storeIndexing: Benchmark = {
   name: 'store-indexing',
   about:
     `Making the index of ${cold.runs.toLocaleString('en')} irregular runs of ${cold.pointsPerRun.toLocaleString('en')} points, in one thread, ` +
-    'beside `JSON.parse` line by line of the same bytes, which are read for it too. Then what the window’s own thread waits while a ' +
+    'beside `JSON.parse` line by line of the same bytes, which are read for it too. Then what the window’s own thread does while a ' +
     `worker makes it; catching up with ${growing.runs} runs that grew; and pages of 50 of ${many.runs.toLocaleString('en')} runs, each ` +
     'looked up in its files too.',
   run: async ({ folder, say }) => {
@@ -68,17 +68,25 @@ async function parseAll(store: string): Promise<void> {
   }
 }
 
-/** The longest that this thread waited for its turn while a worker made the index, as the editor's does. */
+/**
+ * The longest that this thread was at work at a stretch while a worker made the index, as the editor's is. Not what it waited for a
+ * processor that others had: with two cores that says more of them.
+ */
 async function measureEventLoop(store: string, say: (text: string) => void): Promise<Figure> {
   say('Making the index in a worker…');
   const catalogs = new WorkerCatalogs(workerFile);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
   try {
     const catalog = await catalogs.open(store, { writesNothing: true });
-    delay.enable();
+    let longest = 0;
+    let before = process.threadCpuUsage();
+    const timer = setInterval(() => {
+      const { user, system } = process.threadCpuUsage(before);
+      longest = Math.max(longest, (user + system) / 1000);
+      before = process.threadCpuUsage();
+    }, 1);
     await catalog.knownNames();
-    delay.disable();
-    return comparedWithLimit('the window’s thread meanwhile, its longest wait', [delay.max / 1e6], 20, 'ms');
+    clearInterval(timer);
+    return comparedWithLimit('the window’s thread meanwhile, its longest work at a stretch', [longest], 20, 'ms');
   } finally {
     catalogs.dispose();
   }

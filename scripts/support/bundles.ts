@@ -13,7 +13,7 @@ const extensionEntry = 'src/extension/extension.ts';
 const cliEntry = 'src/cli/main.ts';
 const workerEntry = 'src/core/catalog/catalogWorker.ts';
 /** Each is a bundle of its own in `dist/webview/`. The names are those of `PageBundle` in `src/extension/pages/pageView.ts`. */
-const pages = ['run-page', 'experiment-page', 'model-page'] as const;
+const pages = ['run-page', 'experiment-page', 'compare-page', 'model-page'] as const;
 const pageEntries = Object.fromEntries(pages.map((page) => [page, `webview-ui/${page}/main.ts`]));
 const inEditorEntry = 'test/in-editor/index.ts';
 const inEditorTests = 'test/in-editor/**/*.test.ts';

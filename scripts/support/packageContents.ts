@@ -27,6 +27,8 @@ const required: readonly string[] = [
   'extension/dist/catalog-worker.cjs',
   'extension/dist/webview/run-page.js',
   'extension/dist/webview/run-page.css',
+  'extension/dist/webview/compare-page.js',
+  'extension/dist/webview/compare-page.css',
   'extension/dist/webview/experiment-page.js',
   'extension/dist/webview/experiment-page.css',
   'extension/dist/webview/codicon.ttf',

@@ -3,6 +3,7 @@ import { writeCommandLauncher } from '../core/launcher/commandLauncher.ts';
 import { allCommands } from './commands/allCommands.ts';
 import { registerCommand } from './commands/commandRunner.ts';
 import type { CommandServices } from './commands/commandServices.ts';
+import { comparePages as createComparePages } from './compare-page/comparePages.ts';
 import { experimentPages as createExperimentPages } from './experiment-page/experimentPages.ts';
 import type { ExtensionApi } from './extensionApi.ts';
 import { runFileScheme } from './files/runFileAddress.ts';
@@ -52,12 +53,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runFiles,
     log,
   });
-  const experimentPages = createExperimentPages({
-    extensionUri: context.extensionUri,
-    workspaces,
-    memento: context.workspaceState,
-    log,
-  });
+  const pageDeps = { extensionUri: context.extensionUri, workspaces, memento: context.workspaceState, log };
+  const experimentPages = createExperimentPages(pageDeps);
+  const comparePages = createComparePages(pageDeps);
   const modelPages = new ModelPages({
     extensionUri: context.extensionUri,
     workspaces,
@@ -88,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     pages,
     experimentPages,
+    comparePages,
     modelPages,
     runFiles,
     running,
@@ -104,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     pages,
     experimentPages,
+    comparePages,
     reports,
     modelPages,
     runFiles,
@@ -119,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ...allCommands.map((command) => registerCommand(services, command)),
     vscode.window.registerWebviewPanelSerializer(webviewIds.run, pages),
     vscode.window.registerWebviewPanelSerializer(webviewIds.experiment, experimentPages),
+    vscode.window.registerWebviewPanelSerializer(webviewIds.compare, comparePages),
     vscode.window.registerWebviewPanelSerializer(webviewIds.model, modelPages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
     keepOpenScriptKey(log),

@@ -14,6 +14,7 @@ export const commandIds = {
   cancelRun: 'runledger.cancelRun',
   openExperiment: 'runledger.openExperiment',
   openRun: 'runledger.openRun',
+  compareRuns: 'runledger.compareRuns',
   openLog: 'runledger.openLog',
   showRunningRuns: 'runledger.showRunningRuns',
   revealRunFolder: 'runledger.revealRunFolder',
@@ -75,6 +76,7 @@ export const webviewIds = {
   run: 'runledger.run',
   experiment: 'runledger.experiment',
   model: 'runledger.model',
+  compare: 'runledger.compare',
 } as const;
 
 /** Settings, with their section. */

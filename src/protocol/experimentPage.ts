@@ -102,8 +102,7 @@ export interface MetricColumnModel extends NamedColumnModel {
   readonly isSystem: boolean;
   /** The most points that a run has of it. */
   readonly mostPoints: number;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
+  readonly hasNumbers: boolean;
 }
 
 export interface ColumnsModel {
@@ -194,7 +193,7 @@ export type ExperimentPageRequest = {
 /** Things the page asks the editor to do; what they change comes back as `changed` or `views`. */
 export type ExperimentPageAction =
   | { readonly action: 'openRun'; readonly runId: string }
-  | { readonly action: 'cancel' | 'delete' | 'tag'; readonly runs: readonly number[] }
+  | { readonly action: 'cancel' | 'delete' | 'tag' | 'compare'; readonly runs: readonly number[] }
   | {
       readonly action: 'exportCsv';
       readonly runs: readonly number[];

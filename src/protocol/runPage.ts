@@ -145,9 +145,36 @@ export interface ChildRunModel {
   readonly createdTime: number;
   /** Hyperparameters of a trial, else the parameters that were logged. */
   readonly parameters: readonly (readonly [name: string, value: WireScalar])[];
+  /** Of a step: its id in the pipeline. Absent until it is read. */
+  readonly stepId?: string;
+  /** The run whose results stand for those of this one. */
+  readonly reusedFrom?: string;
   /** Last values; of the primary metric of a sweep the best. Absent until they are read. */
   readonly metrics?: readonly (readonly [name: string, value: WireScalar])[];
 }
+
+/** A step of a pipeline, whether or not it has started. */
+export interface StepModel {
+  readonly id: string;
+  readonly name: string;
+  /** As `PythonScriptStep`. */
+  readonly type: string;
+  readonly target: string | undefined;
+  /** Ids of the steps that must be done before. */
+  readonly after: readonly string[];
+}
+
+/** What a sweep or a pipeline was submitted as. */
+export type OrchestrationModel =
+  | { readonly kind: 'pipeline'; readonly steps: readonly StepModel[] }
+  | {
+      readonly kind: 'sweep';
+      /** `random`, `grid` or `bayesian`. */
+      readonly sampling: string;
+      /** `none`, or how trials are ended early. */
+      readonly policy: string;
+      readonly trialLimit: number;
+    };
 
 /** What a sweep is judged by. */
 export interface PrimaryMetricModel {
@@ -164,6 +191,8 @@ export interface RunPageModel {
   readonly children: readonly ChildRunModel[];
   /** Of a sweep. */
   readonly primaryMetric: PrimaryMetricModel | undefined;
+  /** Of a sweep or a pipeline. */
+  readonly orchestration: OrchestrationModel | undefined;
 }
 
 export interface TableModel {

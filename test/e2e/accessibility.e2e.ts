@@ -18,6 +18,7 @@ const pages: readonly {
   { name: 'images', query: 'scenario=running&tab=images', shown: 'runledger-images-tab img' },
   { name: 'tables', query: 'scenario=running&tab=tables', shown: 'runledger-data-table td' },
   { name: 'child runs', query: 'scenario=sweep&tab=children', shown: 'runledger-data-table td' },
+  { name: 'steps of a pipeline', query: 'scenario=pipeline&tab=children', shown: 'runledger-step-graph .step' },
   { name: 'outputs and logs', query: 'scenario=running&tab=files&lines=140', shown: 'runledger-log-viewer .line' },
   { name: 'snapshot', query: 'scenario=running&tab=snapshot', shown: 'runledger-file-tree .row' },
   { name: 'a model', file: 'model-page.html', query: 'scenario=versions', shown: 'runledger-version-detail dd' },

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultConcurrency } from '../../src/core/compute/localMachine.ts';
 import { cli, json } from '../support/commandLine.ts';
 import { pythonJson } from '../support/pythonProgram.ts';
 import { temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
@@ -206,6 +207,12 @@ print(json.dumps(ComputeTarget.create(Workspace.from_config(), "CPU cluster", wa
       provisioning: { vm_size: 'STANDARD_D2', max_nodes: 4 },
     });
     expect(await json(folder, 'computetarget', 'show', '-n', 'cpu CLUSTER')).toEqual(cluster);
+    expect(await json(folder, 'computetarget', 'show', '-n', 'local')).toEqual({
+      ...local,
+      maxConcurrentRuns: defaultConcurrency(),
+      gpus: [],
+      gpusPerRun: 0,
+    });
     const shown = (await cli(folder, 'computetarget', 'show', '-n', 'CPU cluster')).stdout;
     expect(shown).toMatch(
       /^Compute target +CPU cluster\nType +AmlCompute\nDescription +for training\n[\s\S]*max_nodes +4\n/,

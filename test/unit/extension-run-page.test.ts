@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseDefinition } from '../../src/core/orchestration/definition.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { annotateRun } from '../../src/core/store/runAnnotations.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { deleteRun } from '../../src/core/store/trash.ts';
-import { pageHtml } from '../../src/extension/pages/pageHtml.ts';
 import { MetricsLayouts, parseMetricsLayout } from '../../src/extension/run-page/metricsLayouts.ts';
-import { parseRunPageMessage, parseRunPageState } from '../../src/extension/run-page/runPageMessages.ts';
+import { toOrchestrationModel } from '../../src/extension/run-page/runPageMapping.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
 import { defaultMetricsLayout } from '../../src/protocol/metricsLayout.ts';
 import type { HostToRunPage, RunPageRequest } from '../../src/protocol/runPage.ts';
@@ -294,102 +294,53 @@ describe('a page of a run', () => {
   });
 });
 
-describe('what a page sends', () => {
-  it.each([
-    null,
-    'ready',
-    {},
-    { type: 'other' },
-    { type: 'action', action: 'format' },
-    { type: 'action', action: 'openFile' },
-    { type: 'action', action: 'copyText', text: 3 },
-    { type: 'action', action: 'saveChart', metric: 'loss', form: 'exe', content: 'x' },
-    { type: 'layout', layout: { ...defaultMetricsLayout, xAxis: 'y' } },
-    { type: 'cancel' },
-    { type: 'request', id: '1', method: 'table', params: { metric: 'a' } },
-    {
-      type: 'request',
-      id: 1,
-      method: 'series',
-      params: { metric: 'a', axis: 'step', width: -1, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
-    },
-    {
-      type: 'request',
-      id: 1,
-      method: 'series',
-      params: {
-        metric: 'a',
-        axis: 'step',
-        width: 9,
-        xScale: 'linear',
-        yScale: 'linear',
-        origin: 0,
-        smoothing: 0,
-        from: 'x',
-      },
-    },
-    {
-      type: 'request',
-      id: 1,
-      method: 'series',
-      params: { metric: 'a', axis: 'y', width: 9, xScale: 'linear', yScale: 'linear', origin: 0, smoothing: 0 },
-    },
-    { type: 'request', id: 1, method: 'annotate', params: { displayName: '' } },
-    { type: 'request', id: 1, method: 'readLog', params: { path: 'a', line: -1 } },
-    { type: 'action', action: 'copyTable', table: { columns: ['a'], rows: [[{}]] } },
-    { type: 'request', id: 1, method: 'searchLog', params: { path: 'a', text: '' } },
-    { type: 'request', id: 1, method: 'annotate', params: { addTags: [['a']] } },
-    { type: 'request', id: 1, method: 'readFile', params: { path: '/etc/passwd' } },
-  ])('%j is refused', (message) => {
-    expect(parseRunPageMessage(message)).toBeUndefined();
+describe('what a page knows of an orchestration', () => {
+  const job = { sourceDirectory: '/code', script: 'a.py', runConfiguration: { name: 'local', target: 'gpu' } };
+
+  it('is each step of a pipeline with those that it waits for, also for what they make', () => {
+    const definition = parseDefinition({
+      kind: 'pipeline',
+      steps: [
+        {
+          id: 'a',
+          name: 'prepare',
+          type: 'PythonScriptStep',
+          job,
+          outputs: [{ name: 'data', folder: '/d', datastore: 's', path: 'p' }],
+        },
+        {
+          id: 'b',
+          name: '<b>',
+          type: 'PythonScriptStep',
+          job: { ...job, arguments: [{ input: { step: 'a', output: 'data' } }] },
+        },
+        { id: 'c', name: 'report', type: 'PythonScriptStep', job, runAfter: ['b', 'a'] },
+      ],
+    });
+    expect(toOrchestrationModel(definition)).toEqual({
+      kind: 'pipeline',
+      steps: [
+        { id: 'a', name: 'prepare', type: 'PythonScriptStep', target: 'gpu', after: [] },
+        { id: 'b', name: '<b>', type: 'PythonScriptStep', target: 'gpu', after: ['a'] },
+        { id: 'c', name: 'report', type: 'PythonScriptStep', target: 'gpu', after: ['b', 'a'] },
+      ],
+    });
   });
 
-  it.each<unknown>([
-    { type: 'ready' },
-    { type: 'resync' },
-    { type: 'action', action: 'openSource', path: '/a.py', line: 3 },
-    { type: 'action', action: 'cancel' },
-    {
-      type: 'request',
-      id: 1,
-      method: 'series',
-      params: {
-        metric: 'a',
-        axis: 'time',
-        width: 9,
-        xScale: 'linear',
-        yScale: 'log',
-        origin: 5,
-        smoothing: 0,
-        from: 0,
-        to: 2,
-      },
-    },
-    { type: 'request', id: 2, method: 'stopLog', params: {} },
-    { type: 'request', id: 2, method: 'readLog', params: { path: 'logs/a.txt', line: 0 } },
-    { type: 'request', id: 2, method: 'searchLog', params: { path: 'a', text: '<b>', isCaseSensitive: false } },
-    { type: 'request', id: 2, method: 'preview', params: { path: 'a' } },
-    { type: 'action', action: 'saveFile', path: 'outputs/a' },
-    { type: 'action', action: 'copyTable', table: { columns: ['a'], rows: [[null], [{ $float: 'NaN' }], ['<b>']] } },
-    {
-      type: 'request',
-      id: 3,
-      method: 'annotate',
-      params: { displayName: null, description: '# a', addTags: [['team', null]], removeTags: ['<b>'] },
-    },
-    { type: 'cancel', id: 7 },
-    { type: 'layout', layout: { ...defaultMetricsLayout, smoothing: 0.6, pinned: ['<b>', 'loss'] } },
-    { type: 'action', action: 'exportMetric', metric: 'loss' },
-    { type: 'action', action: 'saveChart', metric: 'loss', form: 'svg', content: '<svg/>' },
-  ])('%j is taken as it is', (message) => {
-    expect(parseRunPageMessage(message)).toEqual(message);
-  });
-
-  it('is restored from what it kept, and from nothing else', () => {
-    const state = { workspaceFolder: '/w', runId: 'iris_1_a', tab: 'metrics' };
-    expect(parseRunPageState(state)).toEqual(state);
-    expect(parseRunPageState({ ...state, tab: 'gone' })).toEqual({ workspaceFolder: '/w', runId: 'iris_1_a' });
-    expect(parseRunPageState({ runId: 'iris_1_a' })).toBeUndefined();
+  it('is how a sweep goes about it', () => {
+    const definition = parseDefinition({
+      kind: 'sweep',
+      job,
+      sampling: { type: 'grid', space: { '--lr': ['choice', [[0.1, 0.2]]] } },
+      primaryMetric: { name: 'acc', goal: 'maximize' },
+      maxTotalRuns: 10,
+    });
+    expect(toOrchestrationModel(definition)).toEqual({
+      kind: 'sweep',
+      sampling: 'grid',
+      policy: 'none',
+      trialLimit: 2,
+    });
   });
 });
 
@@ -415,24 +366,5 @@ describe('what a person changes on a page', () => {
     const model = messages.values.findLast((message) => message.type === 'model');
     expect(model).toMatchObject({ model: { annotations: { description: '*notes*' } } });
     expect(model?.type === 'model' && model.model.state.displayName).toBeFalsy();
-  });
-});
-
-describe('the document of a page', () => {
-  it('runs one script, loads nothing from elsewhere, and has a new nonce each time', () => {
-    const options = {
-      element: 'runledger-run-page',
-      cspSource: 'vscode:',
-      scriptUri: 'vscode:/a.js',
-      styleUri: 'vscode:/a.css',
-      language: 'en',
-    };
-    const html = pageHtml(options);
-    expect(html).toContain('<runledger-run-page></runledger-run-page>');
-    expect(html).toContain("default-src 'none'");
-    expect(html).not.toMatch(/script-src[^;]*(unsafe|https?:|\*)/);
-    const nonce = /script-src 'nonce-([^']+)'/.exec(html)?.[1] ?? '';
-    expect(html).toContain(`nonce="${nonce}" src="vscode:/a.js"`);
-    expect(pageHtml(options)).not.toContain(nonce);
   });
 });

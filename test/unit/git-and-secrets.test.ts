@@ -5,7 +5,7 @@ import { valueWithoutSecrets, withoutSecrets } from '../../src/core/base/secretV
 import { uncommittedDiffFile } from '../../src/core/store/storeLayout.ts';
 import { readGitInfo, readUncommittedDiff, withoutCredentials } from '../../src/core/submission/gitInfo.ts';
 import { sourceFolder, writeFiles } from '../support/sourceFolder.ts';
-import { folderOf, newCase } from '../support/submittedRun.ts';
+import { ended, folderOf, newCase } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -57,6 +57,7 @@ describe('what git says', () => {
     expect(await readUncommittedDiff(source)).toBeUndefined();
     await writeFiles(source, { 'train.py': 'print(2)\n   \n' });
     const { runId } = await submit();
+    await ended(workspaceFolder, runId);
     const diff = await readFile(uncommittedDiffFile(await folderOf(workspaceFolder, runId)), 'utf8');
     expect(diff).toContain('--- a/train.py\n+++ b/train.py\n');
     expect(diff.endsWith('-print(1)\n+print(2)\n+   \n')).toBe(true);

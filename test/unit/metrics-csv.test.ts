@@ -1,7 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RunReader } from '../../src/core/store/runReader.ts';
 import { type MetricsCsvRequest, writeMetricsCsv, writeMetricsCsvFile } from '../../src/core/transfer/metricsCsv.ts';
 import { pythonJson } from '../support/pythonProgram.ts';
 import { newRun, record, temporaryFolder, temporaryWorkspace } from '../support/temporaryStore.ts';
@@ -53,6 +57,73 @@ describe('metrics as CSV', () => {
       [true, 'weights', '1', ''],
     ]);
     expect(rows.every(([, , , time = '']) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(time))).toBe(true);
+  });
+
+  it('are the same, whether they are spooled or have to be put in order first', async () => {
+    const workspaceFolder = await temporaryWorkspace();
+    const line = fc.record({
+      writer: fc.integer({ min: 0, max: 2 }),
+      advance: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(0, 0.5, 3) }, fc.constant(-4)),
+      record: fc.constantFrom(
+        '"k":"metric","n":"loss","v":0.25',
+        '"k":"metric","n":"loss","v":1,"s":7',
+        '"k":"metrics","v":{"loss":true,"täg,":"a\\nb"},"s":2',
+        '"k":"list","n":"weights","v":[1,null]',
+        '"k":"list","n":"loss","v":[5]',
+        '"k":"row","n":"weights","v":{"a":1}',
+        '"k":"table","n":"t","v":{"a":[1]}',
+        '"k":"tag","n":"a","v":"b"',
+        '"k":',
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 30 }), async (lines) => {
+        const run = await newRun(workspaceFolder);
+        await mkdir(join(run.folder, 'journal'), { recursive: true });
+        const times = [1e9, 1e9, 1e9];
+        for (const { writer, advance, record: text } of lines) {
+          times[writer] = (times[writer] ?? 0) + advance;
+          await appendFile(join(run.folder, 'journal', `writer-${writer}.jsonl`), `{"t":${times[writer]},${text}}\n`);
+        }
+        const reader = await RunReader.open({ folder: run.folder, experimentKey: 'iris', withMetrics: true });
+        await reader.refresh();
+        const expected = reader.metrics
+          .summaries()
+          .filter(({ kind }) => kind === 'metric' || kind === 'list')
+          .flatMap(({ name }) =>
+            [...reader.metrics.eachPoint(name)].map(({ x, value }) => [
+              name,
+              String(x),
+              value === null ? '' : String(value),
+            ]),
+          );
+        const text = await csvOf({ workspaceFolder, runIds: [run.runId] });
+        const rows = parse(text, { from_line: 2 }) as string[][];
+        expect(rows.map(([, metric, step, , value]) => [metric, step, value])).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('come in their order, however long the run is', async () => {
+    const workspaceFolder = await temporaryWorkspace();
+    const run = await newRun(workspaceFolder);
+    await mkdir(join(run.folder, 'journal'), { recursive: true });
+    const count = 100_000;
+    const lines = Array.from(
+      { length: count },
+      (_, at) =>
+        `{"t":${1e9 + at},"k":"metric","n":"loss","v":${at}}\n{"t":${1e9 + at},"k":"metric","n":"${'long '.repeat(9)}","v":${-at}}\n`,
+    );
+    await writeFile(join(run.folder, 'journal', 'script-1.jsonl'), lines.join(''));
+    const text = await csvOf({ workspaceFolder, runIds: [run.runId] });
+    const values = text
+      .split('\n')
+      .slice(1, -1)
+      .map((row) => Number(row.slice(row.lastIndexOf(',') + 1)));
+    expect(values).toHaveLength(2 * count);
+    expect(values.every((value, at) => value === (at < count ? at : -(at - count)) || value === 0)).toBe(true);
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith('runledger-export-'))).toEqual([]);
   });
 
   it('have a column for each metric in the wide form, over several runs', async () => {

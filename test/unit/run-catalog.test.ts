@@ -1,6 +1,6 @@
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CatalogChange, RunDelta } from '../../src/core/catalog/runCatalog.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { deleteRun, restoreRun } from '../../src/core/store/trash.ts';
@@ -55,6 +55,25 @@ describe('lists', () => {
     await restoreRun(folder, run.runId);
     await changes.until((values) => values.filter((change) => change.kind === 'runs-added').length === 2);
     expect(await catalog.run(run.runId)).toMatchObject({ status: 'Completed' });
+  });
+
+  it('tell how many runs are read while a filter waits for them', async () => {
+    const folder = await temporaryWorkspace();
+    for (let index = 0; index < 3; index++) {
+      await newRun(folder);
+    }
+    const catalog = await openTestCatalog(folder);
+    const changes = collector<CatalogChange>(catalog.onDidChange);
+    // Each look at the clock takes so long that every run is told of.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 300;
+      return now;
+    });
+    expect((await catalog.find({ filter: 'number > 1', limit: 9 })).total).toBe(2);
+    clock.mockRestore();
+    const told = changes.values.flatMap((change) => (change.kind === 'reading' ? [change.progress] : []));
+    expect(told).toEqual([{ done: 1, total: 3 }, { done: 2, total: 3 }, { done: 3, total: 3 }, undefined]);
   });
 });
 

@@ -89,12 +89,40 @@ describe('the table of an experiment', () => {
       naiveRun({ run: 3, id: 'c', experiment: 'other', metrics: new Map([['x.y', number(7)]]) }),
     ]);
     expect(readRunColumns(database, experimentKey)).toEqual({
-      metrics: [{ name: 'loss', kind: 'metric', isSystem: false, runCount: 2, mostPoints: 3, min: 2, max: 8 }],
+      metrics: [{ name: 'loss', kind: 'metric', isSystem: false, runCount: 2, mostPoints: 3, hasNumbers: true }],
       parameters: [{ name: 'é"\\`\'', runCount: 1 }],
       tags: [],
       properties: [],
     });
     database.close();
+  });
+});
+
+describe('what can be a column', () => {
+  it('is what runs of the experiment have, whether it is a large part of the store or a small one', () => {
+    fc.assert(
+      fc.property(anyRuns, fc.nat({ max: 60 }), (runs, others) => {
+        const more = Array.from({ length: others }, (_, index) =>
+          naiveRun({ run: 1000 + index, id: `other-${index}`, number: index, experiment: 'a b' }),
+        );
+        const database = indexOf([...runs, ...more]);
+        const own = inIris(runs);
+        const counts = (kind: 'metrics' | 'parameters' | 'tags' | 'properties') =>
+          someNames
+            .map((name) => ({ name, runCount: own.filter((run) => run[kind].has(name)).length }))
+            .filter(({ runCount }) => runCount > 0)
+            .sort((a, b) => (a.name < b.name ? -1 : 1));
+        const columns = readRunColumns(database, experimentKey);
+        expect(columns.metrics.map(({ name, runCount }) => ({ name, runCount }))).toEqual(counts('metrics'));
+        expect(columns).toMatchObject({
+          parameters: counts('parameters'),
+          tags: counts('tags'),
+          properties: counts('properties'),
+        });
+        database.close();
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

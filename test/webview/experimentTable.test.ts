@@ -12,7 +12,7 @@ function group(value: string, runs: readonly number[], mean?: number): GroupMode
 }
 
 function metric(name: string, part: Partial<MetricColumnModel> = {}): MetricColumnModel {
-  return { name, kind: 'metric', isSystem: false, runCount: 1, mostPoints: 9, min: 0, max: 1, ...part };
+  return { name, kind: 'metric', isSystem: false, runCount: 1, mostPoints: 9, hasNumbers: true, ...part };
 }
 
 describe('the lines of the table', () => {
@@ -68,7 +68,7 @@ describe('sorting by clicks', () => {
 describe('columns', () => {
   const known: ColumnsModel = {
     metrics: [
-      metric('model', { mostPoints: 1, min: undefined, max: undefined }),
+      metric('model', { mostPoints: 1, hasNumbers: false }),
       metric('system/cpu', { isSystem: true }),
       metric('predictions', { kind: 'table' }),
       metric('train/loss'),

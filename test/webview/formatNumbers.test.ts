@@ -96,6 +96,7 @@ describe('ticks', () => {
   it('are scaled where they are large', () => {
     expect(formatTicks([0, 5000, 10_000])).toEqual(['0', '5k', '10k']);
     expect(formatTicks([0, 500_000, 1_000_000])).toEqual(['0', '0.5M', '1.0M']);
+    expect(formatTicks([0, 5e299, 1e300])).toEqual(['0', '5e299', '1e300']);
   });
 
   it('have exponents where all are small', () => {

@@ -6,7 +6,9 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
+  type Scale,
   Tooltip,
 } from 'chart.js';
 import { css, html, LitElement, type PropertyValues } from 'lit';
@@ -14,7 +16,7 @@ import { formatMetric } from '../shared/formatNumbers.ts';
 import type { CanvasTheme, ThemeWatcher } from '../shared/theme.ts';
 import { type CurveDash, dashPatterns } from './curves.ts';
 
-Chart.register(Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
+Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip);
 
 export interface BasicPoint {
   readonly x: number;
@@ -25,8 +27,8 @@ export interface BasicPoint {
 export interface BasicSeries {
   readonly label: string;
   readonly points: readonly BasicPoint[];
-  /** `steps` holds each value until the next point, and is filled down to zero. */
-  readonly look: 'line' | 'points' | 'steps';
+  /** `best` marks a point with a diamond. `steps` holds each value until the next point, and is filled down to zero. */
+  readonly look: 'line' | 'points' | 'best' | 'steps';
   /** Place in the colours of series, from 0; `faint` for what only guides the eye, and has no tooltip. */
   readonly colour: number | 'faint';
   readonly dash?: CurveDash;
@@ -41,6 +43,11 @@ export interface BasicChartModel {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly x?: { readonly min: number; readonly max: number };
+  readonly xScale?: 'linear' | 'log';
+  /** In place of ticks at even distances. */
+  readonly xTicks?: readonly { readonly x: number; readonly label: string }[];
+  /** Something beside the chart names the axes. */
+  readonly isBare?: boolean;
   readonly y?: { readonly min: number; readonly max: number };
 }
 
@@ -118,24 +125,37 @@ function configurationOf(
 ): ChartConfiguration<'line', BasicPoint[]> {
   const font = { family: theme.fontFamily, size: theme.fontSize * (10 / 13) };
   const axis = (title: string, range: BasicChartModel['x'], hasGrid: boolean) => ({
-    type: 'linear' as const,
     ...range,
-    title: { display: true, text: title, color: theme.secondary, font, padding: 0 },
+    title: { display: model.isBare !== true, text: title, color: theme.secondary, font, padding: 0 },
     ticks: { color: theme.secondary, font, maxTicksLimit: hasGrid ? 5 : 6, maxRotation: 0 },
     grid: { display: hasGrid, color: theme.grid, drawTicks: false },
     border: { color: theme.axis, display: !hasGrid },
   });
+  const x = axis(model.xTitle, model.x, false);
+  const { xTicks } = model;
+  const ticked = xTicks && {
+    ticks: {
+      ...x.ticks,
+      autoSkip: true,
+      callback: (value: string | number) => xTicks.find((tick) => tick.x === Number(value))?.label ?? '',
+    },
+    afterBuildTicks: (scale: Scale) => {
+      scale.ticks = xTicks.map((tick) => ({ value: tick.x }));
+    },
+  };
   return {
     type: 'line',
     data: { datasets: model.series.map((series) => datasetOf(series, theme, focused)) },
     options: {
       animation: false,
       parsing: false,
-      normalized: true,
       responsive: true,
       maintainAspectRatio: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      scales: { x: axis(model.xTitle, model.x, false), y: axis(model.yTitle, model.y, true) },
+      scales: {
+        x: { type: model.xScale === 'log' ? 'logarithmic' : 'linear', ...x, ...ticked },
+        y: { type: 'linear', ...axis(model.yTitle, model.y, true) },
+      },
       plugins: {
         tooltip: {
           backgroundColor: theme.background,
@@ -150,7 +170,7 @@ function configurationOf(
           filter: ({ datasetIndex }) => model.series[datasetIndex]?.colour !== 'faint',
           callbacks: {
             title: ([first]) =>
-              first === undefined ? '' : `${model.xTitle} ${formatMetric(first.parsed.x ?? Number.NaN)}`,
+              first === undefined ? '' : `${model.xTitle} ${xText(model, first.parsed.x ?? Number.NaN)}`,
             label: ({ dataset, parsed }) => `${dataset.label ?? ''} ${formatMetric(parsed.y ?? Number.NaN)}`,
           },
         },
@@ -159,25 +179,36 @@ function configurationOf(
   };
 }
 
+function xText({ xTicks }: BasicChartModel, x: number): string {
+  return xTicks?.find((tick) => tick.x === x)?.label ?? formatMetric(x);
+}
+
 function datasetOf(
   series: BasicSeries,
   theme: CanvasTheme,
   focused: string | undefined,
 ): ChartDataset<'line', BasicPoint[]> {
   const { colour, look, label } = series;
-  const full = colour === 'faint' ? theme.axis : (theme.series[colour % theme.series.length] ?? theme.secondary);
+  const full =
+    look === 'best'
+      ? theme.best
+      : colour === 'faint'
+        ? theme.axis
+        : (theme.series[colour % theme.series.length] ?? theme.secondary);
   const isFaded = focused !== undefined && focused !== label && colour !== 'faint';
   const line = isFaded ? `${full}${FADED}` : full;
-  const isPoints = look === 'points';
+  const isPoints = look === 'points' || look === 'best';
   return {
     label,
     data: [...series.points],
     showLine: !isPoints,
     borderColor: line,
-    backgroundColor: isPoints ? line : colour === 'faint' ? theme.grid : `${full}${FILLED}`,
+    backgroundColor:
+      look === 'best' ? 'transparent' : isPoints ? line : colour === 'faint' ? theme.grid : `${full}${FILLED}`,
     borderWidth: colour === 'faint' ? 1 : focused === label ? 2 : 1.5,
     borderDash: [...dashPatterns[series.dash ?? 'solid']],
-    pointRadius: isPoints ? 2.5 : 0,
+    pointRadius: look === 'best' ? 6 : isPoints ? 2.5 : 0,
+    pointStyle: look === 'best' ? 'rectRot' : 'circle',
     pointHitRadius: 0,
     pointHoverRadius: colour === 'faint' ? 0 : 3,
     stepped: look === 'steps',

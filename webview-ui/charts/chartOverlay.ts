@@ -31,6 +31,7 @@ export class ChartOverlay {
   readonly #chart: LineChart;
   readonly #dots: HTMLElement[] = [];
   #shown = '';
+  #isShown = false;
 
   constructor(root: ShadowRoot, chart: LineChart) {
     this.#root = root;
@@ -38,10 +39,14 @@ export class ChartOverlay {
   }
 
   hide(): void {
-    for (const part of ['line', 'tip']) {
-      this.#part(part)?.setAttribute('hidden', '');
+    // Nothing is set that is so already: the browser would look at the styles of the whole component again.
+    if (this.#isShown) {
+      this.#isShown = false;
+      for (const part of ['line', 'tip']) {
+        this.#part(part)?.setAttribute('hidden', '');
+      }
+      this.#place([]);
     }
-    this.#place([]);
   }
 
   remove(): void {
@@ -58,6 +63,7 @@ export class ChartOverlay {
     if (line === undefined || tip === undefined) {
       return;
     }
+    this.#isShown = true;
     const { area } = this.#chart;
     line.hidden = false;
     line.style.transform = `translateX(${Math.round(x)}px)`;

@@ -138,6 +138,15 @@ export function firstFrom(sorted: readonly number[], x: number): number {
   return low;
 }
 
+/** The place of the first point that is behind x; the length where there is none. */
+export function firstAfter(sorted: readonly number[], x: number): number {
+  let place = firstFrom(sorted, x);
+  while (sorted[place] === x) {
+    place++;
+  }
+  return place;
+}
+
 /** The place of the nearest x. Undefined without any. */
 export function nearestPlace(sorted: readonly number[], x: number): number | undefined {
   if (sorted.length === 0) {

@@ -1,6 +1,6 @@
 import type { AxisScale } from '../../src/protocol/series.ts';
 import type { Bounds } from './axes.ts';
-import { type CurvePoints, firstFrom } from './chartPoints.ts';
+import { type CurvePoints, firstAfter, firstFrom } from './chartPoints.ts';
 
 /** With a colour, what tells a curve from others: colours come again from the ninth curve on. */
 export type CurveDash = 'solid' | 'dashed' | 'dotted';
@@ -55,7 +55,7 @@ export function yBounds(curves: readonly Curve[], scale: AxisScale, inSight?: Bo
   let low = Infinity;
   let high = -Infinity;
   const take = ({ x, y }: CurvePoints): void => {
-    const end = inSight === undefined ? x.length : firstFrom(x, inSight.max * (1 + Number.EPSILON));
+    const end = inSight === undefined ? x.length : firstAfter(x, inSight.max);
     for (let place = inSight === undefined ? 0 : firstFrom(x, inSight.min); place < end; place++) {
       const value = y[place] as number;
       if (value - value === 0) {

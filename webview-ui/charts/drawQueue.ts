@@ -3,8 +3,8 @@ export interface Drawable {
   draw(): void;
 }
 
-/** Of a frame of 16.7 ms; the browser needs the rest, and the reader's next move. */
-const BUDGET_MS = 6;
+/** Of a frame. To paint what was drawn takes the browser about as long again, and it all has to fit into half of a frame. */
+const BUDGET_MS = 3;
 
 /**
  * Draws what has changed, at most once a frame, and no more in a frame than there is time for: with twenty charts in sight the

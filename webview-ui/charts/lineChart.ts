@@ -24,6 +24,9 @@ export interface ChartView {
   readonly range: Bounds | undefined;
 }
 
+/** A range that does not change for so long has come to rest. */
+const REST_MS = 150;
+
 /**
  * Curves on a canvas. Chart.js lays out and draws the axes. The curves are drawn by `curvePainter`, since the points are
  * thinned out already, and an element of Chart.js for each would take more time than all else.
@@ -37,6 +40,8 @@ export class LineChart implements Drawable {
   #focused: string | undefined;
   #bounds: { x: Bounds; y: Bounds };
   #configuredLook = '';
+  /** While the range moves. */
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
 
   constructor(
@@ -92,6 +97,13 @@ export class LineChart implements Drawable {
 
   /** Other curves or another view. What changed within the points of a curve needs `redraw`. */
   show(curves: readonly Curve[], view: ChartView, isUrgent = false): void {
+    if (view.range !== this.#view.range) {
+      clearTimeout(this.#rest);
+      this.#rest = setTimeout(() => {
+        this.#rest = undefined;
+        this.redraw();
+      }, REST_MS);
+    }
     this.#curves = curves;
     this.#view = view;
     this.redraw(isUrgent);
@@ -133,6 +145,7 @@ export class LineChart implements Drawable {
 
   destroy(): void {
     drawQueue.delete(this);
+    clearTimeout(this.#rest);
     this.#chart.destroy();
   }
 
@@ -253,6 +266,7 @@ export class LineChart implements Drawable {
       x: pixelScale(x, xScale, area.left, area.right),
       y: pixelScale(y, yScale, area.bottom, area.top),
       inSight: x,
+      isMoving: this.#rest !== undefined,
     };
     paintCurves(ctx, this.#curves, plot, { background: this.#theme.background, focused: this.#focused });
   }

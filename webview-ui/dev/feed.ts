@@ -10,7 +10,7 @@ import type {
 import { documentOf } from './documents.ts';
 import { logText } from './logText.ts';
 import { previewOf, snapshotFiles } from './previews.ts';
-import { curves, heavyCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
+import { curves, heavyCurves, hostileCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
 import { sampled } from './series.ts';
 
 const query = new URLSearchParams(location.search);
@@ -108,7 +108,9 @@ function annotate({ displayName, description, addTags = [], removeTags = [] }: A
 function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
-      const curve = [...curves, ...manyCurves, ...heavyCurves].find(({ name }) => name === request.params.metric);
+      const curve = [...curves, ...manyCurves, ...heavyCurves, ...hostileCurves].find(
+        ({ name }) => name === request.params.metric,
+      );
       return curve === undefined ? undefined : sampled(pointsOf(curve), request.params);
     }
     case 'table':

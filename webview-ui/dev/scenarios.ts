@@ -1,4 +1,12 @@
-import type { ChildRunModel, MetricModel, RunPageModel, RunStateModel } from '../../src/protocol/runPage.ts';
+import type {
+  ChildRunModel,
+  MetricModel,
+  OrchestrationModel,
+  RunPageModel,
+  RunStateModel,
+  StepModel,
+} from '../../src/protocol/runPage.ts';
+import { toWire } from '../../src/protocol/wire.ts';
 import type { Points } from './series.ts';
 
 /** A curve of the invented run that the harness shows. */
@@ -36,6 +44,18 @@ export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index
   at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
 }));
 
+/** Names and values that a script may log by accident or by ill will. */
+export const hostileCurves: readonly Curve[] = [
+  { name: '<img src=x onerror=alert(1)>/loss', every: 64, at: (p, n) => 1 - p + 0.1 * n },
+  { name: '\u202Etxt.exe/\u202Eloss', every: 64, at: (p) => -1e-300 * (1 + p) },
+  { name: '\u001b[31mred\u001b[0m', every: 64, at: (p) => 1e300 * p },
+  { name: 'long '.repeat(2000), every: 64, at: () => 5 },
+  { name: ' ', every: 64, at: (p, n) => (n > 0.5 ? Number.NaN : p) },
+  { name: 'never a number', every: 64, at: () => Number.NaN },
+  { name: 'infinite', every: 64, at: (p) => (p > 0.5 ? Infinity : -p) },
+  { name: 'a/b/c/d', every: 5280, at: (p) => p },
+];
+
 /** 50 metrics of 100,000 points each: what the page is measured with. */
 export const heavyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
   name: `${['train', 'val', 'grad'][index % 3]}/metric_${index}`,
@@ -64,15 +84,20 @@ export function pointsOf(curve: Curve): Points {
 
 export function metricOf(curve: Curve): MetricModel {
   const { x, values } = pointsOf(curve);
-  const points = values.map((value, index) => ({ x: x[index] ?? 0, value: Number(value) }));
-  const by = (sign: number) => points.reduce((best, point) => (sign * point.value > sign * best.value ? point : best));
+  const points = values.flatMap((value, index) => (Number.isFinite(value) ? [{ x: x[index] ?? 0, value }] : []));
+  const by = (sign: number) =>
+    points.reduce<(typeof points)[number] | undefined>(
+      (best, point) => (best === undefined || sign * point.value > sign * best.value ? point : best),
+      undefined,
+    );
+  const last = toWire(values.at(-1) ?? 0);
   return {
     name: curve.name,
     kind: 'metric',
     description: undefined,
-    count: points.length,
-    last: points.at(-1)?.value ?? null,
-    lastX: points.at(-1)?.x,
+    count: values.length,
+    last: typeof last === 'number' ? last : { $float: last },
+    lastX: x.at(-1),
     min: by(-1),
     max: by(1),
     isNumeric: true,
@@ -173,11 +198,68 @@ function trials(): ChildRunModel[] {
   });
 }
 
+const steps: readonly StepModel[] = [
+  { id: 'prepare', name: 'prepare', type: 'PythonScriptStep', target: 'local', after: [] },
+  { id: 'augment', name: 'augment', type: 'PythonScriptStep', target: 'local', after: ['prepare'] },
+  { id: 'train18', name: 'train resnet18', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['augment'] },
+  {
+    id: 'train34',
+    name: 'train resnet34 <b>with</b> a long name',
+    type: 'PythonScriptStep',
+    target: 'a100-node',
+    after: ['augment'],
+  },
+  { id: 'ensemble', name: 'ensemble', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['train18', 'train34'] },
+  { id: 'report', name: 'report', type: 'PythonScriptStep', target: undefined, after: ['ensemble', 'prepare'] },
+];
+
+function stepRuns(): ChildRunModel[] {
+  const statuses = ['Completed', 'Completed', 'Running', 'Failed'] as const;
+  return statuses.map((status, index): ChildRunModel => {
+    const step = steps[index];
+    const startTime = START + index * 60;
+    return {
+      id: `step_${index}`,
+      label: step?.name ?? '',
+      number: 15 + index,
+      createdTime: startTime - 2,
+      state: {
+        ...running,
+        status,
+        startTime,
+        endTime: status === 'Running' ? undefined : startTime + 118,
+        failure: status === 'Failed' ? { message: 'CUDA out of memory' } : undefined,
+        displayName: step?.name,
+      },
+      parameters: [],
+      metrics: index === 2 ? [['val/accuracy', 0.871]] : [],
+      stepId: step?.id ?? '',
+      ...(index === 0 && { reusedFrom: 'ensemble_1763660312_02c7d4ee' }),
+    };
+  });
+}
+
+function orchestrationOf(scenario: string): OrchestrationModel | undefined {
+  return scenario === 'pipeline'
+    ? { kind: 'pipeline', steps }
+    : scenario === 'sweep'
+      ? { kind: 'sweep', sampling: 'bayesian', policy: 'none', trialLimit: 40 }
+      : undefined;
+}
+
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
   const shown =
-    scenario === 'heavy' ? heavyCurves : scenario === 'many' ? manyCurves : isFailed ? curves.slice(0, 4) : curves;
+    scenario === 'hostile'
+      ? hostileCurves
+      : scenario === 'heavy'
+        ? heavyCurves
+        : scenario === 'many'
+          ? manyCurves
+          : isFailed
+            ? curves.slice(0, 4)
+            : curves;
   const table: MetricModel = {
     ...single('per_class', null),
     kind: 'table',
@@ -202,7 +284,7 @@ export function modelOf(scenario: string): RunPageModel {
       number: 128,
       workspace: 'vision',
       experiment: 'cifar10-resnet',
-      type: scenario === 'sweep' ? 'Sweep' : 'Script',
+      type: scenario === 'sweep' ? 'Sweep' : scenario === 'pipeline' ? 'Pipeline' : 'Script',
       canResubmit: true,
       parentId: undefined,
       createdTime: START - 33,
@@ -347,7 +429,8 @@ export function modelOf(scenario: string): RunPageModel {
             modifiedTime: NOW,
           })),
         ],
-    children: scenario === 'sweep' ? trials() : [],
+    children: scenario === 'sweep' ? trials() : scenario === 'pipeline' ? stepRuns() : [],
+    orchestration: orchestrationOf(scenario),
     primaryMetric: scenario === 'sweep' ? { name: 'val/accuracy', goal: 'maximize' } : undefined,
   };
 }

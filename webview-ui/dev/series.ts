@@ -1,4 +1,5 @@
 import type { SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
+import { toWire } from '../../src/protocol/wire.ts';
 
 /** All points of an invented series. */
 export interface Points {
@@ -56,7 +57,7 @@ export function sampled({ x, times, values }: Points, range: SeriesRange): Serie
   return {
     x: order.map((index) => x[index] ?? 0),
     times: order.map((index) => times[index] ?? 0),
-    values: order.map((index) => shown[index] ?? 0),
+    values: order.map((index) => toWire(shown[index] ?? 0)),
     totalCount: total,
   };
 }

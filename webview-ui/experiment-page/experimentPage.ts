@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
+import { mostComparedRuns } from '../../src/protocol/comparePage.ts';
 import type { FieldModel } from '../../src/protocol/experimentPage.ts';
 import { statusLook } from '../run-page/statusLook.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
@@ -247,8 +248,9 @@ export class ExperimentPage extends LitElement {
   #selectionActions(): unknown {
     const store = this.#store;
     const runs = [...store.selected];
-    const act = (action: 'cancel' | 'delete' | 'tag') => () => store.client.act({ action, runs });
+    const act = (action: 'cancel' | 'delete' | 'tag' | 'compare') => () => store.client.act({ action, runs });
     return html`<span class="bar" role="toolbar" aria-label="Selected runs">
+      ${runs.length < 2 || runs.length > mostComparedRuns ? nothing : html`<button class="flat" @click=${act('compare')}>${icon('arrow-swap', 'small')} Compare</button>`}
       <button class="flat" @click=${act('tag')}>${icon('tag', 'small')} Tag…</button>
       <button
         class="flat"

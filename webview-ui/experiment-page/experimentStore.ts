@@ -25,6 +25,9 @@ const emptyLayout: LayoutModel = {
 
 const noColumns: ColumnsModel = { metrics: [], parameters: [], tags: [], properties: [] };
 
+/** How often what goes on makes the page read more than rows. */
+const CHANGE_MS = 1000;
+
 /** Curves that are drawn before the reader chooses. */
 const DRAWN_AT_FIRST = 5;
 
@@ -56,12 +59,14 @@ export class ExperimentStore {
   isAtTop = true;
   #pinned: readonly number[] = [];
   #request = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #mayListDiffer = false;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     this.client = new ExperimentClient({
       model: (model) => void this.#begin(model),
-      changed: (change) => void this.#take(change),
+      changed: (change) => this.#take(change),
       views: (views) => {
         if (this.model !== undefined) {
           this.model = { ...this.model, views };
@@ -260,20 +265,28 @@ export class ExperimentStore {
     }
   }
 
-  async #take({ runIds, isListChanged }: ExperimentChange): Promise<void> {
+  /** Rows follow at once; what is computed over all runs is computed again when the changes rest, or now and then. */
+  #take({ runIds, isListChanged }: ExperimentChange): void {
     this.rows.expire(runIds);
-    this.dataVersion += 1;
     this.#onChange();
+    this.#mayListDiffer ||= isListChanged;
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      void this.#readAgain();
+    }, CHANGE_MS);
+  }
+
+  async #readAgain(): Promise<void> {
+    const { filter, sort, groupBy } = this.layout;
+    const mayListDiffer = this.#mayListDiffer || filter !== '' || sort.length > 0 || groupBy.length > 0;
+    this.#mayListDiffer = false;
+    this.dataVersion += 1;
     try {
       // A metric that is logged for the first time is a column from then on.
       await this.#readColumns();
+      await (mayListDiffer ? this.refresh(false) : this.#readGroups());
     } catch (error) {
       this.#fail(error);
-    }
-    if (isListChanged || this.layout.filter !== '' || this.layout.sort.length > 0 || this.layout.groupBy.length > 0) {
-      await this.refresh(false);
-    } else {
-      await this.#readGroups();
     }
   }
 

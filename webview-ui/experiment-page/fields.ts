@@ -67,7 +67,7 @@ export function isNumeric(field: FieldModel): boolean {
 
 /** The good end of a metric where its name tells which, else its last value. */
 export function bestField(metric: MetricColumnModel): FieldModel {
-  const direction = metric.mostPoints > 1 ? directionOf(metric.name) : undefined;
+  const direction = metric.mostPoints > 1 && metric.hasNumbers ? directionOf(metric.name) : undefined;
   const part = direction === 'higher' ? 'max' : direction === 'lower' ? 'min' : 'last';
   return { kind: 'metric', part, name: metric.name };
 }
@@ -99,7 +99,7 @@ export function resultMetrics({ metrics }: ColumnsModel): readonly MetricColumnM
 /** Metrics that make curves. */
 export function curveMetrics(columns: ColumnsModel): readonly MetricColumnModel[] {
   return resultMetrics(columns)
-    .filter(({ mostPoints, min }) => mostPoints > 1 && min !== undefined)
+    .filter(({ mostPoints, hasNumbers }) => mostPoints > 1 && hasNumbers)
     .toSorted(byRank);
 }
 
@@ -124,8 +124,8 @@ export function allFields(columns: ColumnsModel): readonly FieldModel[] {
     ...named('parameter', columns.parameters),
     ...named('tag', columns.tags),
     ...named('property', columns.properties),
-    ...scalars.flatMap(({ name, mostPoints, min }): FieldModel[] =>
-      mostPoints > 1 && min !== undefined
+    ...scalars.flatMap(({ name, mostPoints, hasNumbers }): FieldModel[] =>
+      mostPoints > 1 && hasNumbers
         ? (['last', 'min', 'max'] as const).map((part) => ({ kind: 'metric', part, name }))
         : [{ kind: 'metric', part: 'last', name }],
     ),

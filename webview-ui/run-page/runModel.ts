@@ -22,6 +22,7 @@ export function applyDelta(model: RunPageModel, delta: RunDelta): RunPageModel {
     files: delta.files ?? model.files,
     children: model.children,
     primaryMetric: model.primaryMetric,
+    orchestration: model.orchestration,
   };
 }
 

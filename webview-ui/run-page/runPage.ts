@@ -175,11 +175,12 @@ export class RunPage extends LitElement {
         return html`<runledger-images-tab
           .images=${model.annotations.images}
           .isOver=${isTerminal(model.state.status)}
+          .session=${session}
         ></runledger-images-tab>`;
       case 'tables':
         return html`<runledger-tables-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-tables-tab>`;
       case 'children':
-        return html`<runledger-children-tab .model=${model} .session=${session}></runledger-children-tab>`;
+        return html`<runledger-children-tab .model=${model} .session=${session} .theme=${this.#theme}></runledger-children-tab>`;
       case 'files':
         return html`<runledger-files-tab
           .files=${model.files}

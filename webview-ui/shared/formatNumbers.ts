@@ -104,7 +104,7 @@ export function formatStep(x: number): string {
 export function formatTicks(ticks: readonly number[]): string[] {
   const finite = ticks.filter((tick) => Number.isFinite(tick));
   const largest = Math.max(0, ...finite.map((tick) => Math.abs(tick)));
-  if (largest > 0 && largest < 0.01) {
+  if ((largest > 0 && largest < 0.01) || largest >= 1e13) {
     return ticks.map(formatExponent);
   }
   const [scale, unit] =
@@ -117,7 +117,7 @@ export function formatTicks(ticks: readonly number[]): string[] {
 /** A label of a logarithmic axis, each with the digits it needs. */
 export function formatLogTick(tick: number): string {
   const size = Math.abs(tick);
-  if (size < 0.001) {
+  if (size < 0.001 || size >= 1e13) {
     return formatExponent(tick);
   }
   const [scale, unit] = size < 1e3 ? [1, ''] : size < 1e6 ? [1e3, 'k'] : size < 1e9 ? [1e6, 'M'] : [1e9, 'G'];

@@ -16,6 +16,8 @@ export interface CanvasTheme {
   readonly secondary: string;
   readonly grid: string;
   readonly axis: string;
+  /** Of the best value. */
+  readonly best: string;
   readonly fontFamily: string;
   readonly fontSize: number;
 }
@@ -93,6 +95,7 @@ export class ThemeWatcher {
       secondary: this.#css('--rl-secondary'),
       grid: this.#css('--rl-grid'),
       axis: this.#css('--rl-axis'),
+      best: this.#css('--rl-best'),
       fontFamily: style.fontFamily,
       fontSize: Number.parseFloat(style.fontSize),
     };

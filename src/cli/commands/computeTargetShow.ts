@@ -1,20 +1,11 @@
 import type { Command } from 'commander';
 import { findComputeDefinition } from '../../core/compute/computeDefinitions.ts';
-import { type LocalMachine, readLocalMachine } from '../../core/compute/localMachine.ts';
+import { readLocalMachine } from '../../core/compute/localMachine.ts';
 import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
 import { momentText, oneLine } from '../text.ts';
 import { addWorkspaceOptions, chosenWorkspace, type WorkspaceOptions } from '../workspaceOptions.ts';
 import { computeJson, computeJsonHelp } from './computeTargetList.ts';
-
-/** Of this machine alone. */
-function machineJson(machine: LocalMachine | undefined) {
-  return {
-    maxConcurrentRuns: machine?.maxConcurrentRuns ?? null,
-    gpus: machine?.gpus ?? null,
-    gpusPerRun: machine?.gpusPerRun ?? null,
-  };
-}
 
 interface Options extends WorkspaceOptions {
   readonly name: string;
@@ -36,7 +27,7 @@ Of local also maxConcurrentRuns, gpus and gpusPerRun, which .runledger/compute/l
       const { folder } = await chosenWorkspace(context, options);
       const target = await findComputeDefinition(folder, options.name);
       const machine = target.type === 'local' ? await readLocalMachine(folder) : undefined;
-      writeItem(context, command, { ...computeJson(target), ...machineJson(machine) }, () => {
+      writeItem(context, command, { ...computeJson(target), ...machine }, () => {
         const asked = Object.entries(target.provisioning).filter(([, value]) => value !== null);
         const facts: (readonly [string, string | undefined])[] = [
           ['Compute target', target.name],

@@ -67,6 +67,11 @@ export class CatalogWatcher implements Disposable {
     });
   };
 
+  /** Tells of a change that was not found by watching. */
+  tell(change: CatalogChange): void {
+    this.emitter.fire(change);
+  }
+
   private start(): void {
     const active = watchFolder(activeFolder(this.workspaceFolder), (name) => {
       if (name !== undefined && !name.startsWith('.')) {
@@ -117,14 +122,14 @@ export class CatalogWatcher implements Disposable {
       return;
     }
     const isNew = !this.told.has(runId);
-    const entry = await this.tell(experimentKey, runId, isNew);
+    const entry = await this.tellOfRun(experimentKey, runId, isNew);
     if (entry !== undefined && isOpen(entry)) {
       this.watchRun(experimentKey, runId);
     }
   }
 
   /** Reads a run and tells of it where it changed. */
-  private async tell(experimentKey: string, runId: string, isNew: boolean): Promise<RunEntry | undefined> {
+  private async tellOfRun(experimentKey: string, runId: string, isNew: boolean): Promise<RunEntry | undefined> {
     const entry = await this.store.entry(experimentKey, runId);
     if (!this.emitter.hasListeners) {
       return undefined;
@@ -155,7 +160,7 @@ export class CatalogWatcher implements Disposable {
       return;
     }
     const refresh = new CoalescedTask(async () => {
-      await this.tell(experimentKey, runId, false);
+      await this.tellOfRun(experimentKey, runId, false);
     }, runIntervalMs);
     const journal = watchFolder(journalFolder(runFolder(this.workspaceFolder, experimentKey, runId)), () =>
       refresh.schedule(),

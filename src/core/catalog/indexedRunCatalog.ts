@@ -46,6 +46,7 @@ import type {
   FindQuery,
   FoundRuns,
   Page,
+  ReadingProgress,
   RunCatalog,
   RunDelta,
   RunsQuery,
@@ -53,29 +54,57 @@ import type {
 } from './runCatalog.ts';
 import { followRun } from './runFollower.ts';
 
+/** How often it is told how far the reading is. */
+const progressIntervalMs = 250;
+
 class IndexedRunCatalog implements RunCatalog {
   readonly workspace: WorkspaceInfo;
   readonly onDidChange: Event<CatalogChange>;
   private readonly index: RunIndex;
   private readonly disposables = new DisposableStore();
+  private readonly watcher: CatalogWatcher;
 
   constructor(workspace: WorkspaceInfo, index: RunIndex) {
     this.workspace = workspace;
     this.index = index;
-    const watcher = this.disposables.add(
+    this.watcher = this.disposables.add(
       new CatalogWatcher(workspace.folder, {
         entry: (experimentKey, runId) => this.entry(experimentKey, runId),
         findExperiment: (runId) => findExperimentOfRun(workspace.folder, runId),
       }),
     );
-    this.onDidChange = watcher.onDidChange;
+    this.onDidChange = this.watcher.onDidChange;
   }
 
   /** What fails here fails again where it is asked for, and is told there. */
   readAhead(): void {
     const abort = new AbortController();
     this.disposables.add(toDisposable(() => abort.abort()));
-    this.index.refreshAll({ signal: abort.signal }).catch(() => {});
+    this.readAll({ signal: abort.signal }).catch(() => {});
+  }
+
+  /** Brings the index up to date, and tells how far it is where that takes a while. */
+  private async readAll(options: {
+    readonly experimentKey?: string | undefined;
+    readonly signal?: AbortSignal;
+  }): Promise<void> {
+    let told = performance.now();
+    let hasTold = false;
+    const tell = (progress: ReadingProgress): void => {
+      const now = performance.now();
+      if (now - told >= progressIntervalMs) {
+        told = now;
+        hasTold = true;
+        this.watcher.tell({ kind: 'reading', progress });
+      }
+    };
+    try {
+      await this.index.refreshAll({ ...options, onProgress: tell });
+    } finally {
+      if (hasTold) {
+        this.watcher.tell({ kind: 'reading', progress: undefined });
+      }
+    }
   }
 
   async experiments(): Promise<readonly ExperimentSummary[]> {
@@ -119,7 +148,7 @@ class IndexedRunCatalog implements RunCatalog {
   async find({ filter, experimentKey, limit, cursor }: FindQuery): Promise<FoundRuns> {
     // What cannot be understood is refused before anything is read.
     parseQuery(filter);
-    await this.index.refreshAll({ experimentKey });
+    await this.readAll({ experimentKey });
     const { database } = this.index.database;
     const page = pageOfRuns(database, { filter, experimentKey, limit, cursor, now: now() });
     const ids = database.prepare('SELECT id, experiment FROM runs WHERE run = ?');
@@ -137,14 +166,14 @@ class IndexedRunCatalog implements RunCatalog {
   }
 
   async knownNames(): Promise<KnownNames> {
-    await this.index.refreshAll();
+    await this.readAll({});
     return readKnownNames(this.index.database.database);
   }
 
   async runTable(query: RunTableQuery): Promise<RunTable> {
     // What cannot be understood is refused before anything is read.
     parseQuery(query.filter);
-    await this.index.refreshAll({ experimentKey: query.experimentKey });
+    await this.readAll({ experimentKey: query.experimentKey });
     return readRunTable(this.index.database.database, query, now());
   }
 

@@ -75,13 +75,22 @@ export interface RunDelta {
   readonly isDeleted: boolean;
 }
 
+/** How far the runs are read into the index that filters need. */
+export interface ReadingProgress {
+  readonly done: number;
+  /** Runs that have to be read. */
+  readonly total: number;
+}
+
 export type CatalogChange =
   | { readonly kind: 'experiments' }
   | { readonly kind: 'runs-added'; readonly experimentKey: string; readonly runIds: readonly string[] }
   | { readonly kind: 'run-changed'; readonly entry: RunEntry }
   /** A run recorded something that its entry does not show, such as a metric: another filter may find it. */
   | { readonly kind: 'run-recorded'; readonly experimentKey: string; readonly runId: string }
-  | { readonly kind: 'run-removed'; readonly experimentKey: string; readonly runId: string };
+  | { readonly kind: 'run-removed'; readonly experimentKey: string; readonly runId: string }
+  /** Many runs are being read, for which filters wait; without `progress`, no longer. */
+  | { readonly kind: 'reading'; readonly progress: ReadingProgress | undefined };
 
 /**
  * The one way in which the editor, the CLI and the language server read a workspace. What stands behind it (files, an

@@ -40,11 +40,12 @@ export async function ensureEnvironment(planned: PlannedEnvironment, options: Ma
         // It may have been made between the look at it and the lock.
         if (!(await isReady(planned))) {
           await buildEnvironment(planned, options);
+          return;
         }
-        return;
       } finally {
         await rm(lock, { force: true });
       }
+      continue;
     }
     if (!hasWaited) {
       hasWaited = true;

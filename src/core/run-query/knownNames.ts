@@ -38,6 +38,14 @@ export function readKnownNames(database: DatabaseSync): KnownNames {
   };
 }
 
+/** The different names of what runs have, sorted; of very many the first. */
+export function distinctNames(database: DatabaseSync, table: 'parameters' | 'tags' | 'properties'): readonly string[] {
+  return database
+    .prepare(jumps(table, 'name'))
+    .all(mostNames)
+    .map(({ text }) => String(text));
+}
+
 /** The names of several workspaces, each once and sorted. */
 export function joinedNames(known: readonly KnownNames[]): KnownNames {
   const join = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())].sort();

@@ -1,7 +1,13 @@
+/** What the runs of an experiment have by name: what can be a column. */
 import type { DatabaseSync } from 'node:sqlite';
 import { isSystemMetric, type MetricKind } from '../domain/metric.ts';
+import { distinctNames } from '../run-query/knownNames.ts';
+import { readRuns } from '../run-query/matchingRuns.ts';
+import { unchanging } from '../run-query/pageOfRuns.ts';
+import { RunSet } from '../run-query/runSet.ts';
+import { fragment } from '../run-query/sqlFragment.ts';
 
-/** What the runs of an experiment have by name: what can be a column. */
+/** Each list is sorted by name. */
 export interface RunColumns {
   readonly metrics: readonly MetricColumn[];
   readonly parameters: readonly NamedColumn[];
@@ -15,45 +21,137 @@ export interface NamedColumn {
   readonly runCount: number;
 }
 
+/** Beside the count, what some of its runs tell of a metric: it is mostly recorded in one way. */
 export interface MetricColumn extends NamedColumn {
   readonly kind: MetricKind;
   /** What the supervisor measured of the machine, which is no result. */
   readonly isSystem: boolean;
-  /** The most points that a run has of it: 1 for what is recorded once. */
+  /** The most points that one of these runs has of it: 1 for what is recorded once. */
   readonly mostPoints: number;
-  /** Lowest and highest value of all runs; undefined where no number was recorded. */
-  readonly min: number | undefined;
-  readonly max: number | undefined;
+  readonly hasNumbers: boolean;
 }
 
-/** Sorted by name. */
+/** How many runs are looked at to tell what a metric is. */
+const sampleSize = 16;
+
+/** An experiment that is a smaller part of the store is read run by run, any other name by name. */
+const smallShare = 1 / 4;
+
+/** Names of a table: where they are, and which index has all runs of a name. */
+interface NameSource {
+  readonly table: 'metrics' | 'parameters' | 'tags' | 'properties';
+  readonly index: string;
+}
+
+const sources = {
+  metrics: { table: 'metrics', index: 'metrics_by_last' },
+  parameters: { table: 'parameters', index: 'parameters_by_text' },
+  tags: { table: 'tags', index: 'tags_by_value' },
+  properties: { table: 'properties', index: 'properties_by_value' },
+} as const satisfies Record<string, NameSource>;
+
 export function readRunColumns(database: DatabaseSync, experimentKey: string): RunColumns {
-  // From the runs to what they have: an experiment may be a small part of the store.
-  const ofRuns = (columns: string, table: string, group: string): string =>
-    `SELECT ${columns}, count(*) AS runs FROM runs INDEXED BY runs_by_number CROSS JOIN ${table} ON ${table}.run = runs.run
-     WHERE runs.experiment = ? GROUP BY ${group}`;
-  const named = (table: string): NamedColumn[] =>
-    database
-      .prepare(`${ofRuns(`${table}.name AS text`, table, `${table}.name`)} ORDER BY 1`)
-      .all(experimentKey)
-      .map(({ text, runs }) => ({ name: String(text), runCount: Number(runs) }));
-  const metrics = database
+  return unchanging(database, () => {
+    const runs = RunSet.of(
+      readRuns(
+        database,
+        fragment('SELECT run FROM runs INDEXED BY runs_by_number WHERE experiment = ?', experimentKey),
+      ),
+    );
+    const total = Number(database.prepare('SELECT count(*) AS count FROM runs').get()?.count ?? 0);
+    const isSmall = runs.size < total * smallShare;
+    const read = (source: NameSource): readonly (readonly [name: string | number, runs: RunSet])[] =>
+      isSmall ? namesRunByRun(database, source, runs) : namesInTurn(database, source, runs);
+    const named = (source: NameSource): NamedColumn[] =>
+      read(source)
+        .map(([name, having]) => ({ name: String(name), runCount: having.size }))
+        .sort(byName);
+    const textOf = database.prepare('SELECT text FROM names WHERE name = ?');
+    const metrics = read(sources.metrics).map(([key, having]) => {
+      const name = String(textOf.get(key)?.text);
+      return { name, runCount: having.size, isSystem: isSystemMetric(name), ...sampled(database, Number(key), having) };
+    });
+    return {
+      metrics: metrics.sort(byName),
+      parameters: named(sources.parameters),
+      tags: named(sources.tags),
+      properties: named(sources.properties),
+    };
+  });
+}
+
+function byName(a: NamedColumn, b: NamedColumn): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** From the names to the runs that have them. */
+function namesInTurn(
+  database: DatabaseSync,
+  { table, index }: NameSource,
+  runs: RunSet,
+): readonly (readonly [name: string | number, runs: RunSet])[] {
+  const names: readonly (string | number)[] =
+    table === 'metrics'
+      ? database
+          .prepare('SELECT name FROM names')
+          .all()
+          .map(({ name }) => Number(name))
+      : distinctNames(database, table);
+  return names.flatMap((name) => {
+    const having = RunSet.of(
+      readRuns(database, fragment(`SELECT run FROM ${table} INDEXED BY ${index} WHERE name = ?`, name)),
+    ).and(runs);
+    return having.size === 0 ? [] : [[name, having] as const];
+  });
+}
+
+/** From the runs to the names that they have. */
+function namesRunByRun(
+  database: DatabaseSync,
+  { table }: NameSource,
+  runs: RunSet,
+): readonly (readonly [name: string | number, runs: RunSet])[] {
+  const row = database
     .prepare(
-      `SELECT text, found.* FROM (${ofRuns(
-        'metrics.name AS name, min(kind) AS kind, max(count) AS points, min(min) AS low, max(max) AS high',
-        'metrics',
-        'metrics.name',
-      )}) AS found JOIN names USING (name) ORDER BY text`,
+      `SELECT json_group_array(${table}.run) AS runs, json_group_array(${table}.name) AS names
+       FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${table}.run = wanted.value`,
     )
-    .all(experimentKey)
-    .map(({ text, kind, points, low, high, runs }) => ({
-      name: String(text),
-      kind: kind as MetricKind,
-      isSystem: isSystemMetric(String(text)),
-      runCount: Number(runs),
-      mostPoints: Number(points),
-      min: typeof low === 'number' ? low : undefined,
-      max: typeof high === 'number' ? high : undefined,
-    }));
-  return { metrics, parameters: named('parameters'), tags: named('tags'), properties: named('properties') };
+    .get(JSON.stringify(runs.runs()));
+  const names = JSON.parse(String(row?.names)) as (string | number)[];
+  const byName = new Map<string | number, number[]>();
+  for (const [index, run] of (JSON.parse(String(row?.runs)) as number[]).entries()) {
+    const name = names[index] ?? '';
+    const known = byName.get(name);
+    if (known === undefined) {
+      byName.set(name, [run]);
+    } else {
+      known.push(run);
+    }
+  }
+  return [...byName].map(([name, having]) => [name, RunSet.of(having)]);
+}
+
+/** What the metric is in some of its runs, from the first to the last. */
+function sampled(
+  database: DatabaseSync,
+  name: number,
+  having: RunSet,
+): Pick<MetricColumn, 'kind' | 'mostPoints' | 'hasNumbers'> {
+  const runs = having.runs();
+  const stride = Math.max(1, (runs.length - 1) / (sampleSize - 1));
+  const sample = Array.from(
+    { length: Math.min(runs.length, sampleSize) },
+    (_, index) => runs[Math.min(runs.length - 1, Math.round(index * stride))] ?? 0,
+  );
+  const row = database
+    .prepare(
+      `SELECT min(kind) AS kind, max(count) AS points, max(min IS NOT NULL) AS numbers
+       FROM json_each(?) AS wanted CROSS JOIN metrics ON metrics.run = wanted.value AND metrics.name = ?`,
+    )
+    .get(JSON.stringify(sample), name);
+  return {
+    kind: row?.kind as MetricKind,
+    mostPoints: Number(row?.points),
+    hasNumbers: row?.numbers === 1,
+  };
 }

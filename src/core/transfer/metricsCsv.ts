@@ -10,6 +10,7 @@ import type { MetricKind, Scalar } from '../domain/metric.ts';
 import { randomHex } from '../store/atomicFile.ts';
 import { RunReader } from '../store/runReader.ts';
 import { findExperimentOfRun, runFolder } from '../store/storeLayout.ts';
+import { SpooledRun } from './spooledRun.ts';
 import { assertGoingOn, type TransferOptions } from './transferProgress.ts';
 
 /** `long`: a line for each point; `wide`: a line for each step of a run, a column for each metric. */
@@ -35,7 +36,8 @@ const pieceCharacters = 64 * 1024;
 const longColumns = ['run', 'metric', 'step', 'time', 'value'] as const;
 
 /**
- * Writes metrics to a stream, which stays open. One run at a time is in memory, and its points wait for whoever reads.
+ * Writes metrics to a stream, which stays open, as fast as it is read. In the long form points are spooled to a temporary file, and memory
+ * does not grow with them, unless they have to be put in order; in the wide form one run at a time is in memory.
  *
  * Steps are those that were logged, else the place from 0; times are ISO 8601, UTC, to the microsecond; numbers have all their
  * digits, and `NaN`, `Infinity` and `-Infinity` are written so. In the wide form the last value of a step counts, and lines are in
@@ -77,6 +79,8 @@ export async function writeMetricsCsvFile(
       return result;
     } finally {
       stream.destroy();
+      // It may only now be there: then it would be left.
+      await closed.catch(() => {});
     }
   } catch (error) {
     await rm(temporary, { force: true });
@@ -89,17 +93,53 @@ interface Counter {
   leftOut: string[];
 }
 
-/** The lines of each run are made as they are asked for. */
+/** The lines of each run are made as they are asked for, one or many in a text. */
 type Lines = AsyncGenerator<Iterable<string>>;
 
 async function* longLines(request: MetricsCsvRequest, counter: Counter): Lines {
   yield [lineOf(longColumns)];
   for (const [index, runId] of request.runIds.entries()) {
     tell(request, index / request.runIds.length);
-    const run = await openRun(request, runId);
-    for (const metric of seriesOf(run, request, counter, runId)) {
-      yield linesOfSeries(run, runId, metric, counter);
+    const spooled = await spooledRun(request, runId);
+    if (spooled === undefined) {
+      yield* linesInOrder(request, runId, counter);
+      continue;
     }
+    try {
+      for (const metric of seriesAmong(spooled.kinds(), counter, runId)) {
+        counter.rowCount += spooled.count(metric);
+        for await (const text of spooled.text(metric)) {
+          yield [text];
+        }
+      }
+    } finally {
+      await spooled.dispose();
+    }
+  }
+}
+
+/** Reads a run without holding it; undefined where its points have to be put in order first. */
+async function spooledRun(request: MetricsCsvRequest, runId: string): Promise<SpooledRun | undefined> {
+  const { metrics, signal } = request;
+  const beginnings = new Map<string, string>();
+  const beginningOf = (metric: string): string => {
+    const known = beginnings.get(metric) ?? `${quoted(runId)},${quoted(metric)}`;
+    beginnings.set(metric, known);
+    return known;
+  };
+  const timeText = new TimeText();
+  return await SpooledRun.read(
+    (await folderOf(request, runId)).folder,
+    (metric) => metrics === undefined || metrics.includes(metric),
+    (metric, { x, time, value }) => `${beginningOf(metric)},${x},${timeText.of(time)},${cellOf(value)}\n`,
+    () => assertGoingOn(signal, 'The export was stopped.'),
+  );
+}
+
+async function* linesInOrder(request: MetricsCsvRequest, runId: string, counter: Counter): Lines {
+  const run = await openRun(request, runId);
+  for (const metric of seriesOf(run, request, counter, runId)) {
+    yield linesOfSeries(run, runId, metric, counter);
   }
 }
 
@@ -164,15 +204,21 @@ function tell(request: MetricsCsvRequest, fraction: number): void {
   request.onProgress?.('Writing metrics', fraction);
 }
 
-async function openRun({ workspaceFolder }: MetricsCsvRequest, runId: string): Promise<RunReader> {
+async function folderOf(
+  { workspaceFolder }: MetricsCsvRequest,
+  runId: string,
+): Promise<{ readonly folder: string; readonly experimentKey: string }> {
   const experimentKey = await findExperimentOfRun(workspaceFolder, runId);
   if (experimentKey === undefined) {
     throw new RunledgerError('not-found', `There is no run ${runId} in ${workspaceFolder}.`, {
       advice: 'Check the id; `runledger run list` shows the runs.',
     });
   }
-  const folder = runFolder(workspaceFolder, experimentKey, runId);
-  const run = await RunReader.open({ folder, experimentKey, withMetrics: true });
+  return { folder: runFolder(workspaceFolder, experimentKey, runId), experimentKey };
+}
+
+async function openRun(request: MetricsCsvRequest, runId: string): Promise<RunReader> {
+  const run = await RunReader.open({ ...(await folderOf(request, runId)), withMetrics: true });
   await run.refresh();
   return run;
 }
@@ -182,12 +228,25 @@ const seriesKinds: ReadonlySet<MetricKind> = new Set(['metric', 'list']);
 /** By first appearance. */
 function seriesOf(run: RunReader, { metrics }: MetricsCsvRequest, counter: Counter, runId: string): string[] {
   const wanted = run.metrics.summaries().filter(({ name }) => metrics === undefined || metrics.includes(name));
-  const tables = wanted.filter(({ kind }) => !seriesKinds.has(kind));
+  return seriesAmong(
+    wanted.map(({ name, kind }) => [name, kind]),
+    counter,
+    runId,
+  );
+}
+
+/** Notes what is no series. */
+function seriesAmong(
+  metrics: readonly (readonly [name: string, kind: MetricKind])[],
+  counter: Counter,
+  runId: string,
+): string[] {
+  const tables = metrics.filter(([, kind]) => !seriesKinds.has(kind));
   if (tables.length > 0) {
-    const names = tables.map(({ name }) => name).join(', ');
+    const names = tables.map(([name]) => name).join(', ');
     counter.leftOut.push(`Tables of the run ${runId} are no series, and are left out: ${names}.`);
   }
-  return wanted.filter(({ kind }) => seriesKinds.has(kind)).map(({ name }) => name);
+  return metrics.filter(([, kind]) => seriesKinds.has(kind)).map(([name]) => name);
 }
 
 /** Numbers never need quotes, and are most of what is written. */

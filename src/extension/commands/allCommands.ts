@@ -2,6 +2,7 @@ import { archiveExperimentCommand, reactivateExperimentCommand } from './archive
 import { cancelRunCommand } from './cancelRun.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
+import { compareRunsCommand } from './compareRuns.ts';
 import { compareSnapshotsCommand, compareSnapshotWithWorkingCopyCommand } from './compareSnapshots.ts';
 import { configureLocalTargetCommand } from './configureLocalTarget.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
@@ -57,6 +58,7 @@ export const allCommands: readonly Command[] = [
   cancelRunCommand,
   openExperimentCommand,
   openRunCommand,
+  compareRunsCommand,
   openLogCommand,
   showRunningRunsCommand,
   revealRunFolderCommand,

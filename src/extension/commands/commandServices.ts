@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ComparePages } from '../compare-page/comparePages.ts';
 import type { ExperimentPages } from '../experiment-page/experimentPages.ts';
 import type { RunFiles } from '../files/runFiles.ts';
 import type { ModelPages } from '../model-page/modelPages.ts';
@@ -17,6 +18,7 @@ export interface CommandServices {
   readonly models: ModelsView;
   readonly pages: RunPages;
   readonly experimentPages: ExperimentPages;
+  readonly comparePages: ComparePages;
   readonly modelPages: ModelPages;
   readonly runFiles: RunFiles;
   readonly running: RunningRuns;

@@ -26,6 +26,7 @@ async function filterRuns({ experiments, log }: CommandServices, argument: unkno
           recent: filter.recent,
           knownNames: () => experiments.knownNames(),
           count: (query) => experiments.count(query),
+          onDidRead: experiments.tree.onDidRead,
           onError: (error) => log.warn(error instanceof Error ? error.message : String(error)),
         });
   if (text !== undefined) {

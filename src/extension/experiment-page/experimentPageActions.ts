@@ -51,6 +51,9 @@ export class ExperimentPageActions {
       case 'tag':
         await this.withRuns(commandIds.editRunTags, catalog, action.runs);
         return false;
+      case 'compare':
+        await this.withRuns(commandIds.compareRuns, catalog, action.runs);
+        return false;
       case 'exportCsv':
         await exportCsv(experiment, action);
         return false;

@@ -32,7 +32,7 @@ export function toScalar(value: WireScalar): Scalar | null {
   return typeof value === 'object' && value !== null ? Number(value.$float) : value;
 }
 
-function toWireScalar(value: Scalar | null): WireScalar {
+export function toWireScalar(value: Scalar | null): WireScalar {
   if (typeof value !== 'number') {
     return value;
   }

@@ -94,7 +94,7 @@ const requests = v.variant('method', [
 
 const actions = v.variant('action', [
   v.object({ action: v.literal('openRun'), runId: name }),
-  v.object({ action: v.picklist(['cancel', 'delete', 'tag']), runs }),
+  v.object({ action: v.picklist(['cancel', 'delete', 'tag', 'compare']), runs }),
   v.object({
     action: v.literal('exportCsv'),
     runs,

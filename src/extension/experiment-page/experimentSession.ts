@@ -191,6 +191,8 @@ export class ExperimentSession implements Disposable {
   private note(change: CatalogChange): void {
     const { experimentKey } = this.options;
     switch (change.kind) {
+      case 'reading':
+        return;
       case 'experiments':
         this.isListChanged = true;
         break;

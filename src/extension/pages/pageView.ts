@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { pageHtml } from './pageHtml.ts';
 
 /** A page's bundle in `dist/webview/`: `run-page` has `run-page.js`, `run-page.css` and the element `<runledger-run-page>`. */
-export type PageBundle = 'run-page' | 'experiment-page' | 'model-page';
+export type PageBundle = 'run-page' | 'experiment-page' | 'compare-page' | 'model-page';
 
 export interface PageViewOptions<ToHost> {
   readonly panel: vscode.WebviewPanel;

@@ -8,10 +8,14 @@ import {
 } from '../../core/domain/metric.ts';
 import { type ArtifactFile, orchestrationTypes, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import type { OrchestrationDefinition } from '../../core/orchestration/definition.ts';
+import { graphOf } from '../../core/orchestration/pipeline/pipelineGraph.ts';
+import { trialLimit } from '../../core/orchestration/sweep/sweepDefinition.ts';
 import type {
   ChildRunModel,
   FileModel,
   MetricModel,
+  OrchestrationModel,
   PrimaryMetricModel,
   RunAnnotationsModel,
   RunIdentityModel,
@@ -142,11 +146,36 @@ export function toChildRunModelWithMetrics(
     const value = metric.name === primary?.name ? bestOf(metric, primary.goal) : metric.last;
     return value === undefined || isSystemMetric(metric.name) ? [] : [[metric.name, toWireScalar(value)] as const];
   });
-  return { ...row, parameters: row.parameters.length > 0 ? row.parameters : logged, metrics };
+  const { 'azureml.nodeid': stepId, 'azureml.reusedrunid': reusedFrom } = details.properties;
+  return {
+    ...row,
+    parameters: row.parameters.length > 0 ? row.parameters : logged,
+    metrics,
+    ...(stepId !== undefined && { stepId }),
+    ...(reusedFrom !== undefined && { reusedFrom }),
+  };
 }
 
 function bestOf({ min, max, last }: MetricSummary, goal: PrimaryMetricModel['goal']): Scalar | undefined {
   return (goal === 'maximize' ? max : min)?.value ?? last;
+}
+
+export function toOrchestrationModel(definition: OrchestrationDefinition): OrchestrationModel {
+  if (definition.kind === 'sweep') {
+    const { sampling, policy } = definition;
+    return { kind: 'sweep', sampling: sampling.type, policy: policy.type, trialLimit: trialLimit(definition) };
+  }
+  const { predecessors } = graphOf(definition);
+  return {
+    kind: 'pipeline',
+    steps: definition.steps.map(({ id, name, type, job }) => ({
+      id,
+      name,
+      type,
+      target: job.runConfiguration.target,
+      after: [...(predecessors.get(id) ?? [])],
+    })),
+  };
 }
 
 /** What the properties of a sweep say that it is judged by. */

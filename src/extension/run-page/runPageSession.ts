@@ -3,7 +3,8 @@ import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
-import type { RunDetails, RunSummary } from '../../core/domain/run.ts';
+import { isOrchestration, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
+import { readOrchestration } from '../../core/orchestration/definition.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import type { RunAnnotations } from '../../core/store/runAnnotations.ts';
 import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
@@ -11,6 +12,7 @@ import type { MetricsLayout } from '../../protocol/metricsLayout.ts';
 import type {
   ChildRunModel,
   HostToRunPage,
+  OrchestrationModel,
   PrimaryMetricModel,
   RunPageModel,
   RunPageRequest,
@@ -29,6 +31,7 @@ import {
   toFileModel,
   toIdentityModel,
   toMetricModel,
+  toOrchestrationModel,
   toSeriesAppendModel,
   toSeriesModel,
   toStateModel,
@@ -212,7 +215,21 @@ export class RunPageSession implements Disposable {
       files: files.map(toFileModel),
       children: await this.readChildren(primaryMetric, generation),
       primaryMetric,
+      orchestration: await this.readOrchestration(details),
     };
+  }
+
+  private async readOrchestration(details: RunDetails): Promise<OrchestrationModel | undefined> {
+    if (!isOrchestration(details.summary.type)) {
+      return undefined;
+    }
+    try {
+      return toOrchestrationModel((await readOrchestration(details.folder)).definition);
+    } catch (error) {
+      // The page has all else: a definition that is damaged or newer is no reason to show nothing.
+      this.reportDefect(error);
+      return undefined;
+    }
   }
 
   private async readChildren(

@@ -121,6 +121,7 @@ export class RunningRuns implements Disposable {
         return;
       case 'experiments':
       case 'run-recorded':
+      case 'reading':
         return;
     }
   }

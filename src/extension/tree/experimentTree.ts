@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Disposable, Emitter } from '../../core/base/events.ts';
-import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { type Arrangement, plainArrangement } from './arrangement.ts';
@@ -55,6 +55,9 @@ export class ExperimentTree implements Disposable {
   };
   private readonly changeEmitter: Emitter<TreeChange>;
   private readonly stateEmitter: Emitter<void>;
+  private readonly readingEmitter: Emitter<ReadingProgress | undefined>;
+  /** Of the workspaces whose runs are being read. */
+  private readonly readings = new Map<string, ReadingProgress>();
   private pending: Set<TreeNode | undefined> | undefined;
   private isVisible = false;
   private arrangement: Arrangement;
@@ -64,6 +67,7 @@ export class ExperimentTree implements Disposable {
     this.arrangement = deps.arrangement ?? plainArrangement;
     this.changeEmitter = new Emitter<TreeChange>(deps.onError);
     this.stateEmitter = new Emitter<void>(deps.onError);
+    this.readingEmitter = new Emitter<ReadingProgress | undefined>(deps.onError);
   }
 
   /** Rows to draw again. Changes of one turn of the event loop come as one. */
@@ -74,6 +78,22 @@ export class ExperimentTree implements Disposable {
   /** The number of active runs changed, or whether there are runs at all. */
   get onDidChangeState() {
     return this.stateEmitter.event;
+  }
+
+  /** How far the runs are read for which filters wait; undefined when all are read. */
+  get onDidRead() {
+    return this.readingEmitter.event;
+  }
+
+  private noteReading(folder: string, progress: ReadingProgress | undefined): void {
+    if (progress === undefined) {
+      this.readings.delete(folder);
+    } else {
+      this.readings.set(folder, progress);
+    }
+    const all = [...this.readings.values()];
+    const sum = (which: 'done' | 'total'): number => all.reduce((total, reading) => total + reading[which], 0);
+    this.readingEmitter.fire(all.length === 0 ? undefined : { done: sum('done'), total: sum('total') });
   }
 
   /** Empty where the view has a welcome text to show instead. */
@@ -261,6 +281,7 @@ export class ExperimentTree implements Disposable {
         this.changed(undefined);
         this.stateEmitter.fire();
       },
+      onReading: (progress) => this.noteReading(info.folder, progress),
       onActiveChange: () => {
         this.updateWatching();
         this.stateEmitter.fire();

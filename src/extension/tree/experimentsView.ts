@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
-import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { joinedNames, type KnownNames } from '../../core/run-query/knownNames.ts';
 import { contextKeys, type ViewState, viewIds } from '../ids.ts';
 import type { RunningRuns } from '../running/runningRuns.ts';
 import { goingOnText } from '../running/runningStatusItem.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
-import type { Arrangement } from './arrangement.ts';
+import { type Arrangement, isPlain } from './arrangement.ts';
 import { ExperimentsProvider } from './experimentsProvider.ts';
 import { ExperimentTree } from './experimentTree.ts';
 import { groupingText } from './groupLook.ts';
 import type { TreeNode } from './nodes.ts';
+import { readingText } from './readingText.ts';
 import { RunFilter } from './runFilter.ts';
 import { RunOrder } from './runOrder.ts';
 
@@ -37,6 +38,7 @@ export class ExperimentsView implements vscode.Disposable {
   private readonly log: vscode.LogOutputChannel;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly disposables: { dispose(): void }[] = [];
+  private progress: ReadingProgress | undefined;
   private stateUpdate: Promise<void> = Promise.resolve();
 
   constructor({ workspaces, running, memento, log }: ExperimentsViewDeps) {
@@ -70,6 +72,10 @@ export class ExperimentsView implements vscode.Disposable {
       this.view.onDidExpandElement(({ element }) => this.tree.noteFolding(element, true)),
       this.view.onDidCollapseElement(({ element }) => this.tree.noteFolding(element, false)),
       this.tree.onDidChangeState(() => this.updateState()),
+      this.tree.onDidRead((progress) => {
+        this.progress = progress;
+        this.showArrangement();
+      }),
       this.running.onDidChange(() => this.updateBadge()),
       workspaces.onDidChange(() => this.tree.refresh()),
       this.filter.onDidChange(() => this.arrange()),
@@ -150,7 +156,10 @@ export class ExperimentsView implements vscode.Disposable {
 
   private showArrangement(): void {
     const { filter, order, grouping } = this.arrangement;
-    this.view.message = filter === undefined ? '' : vscode.l10n.t('Runs that match: {0}', filter);
+    this.view.message = [
+      ...(filter === undefined ? [] : [vscode.l10n.t('Runs that match: {0}', filter)]),
+      ...(isPlain(this.arrangement) || this.progress === undefined ? [] : [readingText(this.progress)]),
+    ].join('\n');
     this.view.description = [
       ...(grouping === undefined ? [] : [vscode.l10n.t('by {0}', groupingText(grouping))]),
       ...(order === undefined ? [] : [vscode.l10n.t('sorted by {0}', order)]),

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { CoalescedTask } from '../../core/base/coalesce.ts';
+import type { Event } from '../../core/base/events.ts';
+import type { ReadingProgress } from '../../core/catalog/runCatalog.ts';
 import type { KnownNames } from '../../core/run-query/knownNames.ts';
 import { type FilterChoice, filterChoices } from './filterChoices.ts';
+import { readingText } from './readingText.ts';
 
 interface ChoiceItem extends vscode.QuickPickItem {
   readonly choice?: FilterChoice;
@@ -13,6 +16,8 @@ export interface FilterPickOptions {
   readonly knownNames: () => Promise<KnownNames>;
   /** How many runs match; rejects where that cannot be told. */
   readonly count: (filter: string) => Promise<number>;
+  /** Tells how far the runs are read, for which the count waits; undefined when all are read. */
+  readonly onDidRead: Event<ReadingProgress | undefined>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -32,11 +37,12 @@ export function pickFilter(options: FilterPickOptions): Promise<string | undefin
   picker.value = options.current ?? '';
   let known = noNames;
   let count: { readonly filter: string; readonly matches: number } | undefined;
+  let progress: ReadingProgress | undefined;
 
   const show = (): void => {
     const choices = filterChoices(picker.value, known, options.recent);
     const matches = count?.filter === picker.value ? count.matches : undefined;
-    const items = itemsOf(choices, matches);
+    const items = itemsOf(choices, matches, progress);
     const [first] = items;
     picker.items = items;
     // Enter takes the filter as it stands.
@@ -56,6 +62,11 @@ export function pickFilter(options: FilterPickOptions): Promise<string | undefin
     countIntervalMs,
     options.onError,
   );
+
+  const reading = options.onDidRead((now) => {
+    progress = now;
+    show();
+  });
 
   return new Promise((resolve) => {
     picker.onDidChangeValue(() => {
@@ -83,6 +94,7 @@ export function pickFilter(options: FilterPickOptions): Promise<string | undefin
     picker.onDidHide(() => {
       resolve(undefined);
       counting.dispose();
+      reading.dispose();
       picker.dispose();
     });
     show();
@@ -99,7 +111,11 @@ export function pickFilter(options: FilterPickOptions): Promise<string | undefin
 }
 
 /** Rows that stay in their order, whatever was typed. */
-function itemsOf(choices: readonly FilterChoice[], matches: number | undefined): ChoiceItem[] {
+function itemsOf(
+  choices: readonly FilterChoice[],
+  matches: number | undefined,
+  progress: ReadingProgress | undefined,
+): ChoiceItem[] {
   const items: ChoiceItem[] = [];
   let group: string | undefined;
   for (const choice of choices) {
@@ -108,7 +124,7 @@ function itemsOf(choices: readonly FilterChoice[], matches: number | undefined):
       items.push({ label: next, kind: vscode.QuickPickItemKind.Separator });
     }
     group = next;
-    items.push({ ...itemOf(choice, matches), choice, alwaysShow: true });
+    items.push({ ...itemOf(choice, matches, progress), choice, alwaysShow: true });
   }
   return items;
 }
@@ -125,7 +141,11 @@ function groupOf(choice: FilterChoice): string | undefined {
   }
 }
 
-function itemOf(choice: FilterChoice, matches: number | undefined): vscode.QuickPickItem {
+function itemOf(
+  choice: FilterChoice,
+  matches: number | undefined,
+  progress: ReadingProgress | undefined,
+): vscode.QuickPickItem {
   switch (choice.kind) {
     case 'apply': {
       if (choice.filter.trim() === '') {
@@ -138,7 +158,12 @@ function itemOf(choice: FilterChoice, matches: number | undefined): vscode.Quick
             ? vscode.l10n.t('Show 1 run that matches')
             : vscode.l10n.t('Show {0} runs that match', new Intl.NumberFormat(vscode.env.language).format(matches));
       const detail = choice.hint;
-      return { label, iconPath: new vscode.ThemeIcon('filter'), ...(detail === undefined ? {} : { detail }) };
+      return {
+        label,
+        iconPath: new vscode.ThemeIcon('filter'),
+        ...(detail === undefined ? {} : { detail }),
+        ...(matches === undefined && progress !== undefined ? { description: readingText(progress) } : {}),
+      };
     }
     case 'problem': {
       const [before, at, after] = choice.marked;

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/base/events.ts';
-import type { CatalogChange, RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { CatalogChange, ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import { type Arrangement, isPlain } from './arrangement.ts';
 import { FilteredExperiments } from './filteredExperiments.ts';
@@ -31,6 +31,8 @@ export interface WorkspaceBranchOptions {
   readonly onChange: (node: TreeNode) => void;
   /** Told when the workspace gets its first run or experiment: the welcome text gives way to the tree. */
   readonly onFirstRun: () => void;
+  /** Told how far the runs are read for which filters wait; undefined when they are read. */
+  readonly onReading: (progress: ReadingProgress | undefined) => void;
   /** Told when a run starts or ends being active. */
   readonly onActiveChange: () => void;
   readonly onError: (error: unknown) => void;
@@ -256,6 +258,9 @@ export class WorkspaceBranch implements Disposable {
         this.filtered?.update(change.entry);
         return;
       }
+      case 'reading':
+        this.options.onReading(change.progress);
+        return;
       case 'run-removed': {
         await this.noteRemoved(change.experimentKey, change.runId);
         return;

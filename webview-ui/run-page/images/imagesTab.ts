@@ -1,129 +1,60 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ImageModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
+import { segmented } from '../../shared/segmented.ts';
+import { segmentedStyles } from '../../shared/segmentedStyles.ts';
+import type { RunSession } from '../runSession.ts';
+import './imageDialog.ts';
+import { altOf, type ImageSeries, imageSeries, placeText } from './imageSeries.ts';
+import { imagesStyles } from './imagesStyles.ts';
 
-/** Images in the order in which they were logged; a click shows one in full. */
+type View = 'series' | 'all';
+
+const views: readonly (readonly [View, string])[] = [
+  ['series', 'By name'],
+  ['all', 'All steps'],
+];
+
+interface Opened {
+  readonly images: readonly ImageModel[];
+  readonly index: number;
+  readonly isSideBySide: boolean;
+}
+
+/** The images of a run: one card for each name with a slider over its steps, or a card for each image. */
 export class ImagesTab extends LitElement {
   static override properties = {
     images: { attribute: false },
     isOver: { attribute: false },
-    enlarged: { state: true },
+    session: { attribute: false },
+    view: { state: true },
+    chosen: { state: true },
+    places: { state: true },
+    opened: { state: true },
   };
   declare images: readonly ImageModel[];
   /** The run has ended, so there will be no more. */
   declare isOver: boolean;
-  declare enlarged: number | undefined;
+  declare session: RunSession;
+  declare view: View;
+  /** Paths of the images to be shown side by side. */
+  declare chosen: ReadonlySet<string>;
+  /** Where the sliders stand, by name; one that was never moved stands at the end, and stays there. */
+  declare places: ReadonlyMap<string, number>;
+  declare opened: Opened | undefined;
 
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        display: block;
-        padding: 12px var(--rl-pad) 20px;
-      }
-      .grid {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 232px), 1fr));
-        gap: 12px;
-      }
-      .card {
-        display: block;
-        min-width: 0;
-        padding: 0;
-        background: none;
-        border: 1px solid var(--rl-line);
-        border-radius: var(--rl-radius);
-        cursor: zoom-in;
-        text-align: start;
-        overflow: hidden;
-      }
-      .card:hover {
-        border-color: var(--rl-line-hover);
-      }
-      .frame {
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        height: 160px;
-        padding: 8px;
-        background: var(--rl-fill);
-      }
-      .frame img {
-        max-width: 100%;
-        max-height: 100%;
-        object-fit: contain;
-      }
-      .caption {
-        display: flex;
-        gap: 8px;
-        height: calc(28 * var(--rl-unit));
-        align-items: center;
-        padding: 0 10px;
-        font-size: calc(12 * var(--rl-unit));
-      }
-      .step {
-        flex: none;
-        margin-inline-start: auto;
-        font-size: calc(11 * var(--rl-unit));
-        color: var(--rl-secondary);
-        font-variant-numeric: tabular-nums;
-      }
-      dialog {
-        max-width: calc(100vw - 24px);
-        max-height: calc(100vh - 24px);
-        padding: 0;
-        color: inherit;
-        background: var(--rl-background);
-        border: 1px solid var(--rl-line);
-        border-radius: calc(var(--rl-radius) + 2px);
-      }
-      dialog::backdrop {
-        background: color-mix(in srgb, var(--vscode-editor-background) 80%, transparent);
-      }
-      dialog header {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        height: calc(36 * var(--rl-unit));
-        padding: 0 8px 0 14px;
-      }
-      dialog header .end {
-        display: flex;
-        gap: 2px;
-        margin-inline-start: auto;
-      }
-      dialog img {
-        display: block;
-        max-width: calc(100vw - 50px);
-        max-height: calc(100vh - 110px);
-        min-width: min(320px, 80vw);
-        margin: 0 auto;
-        object-fit: contain;
-        background: var(--rl-fill);
-      }
-      dialog p {
-        margin: 0;
-        padding: 8px 14px;
-        font-size: calc(12 * var(--rl-unit));
-        color: var(--rl-secondary);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, segmentedStyles, imagesStyles];
 
   constructor() {
     super();
     this.images = [];
-    this.enlarged = undefined;
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (changed.has('enlarged') && dialog !== null && this.enlarged !== undefined && !dialog.open) {
-      dialog.showModal();
-    }
+    this.view = 'series';
+    this.chosen = new Set();
+    this.places = new Map();
+    this.opened = undefined;
   }
 
   protected override render(): unknown {
@@ -133,76 +64,143 @@ export class ImagesTab extends LitElement {
         <span class="mono">run.log_image("name", plot=plt)</span> in the script to see plots here.
       </p>`;
     }
-    const image = this.enlarged === undefined ? undefined : this.images[this.enlarged];
+    const series = imageSeries(this.images);
+    const hasSteps = series.some(({ images }) => images.length > 1);
     return html`
+      ${this.images.length > 1 ? this.#toolbar(hasSteps) : nothing}
       <div class="grid">
-        ${repeat(
-          this.images,
-          ({ path }) => path,
-          (entry, index) => this.#card(entry, index),
-        )}
+        ${
+          this.view === 'series' && hasSteps
+            ? repeat(
+                series,
+                ({ name }) => name,
+                (each) => this.#seriesCard(each),
+              )
+            : repeat(
+                this.images,
+                ({ path }) => path,
+                (image, index) => this.#card(image, this.images, index),
+              )
+        }
       </div>
-      ${image === undefined ? nothing : this.#dialog(image)}
+      ${
+        this.opened === undefined
+          ? nothing
+          : html`<runledger-image-dialog
+              .images=${this.opened.images}
+              .index=${this.opened.index}
+              .isSideBySide=${this.opened.isSideBySide}
+              .session=${this.session}
+              @close-images=${() => {
+                this.opened = undefined;
+              }}
+            ></runledger-image-dialog>`
+      }
     `;
   }
 
-  #card(image: ImageModel, index: number): unknown {
-    return html`<button
-      class="card"
-      title=${image.description ?? image.path}
-      @click=${() => {
-        this.enlarged = index;
-      }}
-    >
-      <span class="frame"><img src=${image.uri} alt=${altOf(image)} loading="lazy" decoding="async" /></span>
-      <span class="caption">
-        <span class="clip">${image.name}</span>
-        ${image.step === undefined ? nothing : html`<span class="step">step ${formatCount(image.step)}</span>`}
-      </span>
-    </button>`;
-  }
-
-  #dialog(image: ImageModel): unknown {
-    return html`<dialog
-      aria-label=${image.name}
-      @close=${() => {
-        this.enlarged = undefined;
-      }}
-      @keydown=${this.#onKey}
-      @click=${(event: MouseEvent) => {
-        if (event.target instanceof HTMLDialogElement) {
-          event.target.close();
+  #toolbar(hasSteps: boolean): unknown {
+    const chosen = this.images.filter(({ path }) => this.chosen.has(path));
+    return html`<div class="toolbar">
+      ${
+        hasSteps
+          ? segmented('Images', views, this.view, (view) => {
+              this.view = view;
+            })
+          : nothing
+      }
+      <span class="end">
+        ${
+          chosen.length === 0
+            ? html`<span class="count">choose images to see them side by side</span>`
+            : html`<button class="link" @click=${() => this.#choose(new Set())}>Clear</button>
+                <button
+                  class="button short"
+                  @click=${() => {
+                    this.opened = { images: chosen, index: 0, isSideBySide: true };
+                  }}
+                >
+                  ${icon('arrow-swap')}Side by side (${formatCount(chosen.length)})
+                </button>`
         }
-      }}
-    >
-      <header>
-        <h2 class="clip">${image.name}</h2>
-        ${image.step === undefined ? nothing : html`<span class="count">step ${formatCount(image.step)}</span>`}
-        <span class="end">
-          <button class="icon-button" aria-label="Close" title="Close (Esc)" @click=${this.#close}>${icon('close')}</button>
-        </span>
-      </header>
-      <img src=${image.uri} alt=${altOf(image)} />
-      <p>${image.description ?? image.path}</p>
-    </dialog>`;
+      </span>
+    </div>`;
   }
 
-  #close = (): void => {
-    this.renderRoot.querySelector('dialog')?.close();
-  };
-
-  #onKey = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step !== 0 && this.enlarged !== undefined) {
-      event.preventDefault();
-      this.enlarged = (this.enlarged + step + this.images.length) % this.images.length;
+  #seriesCard({ name, images }: ImageSeries): unknown {
+    const index = Math.min(this.places.get(name) ?? images.length - 1, images.length - 1);
+    const image = images[index];
+    if (image === undefined) {
+      return nothing;
     }
-  };
-}
+    const text = placeText(image, index, images.length, formatCount);
+    const slider =
+      images.length === 1
+        ? nothing
+        : html`<div class="slider">
+            <input
+              type="range"
+              min="0"
+              max=${images.length - 1}
+              step="1"
+              aria-label="Step of ${name}"
+              aria-valuetext=${text}
+              .value=${String(index)}
+              @input=${(event: InputEvent) => this.#move(name, Number((event.target as HTMLInputElement).value), images.length)}
+            />
+            <span class="count">${text}</span>
+          </div>`;
+    return this.#card(image, images, index, slider);
+  }
 
-function altOf(image: ImageModel): string {
-  const step = image.step === undefined ? '' : ` at step ${image.step}`;
-  return `${image.description ?? image.name}${step}`;
+  #card(image: ImageModel, list: readonly ImageModel[], index: number, below: unknown = nothing): unknown {
+    const isChosen = this.chosen.has(image.path);
+    return html`<div class="card ${isChosen ? 'chosen' : ''}">
+      <button
+        class="frame"
+        title=${image.description ?? image.path}
+        @click=${() => {
+          this.opened = { images: list, index, isSideBySide: false };
+        }}
+      >
+        <img src=${image.uri} alt=${altOf(image)} loading="lazy" decoding="async" />
+      </button>
+      <div class="caption">
+        <span class="clip" title=${image.name}>${image.name}</span>
+        ${below !== nothing || image.step === undefined ? nothing : html`<span class="count">step ${formatCount(image.step)}</span>`}
+        <input
+          type="checkbox"
+          title="Show side by side"
+          aria-label="Show ${altOf(image)} side by side"
+          .checked=${isChosen}
+          @change=${() => this.#toggle(image.path)}
+        />
+      </div>
+      ${below}
+    </div>`;
+  }
+
+  #move(name: string, index: number, count: number): void {
+    const places = new Map(this.places);
+    if (index === count - 1) {
+      places.delete(name);
+    } else {
+      places.set(name, index);
+    }
+    this.places = places;
+  }
+
+  #toggle(path: string): void {
+    const chosen = new Set(this.chosen);
+    if (!chosen.delete(path)) {
+      chosen.add(path);
+    }
+    this.#choose(chosen);
+  }
+
+  #choose(chosen: ReadonlySet<string>): void {
+    this.chosen = chosen;
+  }
 }
 
 customElements.define('runledger-images-tab', ImagesTab);

@@ -1,7 +1,13 @@
 /** What a person does to the layout of the Metrics tab. Each gives the layout that is so then. */
 import type { MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
+import type { AxisScale } from '../../../src/protocol/series.ts';
 import { splitName } from './best.ts';
 import type { MetricGroup } from './metricGroups.ts';
+
+/** The clock has no zero from which multiples could be counted. */
+export function xScaleOf({ xAxis, xScale }: MetricsLayout): AxisScale {
+  return xAxis === 'time' ? 'linear' : xScale;
+}
 
 export function togglePinned(layout: MetricsLayout, name: string): MetricsLayout {
   return { ...layout, pinned: toggled(layout.pinned, name) };

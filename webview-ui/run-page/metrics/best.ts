@@ -95,6 +95,11 @@ export function extremes(metric: MetricModel): Extreme[] {
   return directionOf(metric.name) === 'higher' ? [...high, ...low] : [...low, ...high];
 }
 
+/** What is shown of a name that nobody could see. */
+export function nameOrBlank(name: string): string {
+  return name.trim() === '' ? '(blank)' : name;
+}
+
 export interface SplitName {
   /** With its slash, or empty. */
   readonly prefix: string;

@@ -156,6 +156,9 @@ export class ChartCard extends MetricCard {
     if (this.showsTable && buffer !== undefined && buffer.length < buffer.totalCount) {
       return `${formatCount(buffer.length)} of ${formatCount(buffer.totalCount)} points`;
     }
+    if (this.metric.min === undefined) {
+      return 'no number to draw';
+    }
     const y = this.#canBeLogarithmic() ? 'log' : 'linear: no value above 0';
     return this.settings.yScale === 'linear' ? '' : y;
   }

@@ -9,7 +9,7 @@ import type { MenuButton, MenuItem } from '../../shared/menuButton.ts';
 import '../../shared/menuButton.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
-import { splitName } from './best.ts';
+import { nameOrBlank, splitName } from './best.ts';
 import { chartCardStyles } from './chartCardStyles.ts';
 
 /** `near`: in or close to what is seen. `hidden`: its tab is not shown. `far`: scrolled away. */
@@ -93,7 +93,7 @@ export abstract class MetricCard extends LitElement {
     const { prefix, rest } = splitName(this.metric.name);
     return html`
       <header title=${this.metric.description ?? this.metric.name} draggable="true">
-        <span class="clip"><span class="secondary">${prefix}</span>${rest}</span>
+        <span class="clip"><bdi class="secondary">${prefix}</bdi><bdi>${nameOrBlank(rest)}</bdi></span>
         <span class="last numbers">${this.renderLast()}</span>
         <span class="tools">
           ${this.#tool('table', this.showsTable ? 'Show as chart (T)' : 'Show as table (T)', this.showsTable, () => this.#toggleTable())}

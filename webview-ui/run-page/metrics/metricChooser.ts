@@ -3,6 +3,7 @@ import type { MetricModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
+import { nameOrBlank } from './best.ts';
 import { matches } from './metricGroups.ts';
 
 /** Names that are listed at once. More are found by the search. */
@@ -164,7 +165,7 @@ export class MetricChooser extends LitElement {
               .checked=${!hidden.has(name)}
               @change=${() => this.#choose({ names: [name], isShown: hidden.has(name) })}
             />
-            <bdi class="clip">${name}</bdi>
+            <bdi class="clip">${nameOrBlank(name)}</bdi>
           </label>`,
         )}
         ${

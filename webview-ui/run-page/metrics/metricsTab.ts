@@ -11,7 +11,7 @@ import { icon } from '../../shared/icons.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { isTerminal } from '../statusLook.ts';
-import { type ChartPlace, foldKey, hide, moved, stepped, toggleFolded, togglePinned } from './arrangement.ts';
+import { type ChartPlace, foldKey, hide, moved, stepped, toggleFolded, togglePinned, xScaleOf } from './arrangement.ts';
 import type { ChartSettings } from './chartCard.ts';
 import './chartCard.ts';
 import { ChartDrag } from './chartDrag.ts';
@@ -117,7 +117,8 @@ export class MetricsTab extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { xAxis, xScale, yScale, smoothing } = this.#layout;
+    const { xAxis, yScale, smoothing } = this.#layout;
+    const xScale = xScaleOf(this.#layout);
     const before = this.#settings;
     const isSame =
       before?.xAxis === xAxis && before.xScale === xScale && before.yScale === yScale && before.smoothing === smoothing;

@@ -224,12 +224,20 @@ export class MetricsToolbar extends LitElement {
   #items(): MenuItem[] {
     const { layout } = this;
     return [
+      ...(layout.xAxis === 'time'
+        ? []
+        : [
+            {
+              label: 'Logarithmic x axis',
+              isChecked: layout.xScale === 'log',
+              run: () => this.#change({ xScale: layout.xScale === 'log' ? 'linear' : 'log' }),
+            },
+          ]),
       {
-        label: 'Logarithmic x axis',
-        isChecked: layout.xScale === 'log',
-        run: () => this.#change({ xScale: layout.xScale === 'log' ? 'linear' : 'log' }),
+        label: 'Fold all groups',
+        separatorBefore: layout.xAxis !== 'time',
+        run: () => this.#change({ folded: this.groupKeys }),
       },
-      { label: 'Fold all groups', separatorBefore: true, run: () => this.#change({ folded: this.groupKeys }) },
       { label: 'Unfold all groups', run: () => this.#change({ folded: [] }) },
       {
         label: `Show hidden charts (${formatCount(layout.hidden.length)})`,

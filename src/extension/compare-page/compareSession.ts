@@ -1,0 +1,163 @@
+import { CoalescedTask } from '../../core/base/coalesce.ts';
+import { RunledgerError } from '../../core/base/errors.ts';
+import type { Disposable } from '../../core/base/events.ts';
+import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
+import type { RunDetails } from '../../core/domain/run.ts';
+import type { ComparePageRequest, HostToComparePage } from '../../protocol/comparePage.ts';
+import { toSeriesModel } from '../experiment-page/experimentPageMapping.ts';
+import { errorSentence, isDefect } from '../pages/pageErrors.ts';
+import { type ComparedRun, compareModel } from './compareModel.ts';
+
+/** Runs that go on change many times a second. */
+const changeIntervalMs = 1000;
+
+export interface CompareSessionOptions {
+  readonly catalog: RunCatalog;
+  readonly runIds: readonly string[];
+  readonly post: (message: HostToComparePage) => void;
+  /** Places in the series colours that runs have on the page of their experiment, by their ids. */
+  readonly slots: (runs: readonly RunDetails[]) => Promise<ReadonlyMap<string, number>>;
+  /** Given a run's folder, how the page addresses an artifact. */
+  readonly artifactUri: (runFolder: string) => (path: string) => string | undefined;
+  readonly onRuns: (runs: readonly RunDetails[]) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The host's half of a comparison, without VS Code. Nothing is sent while the page is hidden. */
+export class CompareSession implements Disposable {
+  private readonly options: CompareSessionOptions;
+  private ids: readonly string[];
+  private subscription: Disposable | undefined;
+  private readonly stoppable = new Map<number, AbortController>();
+  private readonly tell: CoalescedTask;
+  private generation = 0;
+
+  constructor(options: CompareSessionOptions) {
+    this.options = options;
+    this.ids = options.runIds;
+    this.tell = new CoalescedTask(() => this.send(), changeIntervalMs);
+  }
+
+  get runIds(): readonly string[] {
+    return this.ids;
+  }
+
+  /** The page said `ready`. */
+  async start(): Promise<void> {
+    this.pause();
+    this.subscription = this.options.catalog.onDidChange((change) => {
+      const id =
+        change.kind === 'run-changed'
+          ? change.entry.id
+          : change.kind === 'run-recorded' || change.kind === 'run-removed'
+            ? change.runId
+            : undefined;
+      if (id !== undefined && this.ids.includes(id)) {
+        this.tell.schedule();
+      }
+    });
+    await this.send();
+  }
+
+  pause(): void {
+    this.generation += 1;
+    this.subscription?.dispose();
+    this.subscription = undefined;
+    for (const stop of this.stoppable.values()) {
+      stop.abort();
+    }
+  }
+
+  /** Compares other runs. */
+  async setRuns(runIds: readonly string[]): Promise<void> {
+    this.ids = [...new Set(runIds)];
+    await this.send();
+  }
+
+  async answer({ id, params }: ComparePageRequest): Promise<void> {
+    const stop = new AbortController();
+    this.stoppable.set(id, stop);
+    try {
+      const result = toSeriesModel(await this.options.catalog.series(params, stop.signal));
+      if (!stop.signal.aborted) {
+        this.options.post({ type: 'response', id, result });
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) {
+        this.options.post({ type: 'response', id, error: errorSentence(error) });
+        this.reportDefect(error);
+      }
+    } finally {
+      this.stoppable.delete(id);
+    }
+  }
+
+  cancel(requestId: number): void {
+    this.stoppable.get(requestId)?.abort();
+  }
+
+  dispose(): void {
+    this.pause();
+    this.tell.dispose();
+  }
+
+  private async send(): Promise<void> {
+    const generation = this.generation;
+    const { catalog, post, slots, artifactUri, onRuns } = this.options;
+    try {
+      const found = (await Promise.all(this.ids.map((id) => this.details(id)))).filter((run) => run !== undefined);
+      const taken = await slots(found);
+      if (generation !== this.generation) {
+        return;
+      }
+      if (found.length === 0) {
+        post({ type: 'gone', message: 'None of these runs is there any more.' });
+        return;
+      }
+      onRuns(found);
+      const free = freeSlots(new Set(taken.values()));
+      const runs = found.map(
+        (details): ComparedRun => ({
+          details,
+          slot: taken.get(details.summary.id) ?? free.next().value ?? 0,
+          artifactUri: artifactUri(details.folder),
+        }),
+      );
+      const runIds = found.map(({ summary }) => summary.id);
+      post({
+        type: 'model',
+        model: compareModel(runs),
+        restore: { workspaceFolder: catalog.workspace.folder, runIds },
+      });
+    } catch (error) {
+      post({ type: 'gone', message: errorSentence(error) });
+      this.reportDefect(error);
+    }
+  }
+
+  /** A run that was deleted meanwhile is left out. */
+  private async details(runId: string): Promise<RunDetails | undefined> {
+    try {
+      return await this.options.catalog.details(runId);
+    } catch (error) {
+      if (RunledgerError.is(error, 'not-found') || RunledgerError.is(error, 'unreadable')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  private reportDefect(error: unknown): void {
+    if (isDefect(error)) {
+      this.options.onError(error);
+    }
+  }
+}
+
+function* freeSlots(taken: ReadonlySet<number>): Generator<number> {
+  for (let slot = 0; ; slot += 1) {
+    if (!taken.has(slot)) {
+      yield slot;
+    }
+  }
+}

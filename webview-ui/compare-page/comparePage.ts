@@ -1,0 +1,468 @@
+import { html, LitElement, nothing } from 'lit';
+import type {
+  ComparedRunModel,
+  ComparedValuesModel,
+  CompareModel,
+  ComparePageAction,
+  ComparePageRequests,
+  ComparePageState,
+  ComparePageToHost,
+  HostToComparePage,
+} from '../../src/protocol/comparePage.ts';
+import type { WireScalar } from '../../src/protocol/wire.ts';
+import { Crosshair } from '../charts/crosshair.ts';
+import { curveLook } from '../charts/curves.ts';
+import '../charts/overlaidChart.ts';
+import type { OverlaidRun, RequestSeries } from '../charts/overlaidChart.ts';
+import { XRange } from '../charts/xRange.ts';
+import { isTerminal, statusLook } from '../run-page/statusLook.ts';
+import { baseStyles } from '../shared/baseStyles.ts';
+import { formatMetric, scalarToNumber, scalarToText } from '../shared/formatNumbers.ts';
+import { formatDuration } from '../shared/formatTimes.ts';
+import { icon } from '../shared/icons.ts';
+import { inlineStyle } from '../shared/inlineStyle.ts';
+import { RequestClient } from '../shared/requests.ts';
+import { ThemeWatcher } from '../shared/theme.ts';
+import { acquireApi } from '../shared/vscodeApi.ts';
+import { changeOf, differs, imageAt, type MetricRow, metricRow, wantedRows } from './compareRows.ts';
+import { compareStyles } from './compareStyles.ts';
+
+/** Charts that are there before the reader asks for all: each asks for the points of every run. */
+const CHARTS_AT_FIRST = 6;
+
+type Section = 'parameters' | 'metrics' | 'curves' | 'images' | 'attributes' | 'tags';
+
+/** Runs side by side: what they were given, what came of it, their curves and images. */
+export class ComparePage extends LitElement {
+  static override properties = {
+    model: { state: true },
+    gone: { state: true },
+    baseline: { state: true },
+    onlyDifferences: { state: true },
+    search: { state: true },
+    folded: { state: true },
+    smoothing: { state: true },
+    step: { state: true },
+    showsAllCharts: { state: true },
+    focused: { state: true },
+    dataVersion: { state: true },
+  };
+  declare model: CompareModel | undefined;
+  declare gone: string | undefined;
+  /** Id of the run that the others are held against; undefined: the first. */
+  declare baseline: string | undefined;
+  declare onlyDifferences: boolean;
+  declare search: string;
+  declare folded: ReadonlySet<Section>;
+  declare smoothing: number;
+  declare step: number;
+  declare showsAllCharts: boolean;
+  declare focused: string | undefined;
+  declare dataVersion: number;
+
+  readonly #api = acquireApi<ComparePageState>();
+  readonly #requests = new RequestClient<ComparePageRequests>((message) => this.#api.postMessage(message));
+  readonly #theme = new ThemeWatcher();
+  readonly #crosshair = new Crosshair();
+  readonly #range = new XRange();
+  readonly #request: RequestSeries = (runId, metric, range, signal) =>
+    this.#requests.request('series', { runId, metric, ...range }, signal);
+
+  static override styles = [baseStyles, compareStyles];
+
+  constructor() {
+    super();
+    this.model = undefined;
+    this.gone = undefined;
+    this.baseline = undefined;
+    this.onlyDifferences = true;
+    this.search = '';
+    this.folded = new Set();
+    this.smoothing = 0;
+    this.step = Number.MAX_SAFE_INTEGER;
+    this.showsAllCharts = false;
+    this.focused = undefined;
+    this.dataVersion = 0;
+    this.#theme.onChange(() => this.requestUpdate());
+    window.addEventListener('message', (event: MessageEvent<HostToComparePage>) => this.#receive(event.data));
+    this.#post({ type: 'ready' });
+  }
+
+  protected override render(): unknown {
+    if (this.gone !== undefined) {
+      return html`<div class="empty" role="alert">${icon('info')} ${this.gone}</div>`;
+    }
+    const { model } = this;
+    if (model === undefined) {
+      return html`<p class="empty">Loading the runs…</p>`;
+    }
+    const base = this.#base(model);
+    return html`
+      ${this.#top(model, base)} ${this.#tools()}
+      <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
+        <table>
+          <colgroup>
+            <col class="names" />
+            ${model.runs.map(() => html`<col class="run" />`)}
+          </colgroup>
+          <thead>
+            <tr>
+              <th scope="col"><span class="secondary">Changes against the baseline</span></th>
+              ${model.runs.map((run, index) => this.#runHead(run, index === base, model.runs.length))}
+            </tr>
+          </thead>
+          ${this.#values('parameters', 'Parameters', model.parameters, model, base)}
+          ${this.#metrics(model, base)} ${this.#curves(model)} ${this.#images(model)}
+          ${this.#values('attributes', 'Attributes', model.attributes, model, base)}
+          ${this.#values('tags', 'Tags', model.tags, model, base)}
+        </table>
+      </div>
+    `;
+  }
+
+  #top(model: CompareModel, base: number): unknown {
+    const baseline = model.runs[base];
+    const others = model.runs.filter((run) => run !== baseline && run.hasSnapshot);
+    return html`<div class="top">
+      <h1>Compare ${model.runs.length} ${model.runs.length === 1 ? 'run' : 'runs'}</h1>
+      <div class="end">
+        <button class="button" @click=${() => this.#act({ action: 'addRun' })}>${icon('add', 'small')} Add run…</button>
+        ${
+          baseline?.hasSnapshot !== true || others.length === 0
+            ? nothing
+            : html`<select
+                aria-label="Code differences"
+                @change=${(event: Event) => {
+                  if (event.target instanceof HTMLSelectElement && event.target.value !== '') {
+                    this.#act({ action: 'compareCode', left: baseline.id, right: event.target.value });
+                    event.target.value = '';
+                  }
+                }}
+              >
+                <option value="">Code differences</option>
+                ${others.map((run) => html`<option value=${run.id}>${baseline.label} and ${run.label}</option>`)}
+              </select>`
+        }
+      </div>
+    </div>`;
+  }
+
+  #tools(): unknown {
+    return html`<div class="tools">
+      <label>
+        <input
+          type="checkbox"
+          .checked=${this.onlyDifferences}
+          @change=${(event: Event) => {
+            this.onlyDifferences = event.target instanceof HTMLInputElement && event.target.checked;
+          }}
+        />
+        Only differences
+      </label>
+      <label>
+        Smoothing
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          .value=${String(this.smoothing)}
+          @change=${(event: Event) => {
+            this.smoothing = event.target instanceof HTMLInputElement ? Number(event.target.value) : 0;
+          }}
+        />
+      </label>
+      <input
+        class="end"
+        type="search"
+        aria-label="Search names and values"
+        placeholder="Search names and values"
+        .value=${this.search}
+        @input=${(event: Event) => {
+          this.search = event.target instanceof HTMLInputElement ? event.target.value : '';
+        }}
+      />
+    </div>`;
+  }
+
+  #runHead(run: ComparedRunModel, isBaseline: boolean, count: number): unknown {
+    const look = statusLook(run.status);
+    const { colour } = curveLook(run.slot, this.#theme.current.series);
+    return html`<th
+      scope="col"
+      @pointerenter=${() => this.#focus(run.id)}
+      @pointerleave=${() => this.#focus(undefined)}
+    >
+      <div class="run-head">
+        <span class="swatch" ${inlineStyle({ '--swatch': colour })}></span>
+        <span class="status" title=${look.label} ${inlineStyle({ '--status': look.colour })}>
+          ${icon(look.icon, look.spins ? 'small spin' : 'small')}
+        </span>
+        <button class="link clip" title=${`${run.label}\n${run.id}`} @click=${() => this.#act({ action: 'openRun', runId: run.id })}>
+          ${run.label}
+        </button>
+        ${isBaseline ? html`<span class="badge">baseline</span>` : nothing}
+        ${
+          count < 2
+            ? nothing
+            : html`<button
+                class="icon-button"
+                title="Take out of the comparison"
+                aria-label="Take ${run.label} out of the comparison"
+                @click=${() => this.#act({ action: 'removeRun', runId: run.id })}
+              >${icon('close', 'small')}</button>`
+        }
+      </div>
+      <div class="secondary clip">
+        ${run.experiment} run ${run.number}
+        ${
+          isBaseline
+            ? nothing
+            : html` · <button class="link" @click=${() => {
+                this.baseline = run.id;
+              }}>Make baseline</button>`
+        }
+      </div>
+    </th>`;
+  }
+
+  #values(
+    section: Section,
+    title: string,
+    all: readonly ComparedValuesModel[],
+    model: CompareModel,
+    base: number,
+  ): unknown {
+    const rows = wantedRows(all, this.search, this.onlyDifferences);
+    if (all.length === 0) {
+      return nothing;
+    }
+    const differing = all.filter(({ values }) => differs(values)).length;
+    return this.#section(
+      section,
+      title,
+      `${differing} of ${all.length} differ`,
+      model.runs.length,
+      rows.map(
+        ({ name, values }) => html`<tr>
+          <th scope="row" class="clip" title=${name}>${name}</th>
+          ${values.map((value, index) => valueCell(value, index !== base && differs([value, values[base] ?? null])))}
+        </tr>`,
+      ),
+    );
+  }
+
+  #metrics(model: CompareModel, base: number): unknown {
+    const all = model.metrics.filter(({ isSystem }) => !isSystem).map(metricRow);
+    const rows = wantedRows(all, this.search, this.onlyDifferences);
+    const now = Date.now() / 1000;
+    return this.#section('metrics', 'Metrics', `${rows.length} of ${all.length}`, model.runs.length, [
+      ...rows.map((row) => metricLine(row, base)),
+      html`<tr>
+        <th scope="row">duration</th>
+        ${model.runs.map(({ started, ended, status }) => {
+          const end = ended ?? (isTerminal(status) ? undefined : now);
+          const text = started === undefined || end === undefined ? 'not started' : formatDuration(end - started);
+          return html`<td>${text}${ended === undefined && started !== undefined && end !== undefined ? html`<span class="secondary"> so far</span>` : nothing}</td>`;
+        })}
+      </tr>`,
+    ]);
+  }
+
+  #curves(model: CompareModel): unknown {
+    const wanted = this.search.trim().toLowerCase();
+    const all = model.metrics.filter(
+      ({ isCurve, isSystem, name }) => isCurve && !isSystem && name.toLowerCase().includes(wanted),
+    );
+    if (all.length === 0) {
+      return nothing;
+    }
+    const shown = this.showsAllCharts ? all : all.slice(0, CHARTS_AT_FIRST);
+    const runs = model.runs.map(
+      ({ id, label, slot, status }): OverlaidRun => ({ id, label, slot, isLive: !isTerminal(status) }),
+    );
+    return this.#section('curves', 'Curves', `${shown.length} of ${all.length}`, model.runs.length, [
+      html`<tr>
+        <td class="wide" colspan=${model.runs.length + 1}>
+          <div class="charts">
+            ${shown.map(
+              ({ name }) => html`<runledger-overlaid-chart
+                .metric=${name}
+                .runs=${runs}
+                .request=${this.#request}
+                .theme=${this.#theme}
+                .crosshair=${this.#crosshair}
+                .range=${this.#range}
+                .smoothing=${this.smoothing}
+                .focused=${this.focused}
+                .dataVersion=${this.dataVersion}
+                @curve-focus=${(event: CustomEvent<string | undefined>) => this.#focus(event.detail)}
+              ></runledger-overlaid-chart>`,
+            )}
+            ${
+              shown.length < all.length
+                ? html`<button class="link" @click=${() => {
+                    this.showsAllCharts = true;
+                  }}>Show ${all.length - shown.length} more</button>`
+                : nothing
+            }
+          </div>
+        </td>
+      </tr>`,
+    ]);
+  }
+
+  #images(model: CompareModel): unknown {
+    const steps = [...new Set(model.images.flatMap(({ images }) => images.flat().map(({ step }) => step)))];
+    if (steps.length === 0) {
+      return nothing;
+    }
+    steps.sort((a, b) => a - b);
+    const last = steps.length - 1;
+    const place = Math.max(
+      0,
+      steps.findLastIndex((step) => step <= this.step),
+    );
+    const step = steps[place] ?? 0;
+    const slider =
+      last === 0
+        ? nothing
+        : html`<label class="secondary">
+            Step
+            <input
+              type="range"
+              min="0"
+              max=${last}
+              .value=${String(place)}
+              aria-valuetext=${String(step)}
+              @input=${(event: Event) => {
+                this.step = steps[event.target instanceof HTMLInputElement ? Number(event.target.value) : last] ?? 0;
+              }}
+            />
+            ${step}
+          </label>`;
+    return this.#section(
+      'images',
+      'Images',
+      String(model.images.length),
+      model.runs.length,
+      model.images.map(
+        ({ name, images }) => html`<tr>
+          <th scope="row" class="clip" title=${name}>${name}</th>
+          ${images.map((of, index) => {
+            const image = imageAt(of, step);
+            return html`<td>
+              ${
+                image === undefined
+                  ? html`<span class="secondary">none</span>`
+                  : html`<img src=${image.uri} alt="${name} of ${model.runs[index]?.label ?? ''} at step ${image.step}" loading="lazy" />`
+              }
+            </td>`;
+          })}
+        </tr>`,
+      ),
+      slider,
+    );
+  }
+
+  #section(
+    section: Section,
+    title: string,
+    count: string,
+    runCount: number,
+    rows: readonly unknown[],
+    tools: unknown = nothing,
+  ): unknown {
+    const isFolded = this.folded.has(section);
+    return html`<tbody>
+      <tr>
+        <th class="section" scope="rowgroup" colspan=${Math.min(2, runCount + 1)}>
+          <button
+            aria-expanded=${!isFolded}
+            @click=${() => {
+              const folded = new Set(this.folded);
+              if (!folded.delete(section)) {
+                folded.add(section);
+              }
+              this.folded = folded;
+            }}
+          >${icon(isFolded ? 'chevron-right' : 'chevron-down', 'small')}${title} <span class="count">${count}</span></button>
+          ${isFolded ? nothing : tools}
+        </th>
+      </tr>
+      ${isFolded ? nothing : rows}
+    </tbody>`;
+  }
+
+  #base(model: CompareModel): number {
+    return Math.max(
+      0,
+      model.runs.findIndex(({ id }) => id === this.baseline),
+    );
+  }
+
+  #focus(runId: string | undefined): void {
+    this.focused = runId;
+  }
+
+  #act(action: ComparePageAction): void {
+    this.#post({ type: 'action', ...action });
+  }
+
+  #post(message: ComparePageToHost): void {
+    this.#api.postMessage(message);
+  }
+
+  #receive(message: HostToComparePage): void {
+    switch (message.type) {
+      case 'model':
+        this.gone = undefined;
+        this.model = message.model;
+        this.dataVersion += 1;
+        this.#api.setState(message.restore);
+        return;
+      case 'response':
+        this.#requests.settle(message);
+        return;
+      case 'gone':
+        this.gone = message.message;
+        return;
+      default:
+        // A newer host may say more than this page knows.
+        message satisfies never;
+    }
+  }
+}
+
+function valueCell(value: WireScalar, isChanged: boolean): unknown {
+  const text = value === null ? 'not set' : value === true ? 'yes' : scalarToText(value);
+  return html`<td class=${isChanged ? 'changed' : ''} title=${text}>
+    <span class="text ${value === null ? 'secondary' : ''}">${text}</span>${isChanged ? html`<span class="visually-hidden"> differs from the baseline</span>` : nothing}
+  </td>`;
+}
+
+function metricLine({ name, part, values, best }: MetricRow, base: number): unknown {
+  return html`<tr>
+    <th scope="row" class="clip" title=${name}>${name}${part === 'last' ? nothing : html` <span class="count">${part}</span>`}</th>
+    ${values.map((value, index) => {
+      const number = value === null || typeof value === 'boolean' ? undefined : scalarToNumber(value);
+      const text = value === null ? 'none' : number === undefined ? scalarToText(value) : formatMetric(number);
+      const change = index === base ? undefined : changeOf(name, value, values[base] ?? null);
+      const judgement = change?.isBetter === undefined ? '' : change.isBetter ? 'better' : 'worse';
+      return html`<td
+        class="${best.has(index) ? 'best' : ''} ${value === null ? 'secondary' : ''}"
+        title=${value === null ? 'none' : scalarToText(value)}
+      >
+        ${best.has(index) ? html`<span class="diamond" role="img" aria-label="best">◇</span> ` : nothing}${text}${
+          change === undefined
+            ? nothing
+            : html`<span class="difference ${judgement}">
+                ${change.difference > 0 ? '+' : ''}${formatMetric(change.difference)}<span class="visually-hidden"> ${judgement}</span>
+              </span>`
+        }
+      </td>`;
+    })}
+  </tr>`;
+}
+
+customElements.define('runledger-compare-page', ComparePage);
