@@ -20,7 +20,7 @@ export type CardCommand = 'pin' | 'expand' | 'hide';
 
 /**
  * The frame of a chart: name, tools, menu, keys and the plot or the table in it. One tab stop: what its buttons do has keys.
- * Fires `card-command` with what the tab has to do.
+ * Fires `card-connected` when it is put somewhere, also when it is moved, and `card-command` with what the tab has to do.
  */
 export abstract class MetricCard extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -73,6 +73,11 @@ export abstract class MetricCard extends LitElement {
 
   protected get plot(): LinePlot | undefined {
     return this.renderRoot.querySelector<LinePlot>('runledger-line-plot') ?? undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.dispatchEvent(new CustomEvent('card-connected', { bubbles: true, composed: true }));
   }
 
   override disconnectedCallback(): void {

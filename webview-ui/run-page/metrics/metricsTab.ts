@@ -132,10 +132,6 @@ export class MetricsTab extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    for (const card of this.#cards()) {
-      // Observing one that is observed already does nothing.
-      this.#observer?.observe(card);
-    }
     if (changed.has('expanded') && this.expanded !== undefined) {
       void this.#reveal(this.expanded);
     }
@@ -176,6 +172,7 @@ export class MetricsTab extends LitElement {
         @dragover=${this.#drag.over}
         @drop=${this.#drag.drop}
         @dragend=${this.#drag.end}
+        @card-connected=${this.#onConnected}
       >
         ${repeat(shown.groups, foldKey, (group) => this.#group(group, shown.groups.length === 1))}
       </div>
@@ -287,6 +284,15 @@ export class MetricsTab extends LitElement {
   #cards(): MetricCard[] {
     return [...this.renderRoot.querySelectorAll<MetricCard>('runledger-chart-card, runledger-xy-card')];
   }
+
+  /** A card that was moved has let its chart go, and the observer tells of it again only if it is given it anew. */
+  #onConnected = (event: Event): void => {
+    const card = event.target;
+    if (card instanceof MetricCard) {
+      this.#observer?.unobserve(card);
+      this.#observer?.observe(card);
+    }
+  };
 
   #onNear(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
