@@ -92,8 +92,8 @@ export type ModelPageAction =
   | { readonly action: 'download' | 'delete' | 'revealFolder' | 'addProperty'; readonly version: number }
   | { readonly action: 'openFile'; readonly version: number; readonly path: string }
   | { readonly action: 'openRun'; readonly runId: string }
-  /** What differs in the code of the runs of two versions. */
-  | { readonly action: 'compareCode'; readonly left: string; readonly right: string }
+  /** The runs of two versions side by side, with their curves; or what differs in their code. */
+  | { readonly action: 'compareRuns' | 'compareCode'; readonly left: string; readonly right: string }
   | { readonly action: 'openSnapshot'; readonly runId: string }
   | { readonly action: 'copyText'; readonly text: string };
 

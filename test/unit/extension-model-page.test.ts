@@ -105,6 +105,7 @@ describe('what the page of a model may ask', () => {
       { type: 'action', action: 'download', version: 1 },
       { type: 'action', action: 'openFile', version: 1, path: 'a' },
       { type: 'action', action: 'compareCode', left: 'a', right: 'b' },
+      { type: 'action', action: 'compareRuns', left: 'a', right: 'b' },
     ];
     for (const message of good) {
       expect(parseModelPageMessage(message)).toEqual(message);

@@ -17,8 +17,11 @@ export const modelStyles = css`
     min-height: calc(30 * var(--rl-unit));
     margin-bottom: 6px;
   }
+  .title {
+    flex-wrap: wrap;
+  }
   .actions {
-    flex: none;
+    flex-wrap: wrap;
     margin-inline-start: auto;
   }
   .columns {

@@ -69,6 +69,17 @@ export class VersionComparison extends LitElement {
         <h2>Versions ${left.version} and ${right.version}</h2>
         <span class="actions">
           ${
+            leftRun === undefined || rightRun === undefined || leftRun.id === rightRun.id
+              ? nothing
+              : html`<button
+                  class="button short"
+                  title="Their runs side by side, with their curves"
+                  @click=${() => this.session.act({ action: 'compareRuns', left: leftRun.id, right: rightRun.id })}
+                >
+                  ${icon('arrow-swap')}Compare runs
+                </button>`
+          }
+          ${
             leftRun?.snapshotFiles === undefined || rightRun?.snapshotFiles === undefined
               ? nothing
               : html`<button

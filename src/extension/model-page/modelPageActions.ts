@@ -56,6 +56,11 @@ export class ModelPageActions {
       case 'openSnapshot':
         await executeCommand(commandIds.openSnapshotFile, { workspaceFolder, runId: action.runId });
         return;
+      case 'compareRuns': {
+        const runs = [action.left, action.right].map((runId) => ({ workspaceFolder, runId }));
+        await executeCommand(commandIds.compareRuns, runs[0], runs);
+        return;
+      }
       case 'compareCode': {
         const other = { workspaceFolder, runId: action.right };
         await executeCommand(commandIds.compareSnapshots, { workspaceFolder, runId: action.left, other });

@@ -67,6 +67,7 @@ function parseAction(value: Fields): ModelPageAction | undefined {
     case 'openRun':
     case 'openSnapshot':
       return isText(runId) ? { action, runId } : undefined;
+    case 'compareRuns':
     case 'compareCode':
       return isText(left) && isText(right) ? { action, left, right } : undefined;
     case 'copyText':
