@@ -293,6 +293,8 @@ export type RunPageAction =
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
   | { readonly action: 'openScript' }
+  /** The page of the run's experiment. */
+  | { readonly action: 'openExperiment' }
   /** All points of a metric as CSV; the editor asks where to. */
   | { readonly action: 'exportMetric'; readonly metric: string }
   /** The picture of a chart: base64 of a PNG, or the text of an SVG. The editor asks where to. */

@@ -29,6 +29,19 @@ const pages: readonly {
     shown: 'runledger-version-detail dd',
   },
   { name: 'a run without anything', query: 'scenario=empty&tab=files', shown: '.empty' },
+  {
+    name: 'experiment',
+    file: 'experiment-page.html',
+    query: 'sorted&pinned',
+    shown: 'runledger-overlaid-chart canvas',
+  },
+  {
+    name: 'experiment in groups',
+    file: 'experiment-page.html',
+    query: 'grouped',
+    shown: 'runledger-runs-table .group',
+  },
+  { name: 'comparison', file: 'compare-page.html', query: 'runs=3', shown: 'runledger-overlaid-chart canvas' },
 ];
 
 /** The serious and critical findings, each as a line that names the rule and the first places. */

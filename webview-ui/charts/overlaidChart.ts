@@ -87,7 +87,7 @@ export class OverlaidChart extends LitElement {
       :host(:focus-visible) {
         border-color: var(--vscode-focusBorder);
       }
-      header {
+      .head {
         display: flex;
         flex: none;
         align-items: center;
@@ -96,7 +96,7 @@ export class OverlaidChart extends LitElement {
         padding: 0 10px;
         font-size: calc(12 * var(--rl-unit));
       }
-      header .secondary:last-child {
+      .head .secondary:last-child {
         flex: none;
         margin-inline-start: auto;
         font-size: calc(11 * var(--rl-unit));
@@ -192,10 +192,10 @@ export class OverlaidChart extends LitElement {
   protected override render(): unknown {
     const { prefix, rest } = splitName(this.metric);
     const curves = this.#drawnCurves();
-    return html`<header>
+    return html`<div class="head">
         <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
         <span class="secondary">${curves.length === 1 ? '1 run, step' : `${curves.length} runs, step`}</span>
-      </header>
+      </div>
       <div class="plot">
         ${
           this.runs.length === 0

@@ -88,6 +88,11 @@ export class ComparePage extends LitElement {
     this.#post({ type: 'ready' });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.role = 'main';
+  }
+
   protected override render(): unknown {
     if (this.gone !== undefined) {
       return html`<div class="empty" role="alert">${icon('info')} ${this.gone}</div>`;

@@ -182,11 +182,12 @@ export const compareStyles = css`
     font-weight: 400;
     color: var(--rl-secondary);
   }
+  /* The colours of charts are made for lines: text needs more contrast. */
   .difference.better {
-    color: var(--vscode-charts-green);
+    color: color-mix(in srgb, var(--vscode-charts-green) 78%, var(--vscode-foreground));
   }
   .difference.worse {
-    color: var(--vscode-charts-red);
+    color: color-mix(in srgb, var(--vscode-charts-red) 78%, var(--vscode-foreground));
   }
   .wide {
     padding: 4px var(--rl-pad) 12px;

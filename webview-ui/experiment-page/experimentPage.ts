@@ -67,6 +67,11 @@ export class ExperimentPage extends LitElement {
     this.#store.client.start();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.role = 'main';
+  }
+
   protected override render(): unknown {
     const store = this.#store;
     if (store.gone !== undefined) {

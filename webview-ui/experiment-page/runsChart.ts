@@ -65,7 +65,7 @@ export class RunsChart extends LitElement {
       :host(:hover) {
         border-color: var(--rl-line-hover);
       }
-      header {
+      .head {
         display: flex;
         flex: none;
         align-items: center;
@@ -74,7 +74,7 @@ export class RunsChart extends LitElement {
         padding: 0 10px;
         font-size: calc(12 * var(--rl-unit));
       }
-      header .secondary:last-child {
+      .head .secondary:last-child {
         flex: none;
         margin-inline-start: auto;
         font-size: calc(11 * var(--rl-unit));
@@ -155,10 +155,10 @@ export class RunsChart extends LitElement {
     const best = this.#best.at(-1);
     const words =
       best === undefined ? `${this.dots.length} runs` : `best ${formatMetric(best.value)} of ${this.dots.length} runs`;
-    return html`<header>
+    return html`<div class="head">
         <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
         <span class="secondary">${this.shownPart} of each run</span>
-      </header>
+      </div>
       <div class="plot" role="img" aria-label="${this.metric}, ${this.shownPart} of each run: ${words}">
         <canvas
           aria-hidden="true"

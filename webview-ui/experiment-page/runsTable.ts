@@ -125,7 +125,7 @@ export class RunsTable extends LitElement {
     const now = Date.now() / 1000;
     return html`<div
       class="scroll"
-      role="grid"
+      role=${store.layout.groupBy.length > 0 ? 'treegrid' : 'grid'}
       tabindex="0"
       aria-label="Runs"
       aria-multiselectable="true"

@@ -191,7 +191,13 @@ export class RunHeader extends LitElement {
             ${icon('copy', 'small')}
           </button>
         </span>
-        ${fact('beaker', `${identity.experiment} run ${identity.number}`, 'Experiment and run number', 'wide-only')}
+        <span class="fact wide-only">
+          ${icon('beaker', 'small')}
+          <button class="link clip" title="Open the experiment" @click=${() => this.session.act({ action: 'openExperiment' })}>
+            ${identity.experiment}</button
+          >
+          run ${identity.number}
+        </span>
         ${elapsed === undefined ? nothing : fact('clock', formatDuration(elapsed), 'Duration', 'numbers')}
         ${fact(
           'calendar',

@@ -106,6 +106,12 @@ export class RunPageActions {
       case 'openRun':
         await vscode.commands.executeCommand(commandIds.openRun, { ...target, runId: action.runId });
         return;
+      case 'openExperiment': {
+        const { workspaceFolder } = target;
+        const { experiment } = (await this.details(target)).summary;
+        await vscode.commands.executeCommand(commandIds.openExperiment, { workspaceFolder, experiment });
+        return;
+      }
       case 'openScript': {
         const { submission } = await this.details(target);
         if (submission?.script !== undefined) {

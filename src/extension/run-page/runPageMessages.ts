@@ -161,6 +161,7 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'copyRunId':
     case 'revealFolder':
     case 'openScript':
+    case 'openExperiment':
     case 'openUncommittedDiff':
     case 'compareWithWorkingCopy':
     case 'compareWithRun':
