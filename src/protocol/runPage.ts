@@ -290,6 +290,8 @@ export type RunPageAction =
   | { readonly action: 'exportTable'; readonly name: string; readonly table: TableModel }
   | { readonly action: 'saveFile'; readonly path: string }
   | { readonly action: 'revealFile'; readonly path: string }
+  /** As the next version of a model; without a path, of what the person chooses. */
+  | { readonly action: 'registerModel'; readonly path?: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
   | { readonly action: 'openScript' }

@@ -290,6 +290,7 @@ export class RunHeader extends LitElement {
             },
           ] as const)),
       { label: 'Rename…', icon: 'edit', run: this.#rename },
+      { label: 'Register model…', icon: 'package', run: () => this.session.act({ action: 'registerModel' }) },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {
         label: 'Delete…',

@@ -46,6 +46,11 @@ export class RunPageActions {
       case 'resubmit':
         await vscode.commands.executeCommand(commandIds.resubmitRun, target);
         return;
+      case 'registerModel': {
+        const source = action.path === undefined ? target : { ...target, artifactPath: action.path };
+        await vscode.commands.executeCommand(commandIds.registerModel, source);
+        return;
+      }
       case 'copyRunId':
         await vscode.commands.executeCommand(commandIds.copyRunId, target);
         return;

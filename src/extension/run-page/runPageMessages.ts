@@ -177,6 +177,8 @@ function parseAction(value: Fields): RunPageAction | undefined {
       const table = parseTable(value.table);
       return table === undefined || !isText(value.name) ? undefined : { action, name: value.name, table };
     }
+    case 'registerModel':
+      return path === undefined ? { action } : isText(path) ? { action, path } : undefined;
     case 'openFile':
     case 'saveFile':
     case 'revealFile':
