@@ -1,8 +1,6 @@
 """The address by which MLflow finds a workspace: ``runledger:///<folder>``. Needs no MLflow."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 SCHEME = "runledger"
 
@@ -24,5 +22,9 @@ def uri_of(folder):
 
 def folder_of(uri):
     """The folder that an address names."""
+    # With all of HTTP, these take twice the memory of Python itself: those who only make addresses do without.
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
     parts = urlsplit(uri)
     return url2pathname(("//" + parts.netloc if parts.netloc else "") + parts.path)
