@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.ts';
 import { editorMemory } from './editorMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
 import { livePoints } from './livePoints.ts';
+import { localSubmission } from './localSubmission.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
@@ -24,4 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
   runPage,
   livePoints,
   editorMemory,
+  localSubmission,
 ];
