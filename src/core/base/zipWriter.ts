@@ -15,13 +15,17 @@ export interface ZipEntryData {
 
 /** A zip that is written entry by entry, so that one file at a time is open and in memory. End it with `finish` or `abandon`. */
 export class ZipWriter {
-  private readonly archive = new ZipArchive();
+  private readonly archive: ZipArchive;
   private readonly stopped = new AbortController();
   private readonly stored: Promise<void>;
   private readonly endsEarly: Promise<never>;
 
-  /** @param path of a file that is not there; made at once */
-  constructor(path: string) {
+  /**
+   * @param path of a file that is not there; made at once
+   * @param level of zlib, from 1 (fast) to 9 (small)
+   */
+  constructor(path: string, level = 6) {
+    this.archive = new ZipArchive({ zlib: { level } });
     this.stored = pipeline(this.archive, createWriteStream(path, { flags: 'wx', flush: true }), {
       signal: this.stopped.signal,
     });

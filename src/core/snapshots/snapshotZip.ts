@@ -19,6 +19,9 @@ export interface WriteSnapshotOptions {
 /** Files up to this size are handed to the zip whole, which saves it a stream for each. */
 const wholeFileBytes = 1024 * 1024;
 
+/** Somebody waits for the snapshot: code is small however it is packed, and weights hardly get smaller. */
+const compressionLevel = 1;
+
 /**
  * Writes files to a new zip, one at a time, and gives it the name of what it holds. A zip of that name that is there
  * already stays.
@@ -44,7 +47,7 @@ async function writeZip(
   path: string,
   options: WriteSnapshotOptions,
 ): Promise<readonly HashedFile[]> {
-  const zip = new ZipWriter(path);
+  const zip = new ZipWriter(path, compressionLevel);
   try {
     const written: HashedFile[] = [];
     for (const file of files) {
