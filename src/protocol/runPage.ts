@@ -273,6 +273,12 @@ export type RunPageAction =
   | { readonly action: 'cancel' }
   | { readonly action: 'delete' }
   | { readonly action: 'resubmit' }
+  /** With the arguments that it had: nobody is asked. */
+  | { readonly action: 'resubmitUnchanged' }
+  /** Beside others, which are added on the page that opens. */
+  | { readonly action: 'compareRuns'; readonly runIds: readonly string[] }
+  /** A file or a folder that the run wrote, as a model; asked for where it is not named. */
+  | { readonly action: 'registerModel'; readonly path?: string }
   | { readonly action: 'copyRunId' }
   | { readonly action: 'copyText'; readonly text: string }
   | { readonly action: 'revealFolder' }
@@ -290,8 +296,6 @@ export type RunPageAction =
   | { readonly action: 'exportTable'; readonly name: string; readonly table: TableModel }
   | { readonly action: 'saveFile'; readonly path: string }
   | { readonly action: 'revealFile'; readonly path: string }
-  /** As the next version of a model; without a path, of what the person chooses. */
-  | { readonly action: 'registerModel'; readonly path?: string }
   /** A file of the source folder, as a traceback names it. `line` counts from 1. */
   | { readonly action: 'openSource'; readonly path: string; readonly line?: number }
   | { readonly action: 'openScript' }

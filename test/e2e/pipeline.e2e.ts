@@ -63,7 +63,7 @@ test('a pipeline is chosen among the files of the folder, submitted with a param
   await workbench.screenshot('pipeline-2-steps');
   await workbench.setTheme('light');
   await workbench.screenshot('pipeline-2-steps-light');
-  await expect(webview.getByRole('button', { name: /^Step train: Completed/ })).toBeVisible();
+  await expect(webview.getByRole('button', { name: /^Completed\s+train/ })).toBeVisible();
   await webview.getByRole('button', { name: 'train', exact: true }).click();
   await expect(workbench.editorTab(/train/)).toBeVisible();
   await webview.getByRole('tab', { name: /Metrics/ }).click();

@@ -11,6 +11,8 @@ describe('what a page sends', () => {
     { type: 'other' },
     { type: 'action', action: 'format' },
     { type: 'action', action: 'openFile' },
+    { type: 'action', action: 'compareRuns', runIds: [3] },
+    { type: 'action', action: 'registerModel', path: 3 },
     { type: 'action', action: 'copyText', text: 3 },
     { type: 'action', action: 'saveChart', metric: 'loss', form: 'exe', content: 'x' },
     { type: 'layout', layout: { ...defaultMetricsLayout, xAxis: 'y' } },
@@ -79,6 +81,9 @@ describe('what a page sends', () => {
     { type: 'request', id: 2, method: 'searchLog', params: { path: 'a', text: '<b>', isCaseSensitive: false } },
     { type: 'request', id: 2, method: 'preview', params: { path: 'a' } },
     { type: 'action', action: 'saveFile', path: 'outputs/a' },
+    { type: 'action', action: 'compareRuns', runIds: ['a', 'b'] },
+    { type: 'action', action: 'registerModel' },
+    { type: 'action', action: 'registerModel', path: 'outputs/model' },
     { type: 'action', action: 'copyTable', table: { columns: ['a'], rows: [[null], [{ $float: 'NaN' }], ['<b>']] } },
     {
       type: 'request',

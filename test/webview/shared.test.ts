@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { contrast, luminance, readableOn } from '../../webview-ui/shared/contrast.ts';
+import { contrast, luminance, readableOn, rgbOf } from '../../webview-ui/shared/contrast.ts';
 import { codePoints } from '../../webview-ui/shared/icons.ts';
 import { RequestClient, type RequestMessage } from '../../webview-ui/shared/requests.ts';
 import { seriesColours } from '../../webview-ui/shared/theme.ts';
@@ -74,6 +74,11 @@ describe('colours of series', () => {
 describe('colours of text', () => {
   const white = [255, 255, 255] as const;
   const dark = [31, 31, 31] as const;
+
+  it('are taken apart as style sheets and canvases have them', () => {
+    expect(rgbOf('#59a4f9')).toEqual([89, 164, 249]);
+    expect(rgbOf('rgba(31, 32, 33, 0.5)')).toEqual([31, 32, 33]);
+  });
 
   it('stay as they are where they can be read', () => {
     expect(readableOn(dark, [229, 229, 16])).toEqual([229, 229, 16]);

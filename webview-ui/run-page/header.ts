@@ -175,6 +175,13 @@ export class RunHeader extends LitElement {
                   ${icon('refresh')}Resubmit…
                 </button>`
           }
+          ${
+            this.isNarrow
+              ? nothing
+              : html`<button class="button" title="See the run beside others" @click=${this.#compare}>
+                  ${icon('arrow-swap')}Compare…
+                </button>`
+          }
           <runledger-menu-button label="More actions" .items=${this.#menu()}></runledger-menu-button>
         </span>
       </div>
@@ -210,6 +217,10 @@ export class RunHeader extends LitElement {
       </div>
     `;
   }
+
+  #compare = (): void => {
+    this.session.act({ action: 'compareRuns', runIds: [this.model.identity.id] });
+  };
 
   #title(title: string): unknown {
     return html`<h1 class="clip" title=${title}>${title}</h1>
@@ -277,8 +288,21 @@ export class RunHeader extends LitElement {
       run: () => this.session.act({ action: 'resubmit' }),
     };
     const command = cliCommand(this.model.identity);
+    const compare: MenuItem = { label: 'Compare…', icon: 'arrow-swap', run: this.#compare };
+    const unchanged: MenuItem = {
+      label: 'Resubmit unchanged',
+      icon: 'refresh',
+      run: () => this.session.act({ action: 'resubmitUnchanged' }),
+    };
     return [
       ...(this.isNarrow && this.model.identity.canResubmit ? [resubmit] : []),
+      ...(this.model.identity.canResubmit ? [unchanged] : []),
+      ...(this.isNarrow ? [compare] : []),
+      {
+        label: 'Register model…',
+        icon: 'package',
+        run: () => this.session.act({ action: 'registerModel' }),
+      },
       { label: 'Copy run id', icon: 'copy', run: () => this.session.act({ action: 'copyRunId' }) },
       ...(command === undefined
         ? []
@@ -290,7 +314,6 @@ export class RunHeader extends LitElement {
             },
           ] as const)),
       { label: 'Rename…', icon: 'edit', run: this.#rename },
-      { label: 'Register model…', icon: 'package', run: () => this.session.act({ action: 'registerModel' }) },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {
         label: 'Delete…',

@@ -34,3 +34,11 @@ export function readableOn(background: Rgb, colour: Rgb): Rgb {
   }
   return [end, end, end];
 }
+
+/** The channels of `#rrggbb` or `rgb(…)`; black for what is neither. */
+export function rgbOf(colour: string): Rgb {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(colour);
+  const channels =
+    hex === null ? (colour.match(/[\d.]+/g) ?? []).map(Number) : hex.slice(1).map((part) => Number.parseInt(part, 16));
+  return [channels[0] ?? 0, channels[1] ?? 0, channels[2] ?? 0];
+}

@@ -16,6 +16,18 @@ import { exportMetric, saveChart } from './chartExport.ts';
 import { findSourceFile } from './sourceFile.ts';
 import { exportTable, tableAsCsv } from './tableExport.ts';
 
+/** Actions that are commands on the run, and nothing more. */
+const commandsOfRuns = {
+  cancel: commandIds.cancelRun,
+  delete: commandIds.deleteRun,
+  resubmit: commandIds.resubmitRun,
+  copyRunId: commandIds.copyRunId,
+  revealFolder: commandIds.revealRunFolder,
+  compareWithWorkingCopy: commandIds.compareSnapshotWithWorkingCopy,
+  compareWithRun: commandIds.compareSnapshots,
+  restoreSnapshot: commandIds.restoreSnapshot,
+} as const;
+
 /** What a run's page asks the editor to do. Most of it is what the command of the same name does. */
 export class RunPageActions {
   private readonly workspaces: WorkspaceService;
@@ -38,34 +50,28 @@ export class RunPageActions {
   private async run(target: RunTarget, action: RunPageAction): Promise<void> {
     switch (action.action) {
       case 'cancel':
-        await vscode.commands.executeCommand(commandIds.cancelRun, target);
-        return;
       case 'delete':
-        await vscode.commands.executeCommand(commandIds.deleteRun, target);
-        return;
       case 'resubmit':
-        await vscode.commands.executeCommand(commandIds.resubmitRun, target);
+      case 'copyRunId':
+      case 'revealFolder':
+      case 'compareWithWorkingCopy':
+      case 'compareWithRun':
+      case 'restoreSnapshot':
+        await vscode.commands.executeCommand(commandsOfRuns[action.action], target);
         return;
-      case 'registerModel': {
-        const source = action.path === undefined ? target : { ...target, artifactPath: action.path };
-        await vscode.commands.executeCommand(commandIds.registerModel, source);
+      case 'resubmitUnchanged':
+        await vscode.commands.executeCommand(commandIds.resubmitRun, { ...target, confirmed: true });
+        return;
+      case 'compareRuns': {
+        const targets = action.runIds.map((runId): RunTarget => ({ ...target, runId }));
+        await vscode.commands.executeCommand(commandIds.compareRuns, targets[0] ?? target, targets);
         return;
       }
-      case 'copyRunId':
-        await vscode.commands.executeCommand(commandIds.copyRunId, target);
+      case 'registerModel': {
+        const named = action.path === undefined ? {} : { artifactPath: action.path };
+        await vscode.commands.executeCommand(commandIds.registerModel, { ...target, ...named });
         return;
-      case 'revealFolder':
-        await vscode.commands.executeCommand(commandIds.revealRunFolder, target);
-        return;
-      case 'compareWithWorkingCopy':
-        await vscode.commands.executeCommand(commandIds.compareSnapshotWithWorkingCopy, target);
-        return;
-      case 'compareWithRun':
-        await vscode.commands.executeCommand(commandIds.compareSnapshots, target);
-        return;
-      case 'restoreSnapshot':
-        await vscode.commands.executeCommand(commandIds.restoreSnapshot, target);
-        return;
+      }
       case 'openSnapshotFile':
         await vscode.commands.executeCommand(commandIds.openSnapshotFile, { ...target, path: action.path });
         return;

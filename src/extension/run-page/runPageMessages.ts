@@ -158,6 +158,7 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'cancel':
     case 'delete':
     case 'resubmit':
+    case 'resubmitUnchanged':
     case 'copyRunId':
     case 'revealFolder':
     case 'openScript':
@@ -169,6 +170,10 @@ function parseAction(value: Fields): RunPageAction | undefined {
       return { action };
     case 'copyText':
       return typeof text === 'string' && text.length <= longestCopiedText ? { action, text } : undefined;
+    case 'compareRuns': {
+      const { runIds } = value;
+      return Array.isArray(runIds) && runIds.every(isText) ? { action, runIds } : undefined;
+    }
     case 'copyTable': {
       const table = parseTable(value.table);
       return table === undefined ? undefined : { action, table };

@@ -150,6 +150,7 @@ export class ChildrenTab extends LitElement {
       .trials=${this.model.children}
       .primary=${this.model.primaryMetric}
       .best=${this.#best}
+      .session=${this.session}
       .theme=${this.theme}
       @choose-trials=${(event: CustomEvent<ReadonlySet<string> | undefined>) => {
         this.chosen = event.detail;

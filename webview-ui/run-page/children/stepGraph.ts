@@ -147,11 +147,10 @@ export class StepGraph extends LitElement {
     return html`<button
       class="step"
       title=${run.state.failure?.message ?? `${step.name}: ${look.label}`}
-      aria-label="Step ${step.name}: ${look.label}, ${time}"
       @click=${() => this.session.act({ action: 'openRun', runId: run.id })}
       ${place}
     >
-      <span class="state" ${inlineStyle({ color: look.colour })}>${icon(look.icon, look.spins ? 'spin small' : 'small')}</span>
+      <span class="state" ${inlineStyle({ color: look.colour })}>${icon(look.icon, look.spins ? 'spin small' : 'small')}<span class="visually-hidden">${look.label}</span></span>
       <span class="clip">${step.name}</span>
       <span class="detail"><span class="clip">${step.target ?? step.type}</span><span>${time}</span></span>
     </button>`;

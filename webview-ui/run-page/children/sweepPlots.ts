@@ -7,6 +7,7 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount, formatMetric, scalarToNumber } from '../../shared/formatNumbers.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
+import type { RunSession } from '../runSession.ts';
 import './parallelCoordinates.ts';
 import { rankCorrelation } from './rankCorrelation.ts';
 import { isInRanges, type PlaceRange, type TrialAxis, type TrialLine, trialAxes, trialLines } from './trialAxes.ts';
@@ -24,12 +25,14 @@ export class SweepPlots extends LitElement {
     primary: { attribute: false },
     best: { attribute: false },
     theme: { attribute: false },
+    session: { attribute: false },
     ranges: { state: true },
   };
   declare trials: readonly ChildRunModel[];
   declare primary: PrimaryMetricModel | undefined;
   declare best: string | undefined;
   declare theme: ThemeWatcher;
+  declare session: RunSession;
   declare ranges: ReadonlyMap<number, PlaceRange>;
 
   #axes: readonly TrialAxis[] = [];
@@ -136,8 +139,14 @@ export class SweepPlots extends LitElement {
     return html`<span class="count" role="status">
         ${formatCount(count)} of ${formatCount(this.#lines.length)} trials in the selection
       </span>
-      <button class="link" @click=${() => this.#choose(new Map())}>Clear</button>`;
+      <button class="link" @click=${() => this.#choose(new Map())}>Clear</button>
+      <button class="link" ?hidden=${count === 0} @click=${this.#compare}>Compare</button>`;
   }
+
+  #compare = (): void => {
+    const runIds = this.#lines.filter((line) => isInRanges(line, this.ranges)).map(({ id }) => id);
+    this.session.act({ action: 'compareRuns', runIds });
+  };
 
   /** The metric over each hyperparameter that has more than one value. */
   #readScatters(): readonly Scatter[] {

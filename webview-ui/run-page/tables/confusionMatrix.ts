@@ -1,9 +1,11 @@
 import { css, html, LitElement } from 'lit';
 import { baseStyles } from '../../shared/baseStyles.ts';
+import { contrast, type Rgb, rgbOf } from '../../shared/contrast.ts';
 import { formatCount, formatMetric } from '../../shared/formatNumbers.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
 import { segmented } from '../../shared/segmented.ts';
 import { segmentedStyles } from '../../shared/segmentedStyles.ts';
+import type { CanvasTheme, ThemeWatcher } from '../../shared/theme.ts';
 import { type ConfusionCell, type ConfusionMatrix, type ConfusionRow, confusionRows } from './confusion.ts';
 
 type Unit = 'counts' | 'share';
@@ -18,11 +20,13 @@ export class ConfusionMatrixView extends LitElement {
   static override properties = {
     name: { type: String },
     data: { attribute: false },
+    theme: { attribute: false },
     unit: { state: true },
     pointed: { state: true },
   };
   declare name: string;
   declare data: ConfusionMatrix;
+  declare theme: ThemeWatcher;
   declare unit: Unit;
   declare pointed: string;
 
@@ -109,10 +113,22 @@ export class ConfusionMatrixView extends LitElement {
     `,
   ];
 
+  #stopWatching: (() => void) | undefined;
+
   constructor() {
     super();
     this.unit = 'share';
     this.pointed = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopWatching = this.theme.onChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopWatching?.();
   }
 
   protected override render(): unknown {
@@ -158,7 +174,7 @@ export class ConfusionMatrixView extends LitElement {
     const words = `${truth} predicted as ${predicted}: ${formatCount(cell.count)} of ${formatCount(row.total)}, ${(100 * cell.share).toFixed(1)} %`;
     return html`<td
       class="cell ${cell.count === 0 ? 'zero' : ''}"
-      ${inlineStyle(cellColours(cell))}
+      ${inlineStyle(cellColours(cell, this.theme.current))}
       title=${words}
       @pointerenter=${() => this.#point(words)}
     >${text}</td>`;
@@ -169,15 +185,20 @@ export class ConfusionMatrixView extends LitElement {
   }
 }
 
-/** The text turns to the background's colour where the cell is strong enough to carry it. */
-function cellColours(cell: ConfusionCell): Record<string, string> {
+/** The cell in the colour of right or of wrong answers, and its text in black or white, whichever can be read better there. */
+function cellColours(cell: ConfusionCell, theme: CanvasTheme): Record<string, string> {
   if (cell.count === 0) {
     return { background: 'var(--rl-fill)' };
   }
-  const series = cell.isDiagonal ? 'var(--rl-series-1)' : 'var(--rl-series-2)';
   const percent = Math.round(cell.isDiagonal ? 12 + 83 * cell.strength : 10 + 45 * cell.strength);
-  const background = `color-mix(in srgb, ${series} ${percent}%, var(--vscode-editor-background))`;
-  return percent > 62 ? { background, color: 'var(--vscode-editor-background)' } : { background };
+  const colour = rgbOf(theme.series[cell.isDiagonal ? 0 : 1] ?? theme.secondary);
+  const ground = rgbOf(theme.background);
+  const mixed = colour.map((channel, place) =>
+    Math.round((percent * channel + (100 - percent) * (ground[place] ?? 0)) / 100),
+  );
+  const background: Rgb = [mixed[0] ?? 0, mixed[1] ?? 0, mixed[2] ?? 0];
+  const isLight = contrast(background, [0, 0, 0]) > contrast(background, [255, 255, 255]);
+  return { background: `rgb(${background.join(', ')})`, color: isLight ? '#000' : '#fff' };
 }
 
 customElements.define('runledger-confusion-matrix', ConfusionMatrixView);

@@ -54,7 +54,7 @@ export function readDocument(schema: string, document: unknown): ReadDocument {
 export function documentCards(name: string, read: ReadDocument, theme: ThemeWatcher): TemplateResult {
   switch (read.schema) {
     case 'confusion_matrix':
-      return html`<runledger-confusion-matrix .name=${name} .data=${read.data}></runledger-confusion-matrix>`;
+      return html`<runledger-confusion-matrix .name=${name} .data=${read.data} .theme=${theme}></runledger-confusion-matrix>`;
     case 'accuracy_table': {
       const roc = rocCurves(read.data);
       const precision = precisionRecallCurves(read.data);
