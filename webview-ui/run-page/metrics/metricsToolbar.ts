@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { defaultMetricsLayout, type MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
 import type { MetricModel } from '../../../src/protocol/runPage.ts';
 import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
@@ -63,8 +63,8 @@ export class MetricsToolbar extends LitElement {
       }
       .search {
         position: relative;
-        flex: 0 1 212px;
-        min-width: 120px;
+        flex: 1 1 120px;
+        max-width: 212px;
       }
       .search .icon {
         position: absolute;
@@ -136,16 +136,18 @@ export class MetricsToolbar extends LitElement {
       .end .secondary {
         margin-inline-end: 4px;
       }
+      @media (max-width: 999px) {
+        .labelled > .optional {
+          display: none;
+        }
+      }
       @media (max-width: 599px) {
         .search {
-          flex: 1 1 auto;
+          max-width: none;
         }
         .controls {
           order: 1;
           flex-basis: 100%;
-        }
-        .labelled > .optional {
-          display: none;
         }
       }
     `,
@@ -184,10 +186,14 @@ export class MetricsToolbar extends LitElement {
           />
           <output class="numbers">${layout.smoothing.toFixed(2)}</output>
         </label>
-        ${this.range === undefined ? nothing : this.#rangeButton(this.range)}
       </div>
       <div class="end">
-        <span class="secondary numbers">${this.#count()}</span>
+        ${
+          // In its place, so that nothing moves when a range is chosen.
+          this.range === undefined
+            ? html`<span class="secondary numbers">${this.#count()}</span>`
+            : this.#rangeButton(this.range)
+        }
         <runledger-metric-chooser
           .charts=${this.charts}
           .hiddenNames=${layout.hidden}
