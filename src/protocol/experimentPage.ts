@@ -144,7 +144,7 @@ export interface LayoutModel extends ViewModel {
 }
 
 export interface DrawnRunModel {
-  readonly run: number;
+  readonly id: string;
   readonly slot: number;
 }
 

@@ -30,7 +30,7 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
   await workbench.editorTab('iris').waitFor();
 
   const view = workbench.webview;
-  const rows = view.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /^Completed/ });
+  const rows = view.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /Completed/ });
   await expect(view.getByRole('heading', { name: 'iris' })).toBeVisible();
   await expect(view.getByText('60 runs', { exact: true })).toBeVisible();
   await expect(rows.first()).toContainText('run 60');
@@ -38,7 +38,7 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
   await workbench.screenshot('experiment-1-dark');
 
   const filter = view.getByRole('combobox', { name: 'Filter runs' });
-  await filter.fill('params.lr = 0.01 and statsu');
+  await filter.fill('params.lr = 0.01 and statsu = Failed');
   await expect(view.getByText('Did you mean "status"?')).toBeVisible();
   await filter.fill('params.lr = 0.01');
   await expect(view.getByText('30 of 60 runs match')).toBeVisible();

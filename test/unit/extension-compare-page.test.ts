@@ -41,7 +41,7 @@ async function openSession() {
     catalog,
     runIds,
     post: (message) => tell(JSON.parse(JSON.stringify(message)) as HostToComparePage),
-    slots: async () => new Map([[secondId, 0]]),
+    slots: () => new Map([[secondId, 0]]),
     artifactUri: () => (path) => `page:/${path}`,
     onRuns: () => {},
     onError: (error) => {

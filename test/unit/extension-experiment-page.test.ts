@@ -213,9 +213,9 @@ describe('what a page sends', () => {
       action: 'delete',
       runs: [1],
     });
-    expect(parseLayout({ ...layout, drawn: [{ run: 3, slot: 1 }] })).toEqual({
+    expect(parseLayout({ ...layout, drawn: [{ id: 'iris_1', slot: 1 }] })).toEqual({
       ...layout,
-      drawn: [{ run: 3, slot: 1 }],
+      drawn: [{ id: 'iris_1', slot: 1 }],
     });
     expect(parseExperimentPageState({ workspaceFolder: '/w', experimentKey: 'iris', more: 1 })).toEqual({
       workspaceFolder: '/w',

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { AggregateModel, FieldModel } from '../../src/protocol/experimentPage.ts';
-import { fromWire } from '../../src/protocol/wire.ts';
+import { fromWire, type WireNumber } from '../../src/protocol/wire.ts';
 import { Crosshair } from '../charts/crosshair.ts';
 import '../charts/overlaidChart.ts';
 import type { OverlaidRun, RequestSeries } from '../charts/overlaidChart.ts';
@@ -279,16 +279,15 @@ export class ChartsArea extends LitElement {
       return;
     }
     this.#asked = asked;
-    // Keys of the index grow with time.
-    const runs = listing.runs.toSorted((a, b) => a - b);
-    client.request('values', { runs, field }).then(
-      (values) => {
+    const { runs } = listing;
+    const number: FieldModel = { kind: 'attribute', name: 'number' };
+    Promise.all([client.request('values', { runs, field }), client.request('values', { runs, field: number })]).then(
+      ([values, numbers]) => {
         if (asked === this.#asked) {
-          this.dots = runs.flatMap((run, index) => {
-            const wire = values[index] ?? null;
-            const value = wire === null ? Number.NaN : fromWire(wire);
-            return Number.isFinite(value) ? [{ run, x: index + 1, value }] : [];
-          });
+          this.dots = runs
+            .map((run, index) => ({ run, x: numberOf(numbers[index]), value: numberOf(values[index]) }))
+            .filter(({ value }) => Number.isFinite(value))
+            .sort((a, b) => a.x - b.x);
         }
       },
       () => {
@@ -301,6 +300,10 @@ export class ChartsArea extends LitElement {
     const run = runId === undefined ? undefined : this.store.rows.keyOf(runId);
     this.dispatchEvent(new CustomEvent('run-hover', { bubbles: true, composed: true, detail: run }));
   }
+}
+
+function numberOf(value: WireNumber | null | undefined): number {
+  return value === null || value === undefined ? Number.NaN : fromWire(value);
 }
 
 customElements.define('runledger-charts-area', ChartsArea);

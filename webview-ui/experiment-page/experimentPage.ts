@@ -259,7 +259,7 @@ export class ExperimentPage extends LitElement {
       <button class="flat" @click=${act('tag')}>${icon('tag', 'small')} Tag…</button>
       <button
         class="flat"
-        @click=${() => void store.change({ drawn: runs.map((run, slot) => ({ run, slot })) })}
+        @click=${() => void store.drawOnly(runs)}
       >${icon('eye', 'small')} Show only</button>
       <button class="flat" @click=${act('cancel')}>${icon('debug-stop', 'small')} Cancel</button>
       <button class="flat" @click=${act('delete')}>${icon('trash', 'small')} Delete</button>

@@ -1,5 +1,6 @@
 import type {
   ColumnsModel,
+  DrawnRunModel,
   ExperimentModel,
   FieldModel,
   FilterProblemModel,
@@ -27,6 +28,9 @@ const noColumns: ColumnsModel = { metrics: [], parameters: [], tags: [], propert
 
 /** How often what goes on makes the page read more than rows. */
 const CHANGE_MS = 1000;
+
+/** More curves than that are not told apart. */
+const MOST_DRAWN = 100;
 
 /** Curves that are drawn before the reader chooses. */
 const DRAWN_AT_FIRST = 5;
@@ -58,6 +62,8 @@ export class ExperimentStore {
   /** Whether the first line of the table is in sight, so that new runs may come above it. */
   isAtTop = true;
   #pinned: readonly number[] = [];
+  /** Keys of runs that are pinned or drawn, by their ids: their rows may not have been seen. */
+  readonly #kept = new Map<string, number>();
   #request = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #mayListDiffer = false;
@@ -108,11 +114,15 @@ export class ExperimentStore {
 
   /** Runs whose curves are drawn, with their places in the series colours. */
   get drawn(): readonly { readonly run: number; readonly slot: number }[] {
-    if (this.layout.drawn !== undefined) {
-      return this.layout.drawn;
+    const { drawn } = this.layout;
+    if (drawn !== undefined) {
+      return drawn.flatMap(({ id, slot }) => {
+        const run = this.#keyOf(id);
+        return run === undefined ? [] : [{ run, slot }];
+      });
     }
-    const first = this.items.flatMap((item) => (item.kind === 'run' ? [item.run] : [])).slice(0, DRAWN_AT_FIRST);
-    return first.map((run, slot) => ({ run, slot }));
+    const first = new Set([...this.#pinned, ...(this.listing?.runs.slice(0, DRAWN_AT_FIRST) ?? [])]);
+    return [...first].slice(0, DRAWN_AT_FIRST).map((run, slot) => ({ run, slot }));
   }
 
   /** Changes what is shown; what needs other runs, groups or rows asks for them. */
@@ -130,7 +140,7 @@ export class ExperimentStore {
     } else if ('groupBy' in part || 'columns' in part) {
       await this.#readGroups();
     } else if ('pinned' in part) {
-      await this.#findPinned();
+      await this.#findKept();
       this.#arrange();
       this.#onChange();
     }
@@ -218,18 +228,24 @@ export class ExperimentStore {
 
   /** Draws a run's curves, or takes them away. A run that is drawn gets the first colour that is free. */
   async toggleDrawn(run: number): Promise<void> {
-    const drawn = this.drawn;
-    const others = drawn.filter((other) => other.run !== run);
-    if (others.length < drawn.length) {
-      await this.change({ drawn: others });
+    const drawn = await this.#withIds(this.drawn);
+    const id = this.rows.get(run)?.id;
+    if (id === undefined) {
       return;
     }
+    const others = drawn.filter((other) => other.id !== id);
     const taken = new Set(drawn.map(({ slot }) => slot));
     let slot = 0;
     while (taken.has(slot)) {
       slot += 1;
     }
-    await this.change({ drawn: [...drawn, { run, slot }] });
+    await this.change({ drawn: others.length < drawn.length ? others : [...drawn, { id, slot }] });
+  }
+
+  /** Draws the curves of these runs alone. */
+  async drawOnly(runs: readonly number[]): Promise<void> {
+    const shown = runs.slice(0, MOST_DRAWN).map((run, slot) => ({ run, slot }));
+    await this.change({ drawn: await this.#withIds(shown) });
   }
 
   /** Keeps a run on top of the table, or lets it go. */
@@ -258,7 +274,7 @@ export class ExperimentStore {
       // The index is brought up to date by the question which runs there are.
       await this.refresh(true);
       await this.#readColumns();
-      await this.#findPinned();
+      await this.#findKept();
       await this.#readGroups();
     } catch (error) {
       this.#fail(error);
@@ -330,20 +346,32 @@ export class ExperimentStore {
     }
   }
 
-  /** Runs are pinned by their ids, which the store keeps; the table knows them by the index's keys. */
-  async #findPinned(): Promise<void> {
-    const { pinned } = this.layout;
-    const unknown = pinned.filter((id) => this.rows.keyOf(id) === undefined);
-    const found = new Map<string, number>();
+  /** Runs are pinned and drawn by their ids, which the store keeps; the table knows them by the index's keys. */
+  async #findKept(): Promise<void> {
+    const { pinned, drawn = [] } = this.layout;
+    const unknown = [...pinned, ...drawn.map(({ id }) => id)].filter((id) => this.#keyOf(id) === undefined);
     if (unknown.length > 0) {
       const filter = `id in (${unknown.map((id) => JSON.stringify(id)).join(', ')})`;
       const answer = await this.client.request('table', { filter, sort: [], withChildren: true });
       const runs = 'problem' in answer ? [] : answer.runs;
       for (const { id, run } of runs.length === 0 ? [] : await this.client.request('rows', { runs, columns: [] })) {
-        found.set(id, run);
+        this.#kept.set(id, run);
       }
     }
-    this.#pinned = pinned.map((id) => this.rows.keyOf(id) ?? found.get(id)).filter((run) => run !== undefined);
+    this.#pinned = pinned.map((id) => this.#keyOf(id)).filter((run) => run !== undefined);
+  }
+
+  #keyOf(id: string): number | undefined {
+    return this.rows.keyOf(id) ?? this.#kept.get(id);
+  }
+
+  async #withIds(drawn: readonly { readonly run: number; readonly slot: number }[]): Promise<readonly DrawnRunModel[]> {
+    const slots = new Map(drawn.map(({ run, slot }) => [run, slot]));
+    const rows = await this.client.request('rows', { runs: [...slots.keys()], columns: [] });
+    return rows.map(({ id, run }) => {
+      this.#kept.set(id, run);
+      return { id, slot: slots.get(run) ?? 0 };
+    });
   }
 
   #arrange(): void {

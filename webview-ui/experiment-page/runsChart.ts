@@ -12,7 +12,7 @@ Chart.register(LinearScale);
 /** A run as a dot. */
 export interface RunDot {
   readonly run: number;
-  /** Its place: the oldest run that matches is the first. */
+  /** Its number in the experiment. */
   readonly x: number;
   readonly value: number;
 }
@@ -157,9 +157,9 @@ export class RunsChart extends LitElement {
       best === undefined ? `${this.dots.length} runs` : `best ${formatMetric(best.value)} of ${this.dots.length} runs`;
     return html`<div class="head">
         <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
-        <span class="secondary">${this.shownPart} of each run</span>
+        <span class="secondary">${this.shownPart} by run</span>
       </div>
-      <div class="plot" role="img" aria-label="${this.metric}, ${this.shownPart} of each run: ${words}">
+      <div class="plot" role="img" aria-label="${this.metric}, ${this.shownPart} by run: ${words}">
         <canvas
           aria-hidden="true"
           class=${this.dots.length === 0 ? 'unused' : ''}
@@ -189,17 +189,22 @@ export class RunsChart extends LitElement {
   #bounds(): { x: Bounds; y: Bounds } {
     let min = Infinity;
     let max = -Infinity;
+    let first = Infinity;
     let last = 1;
     for (const { value, x } of this.dots) {
       min = Math.min(min, value);
       max = Math.max(max, value);
+      first = Math.min(first, x);
       last = Math.max(last, x);
     }
     if (min > max) {
       return { x: { min: 0, max: 10 }, y: { min: 0, max: 1 } };
     }
     const air = (max - min) * 0.06 || Math.abs(max) * 0.1 || 1;
-    return { x: { min: 1, max: Math.max(2, last * 1.02) }, y: { min: min - air, max: max + air } };
+    return {
+      x: { min: first, max: Math.max(first + 1, last + (last - first) * 0.02) },
+      y: { min: min - air, max: max + air },
+    };
   }
 
   #pixels(area: { left: number; right: number; top: number; bottom: number }) {

@@ -133,17 +133,14 @@ export class ComparePagePanel implements Page {
   }
 
   /** A run keeps the colour that it has on the page of its experiment. */
-  private async slots(runs: readonly RunDetails[]): Promise<ReadonlyMap<string, number>> {
+  private slots(runs: readonly RunDetails[]): ReadonlyMap<string, number> {
     const { catalog, layouts } = this.options;
+    const compared = new Set(runs.map(({ summary }) => summary.id));
     const slots = new Map<string, number>();
     const taken = new Set<number>();
-    const compared = new Set(runs.map(({ summary }) => summary.id));
     for (const key of new Set(runs.map(({ summary }) => summary.experimentKey))) {
-      const drawn = layouts.of(catalog.workspace.folder, key)?.drawn ?? [];
-      const rows = drawn.length === 0 ? [] : await catalog.runRows({ runs: drawn.map(({ run }) => run), columns: [] });
-      for (const { id, run } of rows) {
-        const slot = drawn.find((of) => of.run === run)?.slot;
-        if (slot !== undefined && compared.has(id) && !taken.has(slot)) {
+      for (const { id, slot } of layouts.of(catalog.workspace.folder, key)?.drawn ?? []) {
+        if (compared.has(id) && !taken.has(slot)) {
           slots.set(id, slot);
           taken.add(slot);
         }

@@ -16,7 +16,7 @@ export interface CompareSessionOptions {
   readonly runIds: readonly string[];
   readonly post: (message: HostToComparePage) => void;
   /** Places in the series colours that runs have on the page of their experiment, by their ids. */
-  readonly slots: (runs: readonly RunDetails[]) => Promise<ReadonlyMap<string, number>>;
+  readonly slots: (runs: readonly RunDetails[]) => ReadonlyMap<string, number>;
   /** Given a run's folder, how the page addresses an artifact. */
   readonly artifactUri: (runFolder: string) => (path: string) => string | undefined;
   readonly onRuns: (runs: readonly RunDetails[]) => void;
@@ -106,7 +106,6 @@ export class CompareSession implements Disposable {
     const { catalog, post, slots, artifactUri, onRuns } = this.options;
     try {
       const found = (await Promise.all(this.ids.map((id) => this.details(id)))).filter((run) => run !== undefined);
-      const taken = await slots(found);
       if (generation !== this.generation) {
         return;
       }
@@ -115,6 +114,7 @@ export class CompareSession implements Disposable {
         return;
       }
       onRuns(found);
+      const taken = slots(found);
       const free = freeSlots(new Set(taken.values()));
       const runs = found.map(
         (details): ComparedRun => ({

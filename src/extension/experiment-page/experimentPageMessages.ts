@@ -66,7 +66,7 @@ const view: v.GenericSchema<unknown, ViewModel> = v.object(viewEntries);
 const layout: v.GenericSchema<unknown, LayoutModel> = v.object({
   ...viewEntries,
   pinned: v.array(text),
-  drawn: v.exactOptional(v.array(v.object({ run, slot: v.pipe(v.number(), v.safeInteger()) }))),
+  drawn: v.exactOptional(v.array(v.object({ id: name, slot: v.pipe(v.number(), v.safeInteger()) }))),
   showsCharts: v.boolean(),
   charts: v.exactOptional(v.array(text)),
   aggregate: v.picklist(['max', 'min', 'mean']),
