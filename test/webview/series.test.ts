@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MetricModel } from '../../src/protocol/runPage.ts';
 import { linearTicks, logTicks, pixelScale, xTicks } from '../../webview-ui/charts/axes.ts';
-import { CurvePoints, firstFrom, nearestPlace } from '../../webview-ui/charts/chartPoints.ts';
+import { CurvePoints, firstFrom, nearestPlace, nearestX } from '../../webview-ui/charts/chartPoints.ts';
 import { type Curve, curveLook, yBounds } from '../../webview-ui/charts/curves.ts';
 import { SeriesBuffer } from '../../webview-ui/charts/seriesBuffer.ts';
 import { panned, within, XRange, zoomed } from '../../webview-ui/charts/xRange.ts';
@@ -114,6 +114,9 @@ describe('points of a curve', () => {
       ),
     );
     expect(nearestPlace([], 3)).toBeUndefined();
+    const curves = [CurvePoints.of([0, 10], [1, 1]), CurvePoints.of([], []), CurvePoints.of([4, 20], [1, 1])];
+    expect([3, 6, 8, 99].map((x) => nearestX(curves, x))).toEqual([4, 4, 10, 20]);
+    expect(nearestX([], 3)).toBeUndefined();
   });
 });
 

@@ -147,6 +147,18 @@ export function firstAfter(sorted: readonly number[], x: number): number {
   return place;
 }
 
+/** The x of the nearest point of any curve: a crosshair stands where something was recorded. Undefined without points. */
+export function nearestX(curves: readonly CurvePoints[], x: number): number | undefined {
+  let nearest: number | undefined;
+  for (const points of curves) {
+    const candidate = points.x[nearestPlace(points.x, x) ?? -1];
+    if (candidate !== undefined && !(Math.abs(candidate - x) >= Math.abs((nearest ?? Infinity) - x))) {
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
 /** The place of the nearest x. Undefined without any. */
 export function nearestPlace(sorted: readonly number[], x: number): number | undefined {
   if (sorted.length === 0) {

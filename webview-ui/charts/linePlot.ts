@@ -4,7 +4,7 @@ import { formatMetricLong } from '../shared/formatNumbers.ts';
 import type { ThemeWatcher } from '../shared/theme.ts';
 import { ChartGestures } from './chartGestures.ts';
 import { ChartOverlay } from './chartOverlay.ts';
-import { nearestPlace } from './chartPoints.ts';
+import { nearestPlace, nearestX } from './chartPoints.ts';
 import type { Crosshair } from './crosshair.ts';
 import { type CurveHit, focusedHit, hitsAt, tipRows, valueInBrief } from './curveHits.ts';
 import type { Curve } from './curves.ts';
@@ -233,10 +233,11 @@ export class LinePlot extends LitElement {
       this.crosshair.hover(undefined);
       return;
     }
-    const x = chart.xAt(event.offsetX);
-    const own = this.curves.length === 1 ? this.curves[0]?.points.x : undefined;
-    const place = own === undefined ? undefined : nearestPlace(own, x);
-    this.crosshair.hover({ x: own?.[place ?? -1] ?? x, source: this });
+    const x = nearestX(
+      this.curves.map(({ points }) => points),
+      chart.xAt(event.offsetX),
+    );
+    this.crosshair.hover(x === undefined ? undefined : { x, source: this });
     this.#drawOverlay();
   };
 

@@ -123,6 +123,29 @@ export const baseStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: -1px;
   }
+  input[type='range'] {
+    appearance: none;
+    height: 16px;
+    margin: 0;
+    background: none;
+    cursor: pointer;
+  }
+  input[type='range']::-webkit-slider-runnable-track {
+    height: 2px;
+    background: var(--rl-faint);
+  }
+  input[type='range']::-webkit-slider-thumb {
+    appearance: none;
+    width: 10px;
+    height: 10px;
+    margin-top: -4px;
+    background: var(--vscode-foreground);
+    border-radius: 50%;
+  }
+  input[type='range']:focus-visible {
+    outline-offset: 2px;
+    border-radius: var(--rl-radius);
+  }
   .secondary {
     color: var(--rl-secondary);
   }
