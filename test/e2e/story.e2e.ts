@@ -39,6 +39,7 @@ test('the open script is submitted, watched live, and found again after a reload
     [/Overview/, 'overview'],
     [/Images/, 'images'],
     [/Tables/, 'tables'],
+    [/Snapshot/, 'snapshot'],
     [/Outputs \+ logs/, 'files'],
   ] as const) {
     await run.getByRole('tab', { name: tab }).click();
@@ -47,7 +48,11 @@ test('the open script is submitted, watched live, and found again after a reload
   }
   await expect(run.getByText('of the validation set is right').first()).toBeVisible();
 
-  await run.getByText('model.json').first().click();
+  // A click shows the file beside the tree, a second one opens it in an editor.
+  await run.getByRole('treeitem', { name: /model\.json/ }).click();
+  await expect(run.locator('runledger-file-preview')).toContainText('{');
+  await workbench.screenshot('story-4-preview-dark');
+  await run.getByRole('treeitem', { name: /model\.json/ }).dblclick();
   await workbench.editorTab(/model\.json/).waitFor();
   await expect(page.locator('.monaco-editor .view-lines').first()).toContainText('{');
   await workbench.screenshot('story-5-output-file');

@@ -34,6 +34,9 @@ export const logViewerStyles = [
       font-size: calc(12 * var(--rl-unit));
       border-bottom: 1px solid var(--rl-line);
     }
+    .bar > .clip:first-child {
+      flex-shrink: 0.1;
+    }
     .live {
       display: inline-flex;
       flex: none;
@@ -49,7 +52,7 @@ export const logViewerStyles = [
       color: var(--vscode-charts-blue);
     }
     runledger-find-bar {
-      flex: 0 1 380px;
+      flex: 0 1 320px;
       margin-inline-start: auto;
     }
     .match {
