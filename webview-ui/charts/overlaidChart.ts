@@ -69,6 +69,7 @@ export class OverlaidChart extends LitElement {
   readonly #curves = new Map<string, DrawnCurve>();
   #view: ChartView = { xKind: 'step', xScale: 'linear', yScale: 'linear', range: undefined };
   #stopRange: (() => void) | undefined;
+  #shown: readonly Curve[] = [];
 
   static override styles = [
     baseStyles,
@@ -191,7 +192,7 @@ export class OverlaidChart extends LitElement {
 
   protected override render(): unknown {
     const { prefix, rest } = splitName(this.metric);
-    const curves = this.#drawnCurves();
+    const curves = this.#shownCurves();
     return html`<div class="head">
         <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
         <span class="secondary">${curves.length === 1 ? '1 run, step' : `${curves.length} runs, step`}</span>
@@ -219,6 +220,27 @@ export class OverlaidChart extends LitElement {
 
   #hasAllAnswers(): boolean {
     return [...this.#curves.values()].every(({ hasFailed, curve }) => hasFailed || curve.points.length > 0);
+  }
+
+  /** The same list for as long as its curves are the same: a plot draws anew for another. */
+  #shownCurves(): readonly Curve[] {
+    const curves = this.#drawnCurves();
+    const isSame = (curve: Curve, index: number): boolean => {
+      const shown = this.#shown[index];
+      return (
+        shown !== undefined &&
+        shown.points === curve.points &&
+        shown.raw === curve.raw &&
+        shown.label === curve.label &&
+        shown.colour === curve.colour &&
+        shown.dash === curve.dash &&
+        shown.isLive === curve.isLive
+      );
+    };
+    if (curves.length !== this.#shown.length || !curves.every(isSame)) {
+      this.#shown = curves;
+    }
+    return this.#shown;
   }
 
   #drawnCurves(): readonly Curve[] {

@@ -36,6 +36,9 @@ export class ChartsArea extends LitElement {
   readonly #range = new XRange();
   readonly #request: RequestSeries = (runId, metric, range, signal) =>
     this.store.client.request('series', { runId, metric, ...range }, signal);
+  readonly #runs = new Unchanged<OverlaidRun>();
+  readonly #slots = new Unchanged<readonly [run: number, slot: number]>();
+  #slotsByRun: { readonly of: unknown; readonly map: ReadonlyMap<number, number> } | undefined;
   /** What the dots were asked for. */
   #asked = '';
 
@@ -148,8 +151,8 @@ export class ChartsArea extends LitElement {
   protected override render(): unknown {
     const { store } = this;
     const [first, ...curves] = store.charts;
-    const slots = new Map(store.drawn.map(({ run, slot }) => [run, slot]));
-    const runs = this.#overlaidRuns();
+    const slots = this.#slots.of(store.drawn.map(({ run, slot }) => [run, slot] as const));
+    const runs = this.#runs.of(this.#overlaidRuns());
     const focused = this.lit === undefined ? undefined : store.rows.get(this.lit)?.id;
     const metrics = curveMetrics(store.known).map(({ name }) => name);
     const field = this.#dotsField();
@@ -164,7 +167,7 @@ export class ChartsArea extends LitElement {
                   .metric=${first}
                   .shownPart=${field.kind === 'metric' ? field.part : ''}
                   .dots=${this.dots}
-                  .slots=${slots}
+                  .slots=${this.#slotMap(slots)}
                   .theme=${this.theme}
                   .lit=${this.lit}
                   .label=${(run: number) => store.rows.get(run)?.label ?? 'run'}
@@ -248,6 +251,13 @@ export class ChartsArea extends LitElement {
     </select>`;
   }
 
+  #slotMap(slots: readonly (readonly [run: number, slot: number])[]): ReadonlyMap<number, number> {
+    if (this.#slotsByRun?.of !== slots) {
+      this.#slotsByRun = { of: slots, map: new Map(slots) };
+    }
+    return this.#slotsByRun.map;
+  }
+
   #overlaidRuns(): readonly OverlaidRun[] {
     const { store } = this;
     const drawn = store.drawn;
@@ -299,6 +309,21 @@ export class ChartsArea extends LitElement {
   #hover(runId: string | undefined): void {
     const run = runId === undefined ? undefined : this.store.rows.keyOf(runId);
     this.dispatchEvent(new CustomEvent('run-hover', { bubbles: true, composed: true, detail: run }));
+  }
+}
+
+/** Hands on the same list for as long as it holds the same: charts draw anew for another. */
+class Unchanged<T> {
+  #last: readonly T[] = [];
+  #key = '';
+
+  of(list: readonly T[]): readonly T[] {
+    const key = JSON.stringify(list);
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#last = list;
+    }
+    return this.#last;
   }
 }
 

@@ -1,11 +1,12 @@
 import { Chart, LinearScale } from 'chart.js';
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type Bounds, pixelScale, xTicks, yTicks } from '../charts/axes.ts';
 import { directionOf, splitName } from '../run-page/metrics/best.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatMetric, formatMetricLong } from '../shared/formatNumbers.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { CanvasTheme, ThemeWatcher } from '../shared/theme.ts';
+import { runsChartStyles } from './runsChartStyles.ts';
 
 Chart.register(LinearScale);
 
@@ -51,72 +52,9 @@ export class RunsChart extends LitElement {
   #chart: Chart | undefined;
   #stopTheme: (() => void) | undefined;
   #best: readonly RunDot[] = [];
+  #image: { readonly dots: readonly RunDot[]; readonly key: string; readonly canvas: HTMLCanvasElement } | undefined;
 
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        border: 1px solid var(--rl-line);
-        border-radius: var(--rl-radius);
-      }
-      :host(:hover) {
-        border-color: var(--rl-line-hover);
-      }
-      .head {
-        display: flex;
-        flex: none;
-        align-items: center;
-        gap: 8px;
-        height: calc(28 * var(--rl-unit));
-        padding: 0 10px;
-        font-size: calc(12 * var(--rl-unit));
-      }
-      .head .secondary:last-child {
-        flex: none;
-        margin-inline-start: auto;
-        font-size: calc(11 * var(--rl-unit));
-      }
-      .plot {
-        position: relative;
-        flex: 1;
-        min-height: 120px;
-        margin: 0 0 0 4px;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-      }
-      canvas.unused {
-        visibility: hidden;
-      }
-      .tip {
-        position: absolute;
-        z-index: 10;
-        top: 0;
-        left: 0;
-        padding: 3px 8px;
-        font-size: calc(11 * var(--rl-unit));
-        line-height: calc(16 * var(--rl-unit));
-        white-space: nowrap;
-        color: var(--vscode-editorHoverWidget-foreground);
-        background: var(--vscode-editorHoverWidget-background);
-        border: 1px solid var(--vscode-editorHoverWidget-border);
-        border-radius: var(--rl-radius);
-        pointer-events: none;
-      }
-      .none {
-        position: absolute;
-        inset: 0;
-        margin: 0;
-        padding: 12px;
-        font-size: calc(12 * var(--rl-unit));
-        color: var(--rl-secondary);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, runsChartStyles];
 
   constructor() {
     super();
@@ -145,8 +83,11 @@ export class RunsChart extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (['dots', 'slots', 'lit', 'hovered'].some((name) => changed.has(name))) {
+    if (changed.has('dots')) {
       this.#draw();
+    } else if (['slots', 'lit', 'hovered'].some((name) => changed.has(name))) {
+      // The axes stay as they are.
+      this.#chart?.draw();
     }
   }
 
@@ -275,32 +216,54 @@ export class RunsChart extends LitElement {
   }
 
   /** An element of Chart.js for each of ten thousand dots would take more time than all else. */
-  #paint({ ctx, chartArea: area }: Chart): void {
+  #paint(chart: Chart): void {
+    const { ctx, chartArea: area } = chart;
     const theme = this.theme.current;
     const { x, y } = this.#pixels(area);
     const at = (dot: RunDot): readonly [number, number] => [x.toPixel(dot.x), y.toPixel(dot.value)];
     ctx.save();
-    const size = this.dots.length > 2000 ? 2 : 3;
-    ctx.fillStyle = theme.secondary;
-    ctx.globalAlpha = this.dots.length > 2000 ? 0.45 : 0.75;
-    for (const dot of this.dots) {
-      const [left, top] = at(dot);
-      ctx.fillRect(left - size / 2, top - size / 2, size, size);
-    }
-    ctx.globalAlpha = 1;
+    ctx.drawImage(this.#dotsImage(chart, at), 0, 0, chart.width, chart.height);
     const best = this.theme.current.series[2] ?? theme.secondary;
     this.#paintBest(ctx, area.right, at, best);
     for (const dot of this.dots) {
       const slot = this.slots.get(dot.run);
-      if (slot !== undefined || dot.run === this.lit || dot === this.hovered) {
+      const isLit = dot.run === this.lit || dot === this.hovered;
+      if (slot !== undefined || isLit) {
         const [left, top] = at(dot);
         ctx.fillStyle = slot === undefined ? theme.secondary : (theme.series[slot % theme.series.length] ?? '');
         ctx.beginPath();
-        ctx.arc(left, top, dot.run === this.lit || dot === this.hovered ? 5 : 3.5, 0, 2 * Math.PI);
+        ctx.arc(left, top, isLit ? 5 : 3.5, 0, 2 * Math.PI);
         ctx.fill();
       }
     }
     ctx.restore();
+  }
+
+  /** All dots, drawn once for as long as nothing but what stands out changes: a pointer that moves over runs draws two or three. */
+  #dotsImage(chart: Chart, at: (dot: RunDot) => readonly [number, number]): HTMLCanvasElement {
+    const { secondary } = this.theme.current;
+    const scale = chart.currentDevicePixelRatio;
+    const key = [chart.width, chart.height, scale, secondary].join(' ');
+    if (this.#image?.dots === this.dots && this.#image.key === key) {
+      return this.#image.canvas;
+    }
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, chart.width * scale);
+    canvas.height = Math.max(1, chart.height * scale);
+    const context = canvas.getContext('2d');
+    if (context !== null) {
+      const isCrowded = this.dots.length > 2000;
+      const size = isCrowded ? 2 : 3;
+      context.scale(scale, scale);
+      context.fillStyle = secondary;
+      context.globalAlpha = isCrowded ? 0.45 : 0.75;
+      for (const dot of this.dots) {
+        const [left, top] = at(dot);
+        context.fillRect(left - size / 2, top - size / 2, size, size);
+      }
+    }
+    this.#image = { dots: this.dots, key, canvas };
+    return canvas;
   }
 
   /** A step at each run that was better than all before it, and a hollow diamond at the last. */
