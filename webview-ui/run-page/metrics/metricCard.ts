@@ -138,6 +138,12 @@ export abstract class MetricCard extends LitElement {
   }
 
   #items(): MenuItem[] {
+    const pictures: MenuItem[] = [
+      { label: 'Export as PNG…', run: () => this.#savePicture('png') },
+      { label: 'Export as SVG…', run: () => this.#savePicture('svg') },
+    ];
+    // While the table stands in the chart's place there is no picture of it.
+    const exports = [...(this.showsTable ? [] : pictures), ...this.exportItems()];
     return [
       {
         label: this.isPinned ? 'Unpin' : 'Pin to top',
@@ -157,9 +163,7 @@ export abstract class MetricCard extends LitElement {
         key: 'T',
         run: () => this.#toggleTable(),
       },
-      { label: 'Export as PNG…', separatorBefore: true, run: () => this.#savePicture('png') },
-      { label: 'Export as SVG…', run: () => this.#savePicture('svg') },
-      ...this.exportItems(),
+      ...exports.map((item, index) => ({ ...item, separatorBefore: index === 0 })),
       {
         label: 'Copy name',
         icon: 'copy',
@@ -182,7 +186,7 @@ export abstract class MetricCard extends LitElement {
   #savePicture(form: 'png' | 'svg'): void {
     const chart = this.plot?.chart;
     if (chart === undefined) {
-      this.problem ??= this.showsTable ? undefined : 'There is no chart to export yet.';
+      this.problem ??= 'There is no chart to export yet.';
       return;
     }
     const write = form === 'png' ? toPng : toSvg;
