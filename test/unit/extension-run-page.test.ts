@@ -10,7 +10,7 @@ import { MetricsLayouts, parseMetricsLayout } from '../../src/extension/run-page
 import { toOrchestrationModel } from '../../src/extension/run-page/runPageMapping.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
 import { defaultMetricsLayout } from '../../src/protocol/metricsLayout.ts';
-import type { HostToRunPage, RunPageRequest } from '../../src/protocol/runPage.ts';
+import type { HostToRunPage, LogModel, RunPageRequest } from '../../src/protocol/runPage.ts';
 import {
   collector,
   newRun,
@@ -291,6 +291,43 @@ describe('a page of a run', () => {
     await deleteRun(folder, run.runId);
     await session.start();
     expect(messages.values.at(-1)).toMatchObject({ type: 'gone' });
+  });
+});
+
+describe('a long log', () => {
+  it('is sent from its end with the number of its first line, then from any line, and searched whole', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    const file = join(run.folder, 'artifacts', 'logs', 'std_log.txt');
+    await mkdir(dirname(file), { recursive: true });
+    const lines = Array.from(
+      { length: 30_000 },
+      (_, index) => `line ${index} ${'x'.repeat(40)}${index % 9999 === 0 ? ' loss' : ''}`,
+    );
+    await writeFile(file, `${lines.join('\n')}\n`);
+    const { session, ask } = await openSession(folder, run);
+    await session.start();
+    const path = 'logs/std_log.txt';
+    const result = async (request: RunPageRequest): Promise<unknown> => {
+      const answer = await ask(request);
+      return 'result' in answer ? answer.result : undefined;
+    };
+    const tail = (await result({ type: 'request', id: 1, method: 'followLog', params: { path } })) as LogModel;
+    expect(tail.start).toBeGreaterThan(0);
+    expect(tail.text.startsWith(`line ${tail.firstLine} `)).toBe(true);
+    const part = (await result({
+      type: 'request',
+      id: 2,
+      method: 'readLog',
+      params: { path, line: 9999 },
+    })) as LogModel;
+    expect(part.firstLine).toBeLessThan(9999);
+    expect(part.text.split('\n')[9999 - (part.firstLine ?? 0)]).toBe(lines[9999]);
+    const params = { path, text: 'LOSS', isCaseSensitive: false };
+    expect(await result({ type: 'request', id: 3, method: 'searchLog', params })).toEqual({
+      lines: [0, 9999, 19_998, 29_997],
+      count: 4,
+    });
   });
 });
 

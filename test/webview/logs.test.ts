@@ -10,7 +10,7 @@ import {
   readLine,
 } from '../../webview-ui/run-page/files/logBuffer.ts';
 import { isLog, mainLog } from '../../webview-ui/run-page/files/logFiles.ts';
-import { rulerMarks } from '../../webview-ui/run-page/files/logRuler.ts';
+import { LogMarks, rulerMarks } from '../../webview-ui/run-page/files/logMarks.ts';
 import { matchesIn, timestampLength } from '../../webview-ui/run-page/files/textMatches.ts';
 
 const ESC = '\u001b[';
@@ -230,6 +230,19 @@ describe('times in a log', () => {
 });
 
 describe('the ruler of a log', () => {
+  it('is read anew when the log grows or something else is found, and else stays the same', () => {
+    const buffer = new LogBuffer();
+    buffer.replace({ path: 'a', start: 0, end: 9, text: 'ERROR a\nb' });
+    const marks = new LogMarks();
+    const first = marks.of(buffer, 0, undefined);
+    expect(first).toEqual([{ at: 0, kind: 'error' }]);
+    expect(marks.of(buffer, 0, undefined)).toBe(first);
+    const found = marks.of(buffer, 10, { lines: [3, 11], count: 2 });
+    expect(found.map(({ kind }) => kind)).toEqual(['match', 'error']);
+    buffer.append({ path: 'a', start: 9, end: 18, text: '\nERROR c\n' });
+    expect(marks.of(buffer, 0, undefined).filter(({ kind }) => kind === 'error')).toHaveLength(2);
+  });
+
   it('marks where errors begin and what was found, each place once', () => {
     const plain = { text: '', carried: '', level: undefined, startsBlock: false };
     const error = { ...plain, level: 'error', startsBlock: true } as const;

@@ -169,10 +169,13 @@ export class FileTree extends LitElement {
     if (changed.has('files')) {
       this.#closeLarge();
     }
-    const wanted = this.filter.trim().toLowerCase();
-    const shown = wanted === '' ? this.files : this.files.filter(({ path }) => path.toLowerCase().includes(wanted));
-    // What was found is not hidden in folders that are closed.
-    this.#rows = fileRows(shown, wanted === '' ? this.closed : new Set());
+    // Not when the reader only scrolls.
+    if (['files', 'closed', 'filter'].some((name) => changed.has(name))) {
+      const wanted = this.filter.trim().toLowerCase();
+      const shown = wanted === '' ? this.files : this.files.filter(({ path }) => path.toLowerCase().includes(wanted));
+      // What was found is not hidden in folders that are closed.
+      this.#rows = fileRows(shown, wanted === '' ? this.closed : new Set());
+    }
     const virtualizer = this.#virtual.getVirtualizer();
     virtualizer.setOptions({ ...virtualizer.options, count: this.#rows.length });
   }

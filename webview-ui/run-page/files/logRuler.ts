@@ -1,42 +1,12 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import type { LogLine } from './logBuffer.ts';
+import type { RulerMark, RulerMarkKind } from './logMarks.ts';
 
-export type RulerMarkKind = 'error' | 'warning' | 'match';
-
-export interface RulerMark {
-  /** 0 at the top, 1 at the end. */
-  readonly at: number;
-  readonly kind: RulerMarkKind;
-}
-
-/** More than this many places nobody can tell apart. */
-const MOST_PLACES = 600;
 const MARK_HEIGHT = 3;
 const colours: Readonly<Record<RulerMarkKind, string>> = {
   error: '--vscode-editorOverviewRuler-errorForeground',
   warning: '--vscode-editorOverviewRuler-warningForeground',
   match: '--vscode-editorOverviewRuler-findMatchForeground',
 };
-
-/** Where errors and warnings begin, and the lines that were found, `matches` counted from the first of `lines`. */
-export function rulerMarks(lines: readonly LogLine[], matches: readonly number[]): readonly RulerMark[] {
-  const marks = new Map<string, RulerMark>();
-  const add = (index: number, kind: RulerMarkKind): void => {
-    const place = Math.floor((index / lines.length) * MOST_PLACES);
-    marks.set(`${kind}${place}`, { at: place / MOST_PLACES, kind });
-  };
-  for (const index of matches) {
-    if (index >= 0 && index < lines.length) {
-      add(index, 'match');
-    }
-  }
-  lines.forEach(({ level, startsBlock }, index) => {
-    if (level !== undefined && startsBlock) {
-      add(index, level);
-    }
-  });
-  return [...marks.values()];
-}
 
 /** The marks beside a log's scroll bar. A click tells where it was with a `choose-place` event, 0 to 1. */
 export class LogRuler extends LitElement {

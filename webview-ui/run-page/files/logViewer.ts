@@ -15,8 +15,9 @@ import { hasTimestamps, LogBuffer, type LogLevel, type LogLine } from './logBuff
 import './findBar.ts';
 import { LogFind } from './logFind.ts';
 import { lineText } from './logLineView.ts';
+import { LogMarks } from './logMarks.ts';
 import { logNotice } from './logNotice.ts';
-import { type RulerMark, rulerMarks } from './logRuler.ts';
+import './logRuler.ts';
 import { logViewerStyles } from './logViewerStyles.ts';
 import type { FindQuery } from './textMatches.ts';
 
@@ -59,6 +60,7 @@ export class LogViewer extends LitElement {
   #jumpedTo = -1;
   /** A part in the midst of the log is shown, which is not followed. */
   #isPart = false;
+  readonly #marks = new LogMarks();
   /** The line to show once it is there. */
   #lineToShow: number | undefined;
   readonly #find = new LogFind(
@@ -174,7 +176,7 @@ export class LogViewer extends LitElement {
         </div>
         <runledger-log-ruler
           aria-hidden="true"
-          .marks=${this.#marks()}
+          .marks=${this.#marks.of(buffer, this.#numberOf(0), this.#find.result)}
           @choose-place=${(event: CustomEvent<number>) => this.#scrollTo(event.detail)}
         ></runledger-log-ruler>
         ${this.isFollowing || !this.isLive ? nothing : this.#paused()}
@@ -248,12 +250,6 @@ export class LogViewer extends LitElement {
       : html`<button class="level ${level}s" title="Go to the next ${level}" @click=${() => this.#jump(level)}>
           ${icon(level)}${countOf(count, level)}
         </button>`;
-  }
-
-  #marks(): readonly RulerMark[] {
-    const first = this.#numberOf(0);
-    const found = first === undefined ? [] : (this.#find.result?.lines ?? []).map((line) => line - first);
-    return rulerMarks(this.#buffer.lines, found);
   }
 
   #scrollTo(place: number): void {
