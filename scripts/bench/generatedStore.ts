@@ -14,14 +14,20 @@ const filesAtOnce = 64;
 export interface StoreSize {
   readonly runs: number;
   readonly pointsPerRun: number;
+  /** Without, from 1 to 5,000. */
+  readonly metricsPerRun?: number;
 }
 
 /**
  * The workspace folder of a store whose runs are irregular: from 1 to 5,000 metrics with names long and short, one to three
  * writers, steps that are missing, repeat or go back, values that are not finite, and lines that are no points.
  */
-export async function generatedStore({ runs, pointsPerRun }: StoreSize, say: (text: string) => void): Promise<string> {
-  const folder = path.join(cacheFolder, 'bench', `store-${generation}-${runs}x${pointsPerRun}`);
+export async function generatedStore(
+  { runs, pointsPerRun, metricsPerRun }: StoreSize,
+  say: (text: string) => void,
+): Promise<string> {
+  const metrics = metricsPerRun === undefined ? '' : `-${metricsPerRun}`;
+  const folder = path.join(cacheFolder, 'bench', `store-${generation}-${runs}x${pointsPerRun}${metrics}`);
   if (existsSync(folder)) {
     return folder;
   }
@@ -37,7 +43,7 @@ export async function generatedStore({ runs, pointsPerRun }: StoreSize, say: (te
   await writeFile(path.join(experimentFolder, 'experiment.json'), JSON.stringify(record));
   for (let first = 1; first <= runs; first += filesAtOnce) {
     const numbers = Array.from({ length: Math.min(filesAtOnce, runs - first + 1) }, (_, index) => first + index);
-    await Promise.all(numbers.map((number) => writeRun(experimentFolder, number, pointsPerRun)));
+    await Promise.all(numbers.map((number) => writeRun(experimentFolder, number, pointsPerRun, metricsPerRun)));
   }
   await rename(unfinished, folder);
   return folder;
@@ -54,7 +60,12 @@ export function runId(number: number): string {
   return `${experiment}_${firstTime + number}_${number.toString(16).padStart(8, '0')}`;
 }
 
-async function writeRun(experimentFolder: string, number: number, pointCount: number): Promise<void> {
+async function writeRun(
+  experimentFolder: string,
+  number: number,
+  pointCount: number,
+  metricsPerRun: number | undefined,
+): Promise<void> {
   const id = runId(number);
   const folder = path.join(experimentFolder, 'runs', id);
   await mkdir(path.join(folder, 'journal'), { recursive: true });
@@ -63,15 +74,15 @@ async function writeRun(experimentFolder: string, number: number, pointCount: nu
   const submission = { script: 'train.py', arguments: ['--seed', String(number)], target: 'local' };
   const run = { format: 1, id, number, experiment, type: 'azureml.scriptrun', createdTime, user: 'mara', host: 'box' };
   await writeFile(path.join(folder, 'run.json'), JSON.stringify({ ...run, tags: {}, properties: {}, submission }));
-  for (const [writer, lines] of journalLines(number, pointCount).entries()) {
+  for (const [writer, lines] of journalLines(number, pointCount, metricsPerRun).entries()) {
     await writeFile(path.join(folder, 'journal', `script-${writer + 1}-aaaaaaaa.jsonl`), lines.join(''));
   }
 }
 
-function journalLines(number: number, pointCount: number): string[][] {
+function journalLines(number: number, pointCount: number, metricsPerRun: number | undefined): string[][] {
   const random = randomNumbers(number);
   // Few runs log thousands of metrics, and most some tens.
-  const metricCount = Math.max(1, Math.floor(5000 * random() ** 7));
+  const metricCount = metricsPerRun ?? Math.max(1, Math.floor(5000 * random() ** 7));
   const writerCount = number % 10 === 0 ? 3 : 1;
   const hasSteps = number % 4 !== 0;
   const names = Array.from({ length: metricCount }, (_, index) => metricName(index));

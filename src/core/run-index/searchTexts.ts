@@ -1,5 +1,5 @@
 /** What runs are searched for: their texts and tags in one, in lower case, so that a search reads one short row for each run. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** Lower case of every script, which SQLite's own functions know of ASCII alone. */
 export const lowerFunction = 'runledger_lower';
@@ -14,6 +14,7 @@ SELECT run, ${lowerFunction}(concat_ws(${separator}, name, id, experiment_name, 
 FROM runs`;
 
 const withFunctions = new WeakSet<DatabaseSync>();
+const statements = new WeakMap<DatabaseSync, StatementSync>();
 
 /** Makes {@link lowerFunction} known to a connection. */
 export function addLowerFunction(database: DatabaseSync): void {
@@ -31,6 +32,8 @@ export function saveSearchTexts(database: DatabaseSync, run?: number): void {
   if (run === undefined) {
     database.exec(saveTexts);
   } else {
-    database.prepare(`${saveTexts} WHERE run = ?`).run(run);
+    const statement = statements.get(database) ?? database.prepare(`${saveTexts} WHERE run = ?`);
+    statements.set(database, statement);
+    statement.run(run);
   }
 }
