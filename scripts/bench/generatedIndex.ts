@@ -1,7 +1,7 @@
 /** An index of many runs, made from its schema alone: what filters are measured on. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { runStatuses } from '../../src/core/domain/runStatus.ts';
-import { metricIndexes } from '../../src/core/run-index/indexSchema.ts';
+import { filterIndexes } from '../../src/core/run-index/indexSchema.ts';
 import { saveSearchTexts } from '../../src/core/run-index/searchTexts.ts';
 
 const metricNames = [
@@ -134,7 +134,7 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
     insert.properties(run, 'azureml.git.branch', chance(0.5) ? 'main' : `topic-${run % 300}`);
   }
   saveSearchTexts(database);
-  database.exec(metricIndexes.join(';'));
+  database.exec(filterIndexes.join(';'));
   database.exec('COMMIT');
 }
 

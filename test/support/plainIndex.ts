@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { runStatuses } from '../../src/core/domain/runStatus.ts';
-import { indexTables, metricIndexes } from '../../src/core/run-index/indexSchema.ts';
+import { filterIndexes, indexTables } from '../../src/core/run-index/indexSchema.ts';
 import { saveSearchTexts } from '../../src/core/run-index/searchTexts.ts';
 import { experimentKey } from '../../src/core/store/names.ts';
 import { someNames, someNumbers, someTexts } from './anyQuery.ts';
@@ -103,6 +103,6 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
     }
   }
   saveSearchTexts(database);
-  database.exec(metricIndexes.join(';'));
+  database.exec(filterIndexes.join(';'));
   return database;
 }

@@ -9,7 +9,7 @@ import { fileError, RunledgerError } from '../base/errors.ts';
 import { isOnNetwork } from '../base/fileSystemKind.ts';
 import { storeFolder } from '../store/storeLayout.ts';
 import { userCacheFolder } from '../store/userData.ts';
-import { indexTables, indexVersion, metricIndexes } from './indexSchema.ts';
+import { filterIndexes, indexTables, indexVersion } from './indexSchema.ts';
 
 /** A writer holds the lock for tens of milliseconds; one that is stopped in a debugger may hold it for long. */
 const lockTimeoutMs = 10_000;
@@ -44,7 +44,7 @@ export class IndexDatabase {
   readonly file: string;
   readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
-  private hasMetricIndexes = false;
+  private hasFilterIndexes = false;
 
   private constructor(file: string, database: DatabaseSync) {
     this.file = file;
@@ -105,15 +105,15 @@ export class IndexDatabase {
   }
 
   /** Makes the indexes that filters go by, where they are not there. Others get their turn between them. */
-  async makeMetricIndexes(): Promise<void> {
-    if (this.hasMetricIndexes) {
+  async makeFilterIndexes(): Promise<void> {
+    if (this.hasFilterIndexes) {
       return;
     }
-    for (const sql of metricIndexes) {
+    for (const sql of filterIndexes) {
       this.told(() => this.database.exec(sql));
       await nextTurn();
     }
-    this.hasMetricIndexes = true;
+    this.hasFilterIndexes = true;
   }
 
   /** The statement with this text, prepared once. */

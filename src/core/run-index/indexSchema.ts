@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 5;
+export const indexVersion = 6;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -114,8 +114,6 @@ CREATE TABLE parameters (
   text TEXT,
   PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX parameters_by_number ON parameters (name, number, run);
-CREATE INDEX parameters_by_text ON parameters (name, text, run);
 
 CREATE TABLE tags (
   run INTEGER NOT NULL,
@@ -123,7 +121,6 @@ CREATE TABLE tags (
   value TEXT,
   PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tags_by_value ON tags (name, value, run);
 
 CREATE TABLE properties (
   run INTEGER NOT NULL,
@@ -131,7 +128,6 @@ CREATE TABLE properties (
   value TEXT,
   PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX properties_by_value ON properties (name, value, run);
 
 CREATE TABLE series (
   series INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,11 +189,15 @@ CREATE TABLE scans (
 `;
 
 /**
- * What only filters need, of the table with the most rows. Made when the whole store was read for the first time: to sort rows once is
+ * What only filters need, of the tables with the most rows. Made when the whole store was read for the first time: to sort rows once is
  * many times as fast as to put each into its place.
  */
-export const metricIndexes = [
+export const filterIndexes = [
   'CREATE INDEX IF NOT EXISTS metrics_by_last ON metrics (name, last, run)',
   'CREATE INDEX IF NOT EXISTS metrics_by_min ON metrics (name, min, run)',
   'CREATE INDEX IF NOT EXISTS metrics_by_max ON metrics (name, max, run)',
+  'CREATE INDEX IF NOT EXISTS parameters_by_number ON parameters (name, number, run)',
+  'CREATE INDEX IF NOT EXISTS parameters_by_text ON parameters (name, text, run)',
+  'CREATE INDEX IF NOT EXISTS tags_by_value ON tags (name, value, run)',
+  'CREATE INDEX IF NOT EXISTS properties_by_value ON properties (name, value, run)',
 ];

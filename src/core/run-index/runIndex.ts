@@ -58,7 +58,7 @@ export class RunIndex {
   static async open(workspaceFolder: string, isKept = true): Promise<RunIndex> {
     const database = await IndexDatabase.open(isKept ? indexFile(workspaceFolder) : inMemory);
     if (database.row('SELECT 1 FROM scans') !== undefined) {
-      await database.makeMetricIndexes();
+      await database.makeFilterIndexes();
     }
     return new RunIndex(database, workspaceFolder);
   }
@@ -83,7 +83,7 @@ export class RunIndex {
     const scanned = this.scanning.then(async () => {
       await this.scan.run({ ...options, isThorough: options.isThorough ?? !this.hasScanned });
       this.hasScanned = this.hasScanned || options.experimentKey === undefined;
-      await this.database.makeMetricIndexes();
+      await this.database.makeFilterIndexes();
     });
     this.scanning = scanned.catch(() => {});
     return scanned;

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
+import type { ReadingProgress } from '../catalog/runCatalog.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { isRunId } from '../store/names.ts';
 import { derivedState } from '../store/runDescription.ts';
@@ -12,20 +13,14 @@ import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { RunIngestion } from './runIngestion.ts';
 
 /** How long others wait for their turn. */
-const turnMs = 12;
-
-export interface ScanProgress {
-  /** Runs that are up to date, of those that were not. */
-  readonly done: number;
-  readonly total: number;
-}
+const turnMs = 25;
 
 export interface ScanOptions {
   /** Of all experiments where it is not given. */
   readonly experimentKey?: string | undefined;
   /** Looks at runs that have ended too, which others may have changed: a tag, a copy that goes on. */
   readonly isThorough: boolean;
-  readonly onProgress?: (progress: ScanProgress) => void;
+  readonly onProgress?: (progress: ReadingProgress) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -128,7 +123,7 @@ export class StoreScan {
   private async ingest(
     stale: readonly RunPlace[],
     turns: Turns,
-    onProgress: ((progress: ScanProgress) => void) | undefined,
+    onProgress: ((progress: ReadingProgress) => void) | undefined,
   ): Promise<void> {
     let done = 0;
     while (done < stale.length) {

@@ -202,10 +202,6 @@ warning on the run says; ${keptAside}.`,
 
 export type FindingKind = keyof typeof findingTexts;
 
-export function isFindingKind(text: string): text is FindingKind {
-  return Object.hasOwn(findingTexts, text);
-}
-
 /** `repaired`: it was put right. `failed`: a repair was tried. `open`: it is as it was found. */
 export type FindingOutcome = 'open' | 'repaired' | 'failed';
 
