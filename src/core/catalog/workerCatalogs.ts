@@ -80,7 +80,11 @@ class WorkerConnection implements Disposable {
   private hasEnded = false;
 
   constructor(workerFile: string, onStop: (error: unknown) => void) {
-    this.worker = new Worker(workerFile, { name: 'Runledger catalogs' });
+    // What it reads is soon of no use: with more room V8 would let it lie, in a process that many extensions share.
+    this.worker = new Worker(workerFile, {
+      name: 'Runledger catalogs',
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     this.rpc = createMessageConnection(new PortMessageReader(this.worker), new PortMessageWriter(this.worker));
     let problem: unknown;
     this.worker.on('error', (error) => {

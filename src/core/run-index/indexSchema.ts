@@ -4,7 +4,7 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 6;
+export const indexVersion = 7;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
@@ -58,6 +58,7 @@ CREATE INDEX runs_by_number ON runs (experiment, number);
 CREATE INDEX runs_by_created ON runs (created);
 CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 CREATE INDEX runs_open ON runs (run) WHERE is_open;
+CREATE INDEX runs_unreadable ON runs (run) WHERE problem IS NOT NULL;
 
 CREATE TABLE run_records (
   run INTEGER PRIMARY KEY,

@@ -75,17 +75,18 @@ export class StoreScan {
 
   /** The runs of an experiment whose files may say more than the index. Those that are gone are taken out. */
   private async findStale(experimentKey: string, isThorough: boolean, turns: Turns): Promise<RunPlace[]> {
+    const folder = runsFolder(this.workspaceFolder, experimentKey);
+    const sql = 'SELECT runs_changed FROM scans WHERE experiment = ?';
+    const changed = this.database.row(sql, experimentKey)?.runs_changed;
+    const hasSameRuns = changed !== undefined && changed === statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    if (hasSameRuns && !isThorough) {
+      return this.unsettled(experimentKey);
+    }
     const rows = this.database.rows(
       'SELECT id, is_open, problem, journals_changed, record_changed FROM runs WHERE experiment = ?',
       experimentKey,
     );
     const known = new Map(rows.map((row) => [String(row.id), row]));
-    const folder = runsFolder(this.workspaceFolder, experimentKey);
-    const changed = this.database.row(
-      'SELECT runs_changed FROM scans WHERE experiment = ?',
-      experimentKey,
-    )?.runs_changed;
-    const hasSameRuns = changed !== undefined && changed === statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
     const there = hasSameRuns ? [...known.keys()] : namesIn(folder).filter(isRunId);
     const stale: RunPlace[] = [];
     for (const runId of there) {
@@ -109,6 +110,16 @@ export class StoreScan {
       });
     }
     return stale;
+  }
+
+  /** The runs of an experiment that may change without a word: those that go on, and those that could not be read. */
+  private unsettled(experimentKey: string): RunPlace[] {
+    const select = (condition: string): Row[] =>
+      this.database.rows(`SELECT id FROM runs WHERE ${condition} AND experiment = ?`, experimentKey);
+    return [...select('is_open'), ...select('problem IS NOT NULL')].map(({ id }) => ({
+      experimentKey,
+      runId: String(id),
+    }));
   }
 
   private hasChanged(experimentKey: string, runId: string, row: Row): boolean {
