@@ -3,6 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Workbench } from '../../test/e2e/support/workbench.ts';
 import { testOutputFolder } from '../support/paths.ts';
+import { errorText, TaskError } from '../support/taskError.ts';
 import { buildPackage } from '../support/vsix.ts';
 import { launchBrowser } from '../vscode-host/browser.ts';
 import { startServer } from '../vscode-host/serverProcess.ts';
@@ -30,9 +31,13 @@ export async function inWindow<T>(
     try {
       const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
       const workbench = new Workbench(page, server);
-      await workbench.openFolder(folder);
-      await workbench.showSideBar();
-      return await action(workbench);
+      try {
+        await workbench.openFolder(folder);
+        await workbench.showSideBar();
+        return await action(workbench);
+      } catch (error) {
+        throw new TaskError(`${errorText(error)}\nWhat was there: ${await workbench.screenshot('bench-failure')}`);
+      }
     } finally {
       await browser.close();
     }

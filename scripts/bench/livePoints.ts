@@ -13,6 +13,7 @@ import { percentile95 } from './times.ts';
 
 const points = 60;
 const limitMs = 100;
+const giveUpMs = 10_000;
 
 /** Logs a point when it is told to by a line, and tells the time at which `run.log` had returned. */
 const script = `
@@ -55,7 +56,7 @@ export const livePoints: Benchmark = {
         const page = workbench.webview;
         await page.getByRole('tab', { name: 'Metrics' }).click();
         await page.locator('canvas').first().waitFor();
-        const chart = await watchChart(page);
+        const chart = await watchCharts(page);
         const found: number[] = [];
         for (let point = 0; point < points; point += 1) {
           await chart.begin();
@@ -131,35 +132,42 @@ interface ChartWatch {
   changed(): Promise<number>;
 }
 
-/** Watches the pixels of a page's first chart. */
-async function watchChart(page: FrameLocator): Promise<ChartWatchOfPage> {
-  await page
-    .locator('canvas')
-    .first()
-    .evaluate((element) => {
-      const canvas = element as HTMLCanvasElement;
-      const picture = (): string => canvas.toDataURL('image/webp', 0);
-      let change: Promise<number> = Promise.resolve(0);
-      const watch: ChartWatch = {
-        begin: () => {
-          const before = picture();
-          change = new Promise((resolve) => {
-            const look = (): void => {
-              const now = performance.timeOrigin + performance.now();
-              if (picture() === before) {
-                requestAnimationFrame(look);
-              } else {
-                resolve(now);
-              }
-            };
-            requestAnimationFrame(look);
-          });
-        },
-        changed: () => change,
-      };
-      Object.assign(globalThis, { runledgerChartWatch: watch });
-    });
+/** Watches the pixels of a page's charts. */
+async function watchCharts(page: FrameLocator): Promise<ChartWatchOfPage> {
   const body = page.locator('body');
+  await body.evaluate((_body, giveUpMs) => {
+    const canvasesIn = (root: Document | ShadowRoot): HTMLCanvasElement[] =>
+      [...root.querySelectorAll('*')].flatMap((element) => [
+        ...(element instanceof HTMLCanvasElement ? [element] : []),
+        ...(element.shadowRoot === null ? [] : canvasesIn(element.shadowRoot)),
+      ]);
+    const picture = (): string =>
+      canvasesIn(document)
+        .map((canvas) => canvas.toDataURL())
+        .join();
+    let change: Promise<number> = Promise.resolve(0);
+    const watch: ChartWatch = {
+      begin: () => {
+        const before = picture();
+        const begun = performance.now();
+        change = new Promise((resolve, reject) => {
+          const look = (): void => {
+            const now = performance.now();
+            if (picture() !== before) {
+              resolve(performance.timeOrigin + now);
+            } else if (now - begun > giveUpMs) {
+              reject(new Error('The chart did not change.'));
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          requestAnimationFrame(look);
+        });
+      },
+      changed: () => change,
+    };
+    Object.assign(globalThis, { runledgerChartWatch: watch });
+  }, giveUpMs);
   return {
     begin: () => body.evaluate(() => (globalThis as unknown as WatchedPage).runledgerChartWatch.begin()),
     changed: () => body.evaluate(() => (globalThis as unknown as WatchedPage).runledgerChartWatch.changed()),
