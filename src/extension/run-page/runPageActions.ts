@@ -11,6 +11,7 @@ import type { RunTarget } from '../commands/runTarget.ts';
 import { revealFile } from '../commands/transferNotification.ts';
 import type { RunFiles } from '../files/runFiles.ts';
 import { commandIds } from '../ids.ts';
+import { requireTrust } from '../workspaces/trust.ts';
 import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { exportMetric, saveChart } from './chartExport.ts';
 import { findSourceFile } from './sourceFile.ts';
@@ -151,6 +152,7 @@ export class RunPageActions {
 
   /** Copies a file of the run to where the person wants it. */
   private async saveFile(target: RunTarget, path: string): Promise<void> {
+    requireTrust(vscode.l10n.t('Saving a file'));
     const { folder } = await this.details(target);
     const source = vscode.Uri.file(artifactFile(folder, path));
     const place = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());

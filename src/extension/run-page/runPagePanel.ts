@@ -11,6 +11,7 @@ import type {
   RunPageToHost,
   SnapshotFileModel,
 } from '../../protocol/runPage.ts';
+import { CommandFailure } from '../commands/commandFailure.ts';
 import type { Page } from '../pages/openPages.ts';
 import { PageView } from '../pages/pageView.ts';
 import { runLabel } from '../tree/nodes.ts';
@@ -57,7 +58,7 @@ export class RunPagePanel implements Page {
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
       listSnapshot: options.listSnapshot,
       annotate: async (annotations) => {
-        requireTrust(vscode.l10n.t('Changing a run'));
+        assertTrusted();
         await annotateRun(this.workspaceFolder, this.runId, annotations, 'editor');
       },
     });
@@ -175,5 +176,14 @@ export class RunPagePanel implements Page {
       summary.displayName === undefined ? `${summary.experiment}, ${runLabel(summary)}` : runLabel(summary),
     );
     this.view.setIcon('status', statusIconName(summary.status));
+  }
+}
+
+/** The page says it where the change was written: buttons of a notification have no place there. */
+function assertTrusted(): void {
+  try {
+    requireTrust(vscode.l10n.t('Changing a run'));
+  } catch (error) {
+    throw error instanceof CommandFailure ? error.cause : error;
   }
 }

@@ -135,17 +135,24 @@ export class FilePreview extends LitElement {
       case 'table':
         return html`<runledger-data-table .data=${preview.table} .label=${path}></runledger-data-table>`;
       case 'binary':
-        return html`<p class="empty">
-          This file is no text.
-          <button class="link" @click=${() => this.session.act({ action: 'openFile', path })}>Open it in the editor</button>
-        </p>`;
+        return this.#forEditor('This file is no text.');
       case 'text':
+        if (path.endsWith('.ipynb')) {
+          return this.#forEditor('Notebooks are shown by the editor.');
+        }
         return this.#isMarkdown() && !this.showsSource
           ? html`<div class="body page" tabindex="0" role="region" aria-label=${path}>${markdown(preview.text)}</div>`
           : this.#text();
       default:
         return preview satisfies never;
     }
+  }
+
+  #forEditor(reason: string): unknown {
+    return html`<p class="empty">
+      ${reason}
+      <button class="link" @click=${() => this.session.act({ action: 'openFile', path: this.file.path })}>Open it in the editor</button>
+    </p>`;
   }
 
   #text(): unknown {
