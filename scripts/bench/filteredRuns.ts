@@ -4,7 +4,7 @@ import path from 'node:path';
 import { IndexDatabase } from '../../src/core/run-index/indexDatabase.ts';
 import { indexVersion } from '../../src/core/run-index/indexSchema.ts';
 import { pageOfRuns } from '../../src/core/run-query/pageOfRuns.ts';
-import { cacheFolder } from '../support/paths.ts';
+import { benchCacheFolder } from '../support/paths.ts';
 import type { Benchmark } from './benchmark.ts';
 import { comparedWithLimit, comparedWithPeer, type Figure } from './figure.ts';
 import { generateIndex } from './generatedIndex.ts';
@@ -126,7 +126,7 @@ function millisecondsOf(action: () => void): number {
 }
 
 async function generatedIndexFile(say: (text: string) => void): Promise<string> {
-  const folder = path.join(cacheFolder, 'bench');
+  const folder = benchCacheFolder;
   const file = path.join(folder, `index-${indexVersion}-${generation}-${runCount}.sqlite`);
   await mkdir(folder, { recursive: true });
   const known = await IndexDatabase.open(file);

@@ -11,7 +11,7 @@ import { createWorkspace } from '../../src/core/store/workspaces.ts';
 import { MetricsLayouts } from '../../src/extension/run-page/metricsLayouts.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
 import { captureCommand } from '../support/childProcess.ts';
-import { cacheFolder, rootFolder } from '../support/paths.ts';
+import { benchCacheFolder, rootFolder } from '../support/paths.ts';
 import { TaskError } from '../support/taskError.ts';
 import { launchBrowser } from '../vscode-host/browser.ts';
 import type { Benchmark } from './benchmark.ts';
@@ -37,7 +37,7 @@ export const runPage: Benchmark = {
     'without a graphics card. The page talks to the real half of the extension host, in another process, over an index that is there. ' +
     'A frame is what the main thread works from one of its frames to the next, by the trace of the browser, in time of the processor.',
   run: async ({ say }) => {
-    process.env.RUNLEDGER_HOME = path.join(cacheFolder, 'bench', 'run-page-home');
+    process.env.RUNLEDGER_HOME = path.join(benchCacheFolder, 'run-page-home');
     const folder = await longRun(say);
     await buildPages();
     const catalog = await openRunCatalog(folder);
@@ -191,7 +191,7 @@ async function buildPages(): Promise<void> {
 
 /** The workspace of the run, generated once. Each metric has a course of its own, with noise and a few spikes. */
 async function longRun(say: (text: string) => void): Promise<string> {
-  const folder = path.join(cacheFolder, 'bench', `run-page-${generation}`);
+  const folder = path.join(benchCacheFolder, `run-page-${generation}`);
   if (existsSync(folder)) {
     return folder;
   }

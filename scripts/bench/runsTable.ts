@@ -8,7 +8,7 @@ import { readRunColumns } from '../../src/core/run-table/runColumns.ts';
 import { readRunRows } from '../../src/core/run-table/runRows.ts';
 import { readRunGroups, readRunValues } from '../../src/core/run-table/runStatistics.ts';
 import { readRunTable } from '../../src/core/run-table/runTable.ts';
-import { cacheFolder } from '../support/paths.ts';
+import { benchCacheFolder } from '../support/paths.ts';
 import type { Benchmark } from './benchmark.ts';
 import { comparedWithLimit, type Figure } from './figure.ts';
 import { generateIndex } from './generatedIndex.ts';
@@ -100,7 +100,7 @@ function measure(ask: () => unknown): readonly number[] {
 }
 
 async function generatedIndexFile(say: (text: string) => void): Promise<string> {
-  const folder = path.join(cacheFolder, 'bench');
+  const folder = benchCacheFolder;
   const file = path.join(folder, `index-${indexVersion}-table-${generatedRuns}.sqlite`);
   await mkdir(folder, { recursive: true });
   const known = await IndexDatabase.open(file);

@@ -5,7 +5,7 @@ import type { SeriesQuery } from '../../src/core/catalog/runCatalog.ts';
 import { RunIndex } from '../../src/core/run-index/runIndex.ts';
 import { createRun } from '../../src/core/store/runCreation.ts';
 import { createWorkspace } from '../../src/core/store/workspaces.ts';
-import { cacheFolder } from '../support/paths.ts';
+import { benchCacheFolder } from '../support/paths.ts';
 import type { Benchmark } from './benchmark.ts';
 import { comparedWithLimit, type Figure } from './figure.ts';
 import { randomNumbers } from './generatedStore.ts';
@@ -27,7 +27,7 @@ export const seriesCharts: Benchmark = {
     `Charts of ${width.toLocaleString('en')} pixels, exact: of any range of one series of ${pointCount.toLocaleString('en')} points, of the same smoothed over all ` +
     `points, and of ${comparedSeries} series of ${comparedPoints.toLocaleString('en')} points for a comparison. From an index that is there.`,
   run: async ({ say }) => {
-    process.env.RUNLEDGER_HOME = path.join(cacheFolder, 'bench', 'charts-home');
+    process.env.RUNLEDGER_HOME = path.join(benchCacheFolder, 'charts-home');
     const { store, ids } = await chartStore(say);
     const index = await RunIndex.open(store);
     try {
@@ -102,7 +102,7 @@ interface ChartStore {
 }
 
 async function chartStore(say: (text: string) => void): Promise<ChartStore> {
-  const store = path.join(cacheFolder, 'bench', `charts-${generation}`);
+  const store = path.join(benchCacheFolder, `charts-${generation}`);
   const ids = Array.from({ length: comparedSeries + 1 }, (_, index) => `${experiment}-${index}`);
   if (!existsSync(store)) {
     say('Generating long series…');
