@@ -83,6 +83,7 @@ export class ParallelCoordinates extends LitElement {
     >
       <span class="name clip" title=${axis.name}>${axis.label}</span>
       ${axis.ticks.map(({ at, label }) => html`<span class="tick" title=${label} ${inlineStyle({ bottom: `${at * 100}%` })}>${label}</span>`)}
+      ${index === this.axes.length - 1 ? this.#bestMark(index) : nothing}
       ${
         range === undefined
           ? nothing
@@ -90,6 +91,15 @@ export class ParallelCoordinates extends LitElement {
               <span class="text" ${inlineStyle({ bottom: `${range.to * 100}%` })}>${text}</span>`
       }
     </div>`;
+  }
+
+  /** The best trial by name, where its line ends. */
+  #bestMark(axis: number): unknown {
+    const best = this.lines.find(({ id }) => id === this.best);
+    const place = best?.places[axis];
+    return best === undefined || place === undefined
+      ? nothing
+      : html`<span class="best" title="The best: ${best.label}" ${inlineStyle({ bottom: `${place * 100}%` })}>${best.label}</span>`;
   }
 
   #rangeOf(axis: number): PlaceRange | undefined {

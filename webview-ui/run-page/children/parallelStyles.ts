@@ -61,6 +61,19 @@ export const parallelStyles = css`
     background: color-mix(in srgb, var(--rl-background) 70%, transparent);
     pointer-events: none;
   }
+  .best {
+    position: absolute;
+    left: 17px;
+    max-width: 52px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    transform: translateY(50%);
+    font-size: calc(10 * var(--rl-unit));
+    line-height: calc(13 * var(--rl-unit));
+    color: var(--rl-best);
+    pointer-events: none;
+  }
   .range {
     position: absolute;
     left: 7px;
