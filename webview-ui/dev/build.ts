@@ -2,7 +2,7 @@
  * Builds each page with a feed that stands in for the host, to look at it in a browser without VS Code:
  * `node webview-ui/dev/build.ts`, then serve `.cache/webview-dev/` and open `/?theme=dark&scenario=running&tab=metrics` for
  * the run's page, `/<page>.html` for any other. Themes: dark, light, hc. Scenarios of a run: running, failed, empty, many,
- * sweep, pipeline, hostile, heavy, gone.
+ * sweep, pipeline, hostile, heavy, crowded, gone.
  */
 // biome-ignore lint/style/noRestrictedImports: this is run by Node; only what it builds runs in a browser.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';

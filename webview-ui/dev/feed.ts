@@ -10,7 +10,17 @@ import type {
 import { documentOf } from './documents.ts';
 import { logText } from './logText.ts';
 import { previewOf, snapshotFiles } from './previews.ts';
-import { curves, heavyCurves, hostileCurves, manyCurves, metricOf, modelOf, noiseOf, pointsOf } from './scenarios.ts';
+import {
+  crowdedCurves,
+  curves,
+  heavyCurves,
+  hostileCurves,
+  manyCurves,
+  metricOf,
+  modelOf,
+  noiseOf,
+  pointsOf,
+} from './scenarios.ts';
 import { sampled } from './series.ts';
 
 const query = new URLSearchParams(location.search);
@@ -108,7 +118,7 @@ function annotate({ displayName, description, addTags = [], removeTags = [] }: A
 function answer(request: RunPageRequest): unknown {
   switch (request.method) {
     case 'series': {
-      const curve = [...curves, ...manyCurves, ...heavyCurves, ...hostileCurves].find(
+      const curve = [...curves, ...manyCurves, ...heavyCurves, ...hostileCurves, ...crowdedCurves].find(
         ({ name }) => name === request.params.metric,
       );
       return curve === undefined ? undefined : sampled(pointsOf(curve), request.params);

@@ -44,6 +44,13 @@ export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index
   at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
 }));
 
+/** More metrics than a page can hold charts. */
+export const crowdedCurves: readonly Curve[] = Array.from({ length: 5000 }, (_, index) => ({
+  name: `layer_${Math.floor(index / 50)}/weight_${index % 50}`,
+  every: 2112,
+  at: (p: number, n: number) => p + 0.1 * n,
+}));
+
 /** Names and values that a script may log by accident or by ill will. */
 export const hostileCurves: readonly Curve[] = [
   { name: '<img src=x onerror=alert(1)>/loss', every: 64, at: (p, n) => 1 - p + 0.1 * n },
@@ -250,16 +257,14 @@ function orchestrationOf(scenario: string): OrchestrationModel | undefined {
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
   const isFailed = scenario === 'failed';
-  const shown =
-    scenario === 'hostile'
-      ? hostileCurves
-      : scenario === 'heavy'
-        ? heavyCurves
-        : scenario === 'many'
-          ? manyCurves
-          : isFailed
-            ? curves.slice(0, 4)
-            : curves;
+  const special: Readonly<Record<string, readonly Curve[]>> = {
+    crowded: crowdedCurves,
+    failed: curves.slice(0, 4),
+    heavy: heavyCurves,
+    hostile: hostileCurves,
+    many: manyCurves,
+  };
+  const shown = special[scenario] ?? curves;
   const table: MetricModel = {
     ...single('per_class', null),
     kind: 'table',

@@ -42,6 +42,8 @@ export abstract class MetricCard extends LitElement {
   declare problem: string | undefined;
   declare nearness: Nearness;
 
+  #wasNear = false;
+
   static override styles = [baseStyles, chartCardStyles];
 
   constructor() {
@@ -95,6 +97,13 @@ export abstract class MetricCard extends LitElement {
   }
 
   protected override render(): unknown {
+    // Of thousands of charts only those that were close to what is seen have more than their frame.
+    this.#wasNear ||= this.nearness !== 'far';
+    if (!this.#wasNear) {
+      return html`<header><bdi class="clip">${this.metric.name}</bdi></header>
+        <div class="plot"></div>
+        <footer></footer>`;
+    }
     const { prefix, rest } = splitName(this.metric.name);
     return html`
       <header title=${this.metric.description ?? this.metric.name} draggable="true">
