@@ -11,7 +11,7 @@ import { elapsedSeconds, SecondTicker } from '../secondTicker.ts';
 import { statusLook } from '../statusLook.ts';
 import { overviewStyles } from './overviewStyles.ts';
 
-/** The facts of a run, one a row. */
+/** The facts of a run, one a row. Asks for the tab of its child runs with a `show-tab` event. */
 export class RunAttributes extends LitElement {
   static override properties = { model: { attribute: false }, session: { attribute: false } };
   declare model: RunPageModel;
@@ -34,6 +34,17 @@ export class RunAttributes extends LitElement {
   #bestChild(): unknown {
     const best = this.model.annotations.properties.find(([name]) => name === 'best_child_run_id')?.[1];
     return best === undefined ? nothing : this.#runLink('Best child run', best);
+  }
+
+  #children(): unknown {
+    const { length } = this.model.children;
+    if (length === 0) {
+      return nothing;
+    }
+    const show = (): void => {
+      this.dispatchEvent(new CustomEvent('show-tab', { detail: { tab: 'children' }, bubbles: true, composed: true }));
+    };
+    return row('Child runs', html`<button class="link" @click=${show}>${formatCount(length)}</button>`);
   }
 
   #runLink(name: string, runId: string): unknown {
@@ -73,7 +84,7 @@ export class RunAttributes extends LitElement {
       </dd>
       ${row('Number', formatCount(identity.number))} ${row('Type', identity.type)}
       ${identity.parentId === undefined ? nothing : this.#runLink('Child of', identity.parentId)}
-      ${this.#bestChild()}
+      ${this.#children()} ${this.#bestChild()}
       ${
         identity.script === undefined
           ? nothing
