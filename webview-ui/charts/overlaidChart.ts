@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
 import { splitName } from '../run-page/metrics/best.ts';
-import { MetricCurve } from '../run-page/metrics/metricCurve.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import type { ThemeWatcher } from '../shared/theme.ts';
 import type { Crosshair } from './crosshair.ts';
 import { type Curve, curveLook } from './curves.ts';
 import type { ChartView } from './lineChart.ts';
+import { MetricCurve } from './metricCurve.ts';
 import './linePlot.ts';
 import type { LinePlot } from './linePlot.ts';
 import type { SeriesView } from './seriesFeed.ts';

@@ -3,6 +3,7 @@ import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
 import type { Crosshair } from '../../charts/crosshair.ts';
 import { type Curve, curveLook } from '../../charts/curves.ts';
 import type { ChartView } from '../../charts/lineChart.ts';
+import { type CurveChange, MetricCurve } from '../../charts/metricCurve.ts';
 import type { SeriesView } from '../../charts/seriesFeed.ts';
 import type { XRange } from '../../charts/xRange.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import type { MenuItem } from '../../shared/menuButton.ts';
 import { bestPoint, extremes, isWhole } from './best.ts';
 import { MetricCard, type Nearness } from './metricCard.ts';
-import { type CurveChange, MetricCurve } from './metricCurve.ts';
 import { runSeries } from './runSeries.ts';
 import './seriesTable.ts';
 

@@ -1,6 +1,6 @@
-import { CurvePoints, type PointRules } from '../../charts/chartPoints.ts';
-import type { SeriesBuffer } from '../../charts/seriesBuffer.ts';
-import { type FeedChange, SeriesFeed, type SeriesSource, type SeriesView } from '../../charts/seriesFeed.ts';
+import { CurvePoints, type PointRules } from './chartPoints.ts';
+import type { SeriesBuffer } from './seriesBuffer.ts';
+import { type FeedChange, SeriesFeed, type SeriesSource, type SeriesView } from './seriesFeed.ts';
 
 export type CurveChange =
   /** Points were added to the same curve. */
