@@ -5,7 +5,7 @@ import { statusLook } from '../run-page/statusLook.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import '../shared/contextMenu.ts';
 import type { ContextMenu } from '../shared/contextMenu.ts';
-import { formatCount, scalarToText } from '../shared/formatNumbers.ts';
+import { formatCount } from '../shared/formatNumbers.ts';
 import { FrameScheduler } from '../shared/frames.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
@@ -18,6 +18,7 @@ import { experimentPageStyles } from './experimentPageStyles.ts';
 import { ExperimentStore } from './experimentStore.ts';
 import { allFields, fieldKey, fullLabel } from './fields.ts';
 import './queryBar.ts';
+import { cellMenu, columnMenu } from './runMenus.ts';
 import './runsTable.ts';
 import type { CellMenuRequest, RunsTable } from './runsTable.ts';
 
@@ -152,14 +153,24 @@ export class ExperimentPage extends LitElement {
         : html`<select
               aria-label="Saved views"
               @change=${(event: Event) => {
-                if (event.target instanceof HTMLSelectElement && event.target.value !== '') {
-                  void store.showView(event.target.value);
+                if (event.target instanceof HTMLSelectElement) {
+                  const [action = '', name = ''] = event.target.value.split(/:(.*)/s);
                   event.target.value = '';
+                  if (action === 'show') {
+                    void store.showView(name);
+                  } else if (action === 'delete') {
+                    store.client.act({ action: 'deleteView', name });
+                  }
                 }
               }}
             >
               <option value="">Views</option>
-              ${views.map((name) => html`<option value=${name}>${name}</option>`)}
+              <optgroup label="Show">
+                ${views.map((name) => html`<option value="show:${name}">${name}</option>`)}
+              </optgroup>
+              <optgroup label="Delete">
+                ${views.map((name) => html`<option value="delete:${name}">${name}…</option>`)}
+              </optgroup>
             </select>`
     }
       <button
@@ -288,81 +299,14 @@ export class ExperimentPage extends LitElement {
     ></runledger-runs-table>`;
   }
 
-  #openCellMenu({ x, y, row, field, value }: CellMenuRequest): void {
-    const store = this.#store;
-    const narrow = (isExcluded: boolean) => async () => {
-      if (field !== undefined) {
-        const { filter } = store.layout;
-        await store.change({ filter: await store.client.request('narrow', { filter, field, value, isExcluded }) });
-      }
-    };
-    const isPinned = store.layout.pinned.includes(row.id);
-    const isDrawn = store.drawn.some(({ run }) => run === row.run);
-    const canFilter =
-      field !== undefined &&
-      !(field.kind === 'attribute' && ['created', 'started', 'ended', 'duration'].includes(field.name));
-    const items: readonly MenuItem[] = [
-      ...(canFilter
-        ? [
-            { label: 'Only this value', icon: 'filter' as const, run: () => void narrow(false)() },
-            { label: 'Not this value', run: () => void narrow(true)() },
-          ]
-        : []),
-      {
-        label: 'Open',
-        icon: 'go-to-file',
-        separatorBefore: canFilter,
-        run: () => store.client.act({ action: 'openRun', runId: row.id }),
-      },
-      { label: isPinned ? 'Unpin' : 'Pin on top', icon: 'pin', run: () => void store.togglePinned(row.run) },
-      {
-        label: isDrawn ? 'Take its curves away' : 'Draw its curves',
-        icon: 'graph-line',
-        run: () => void store.toggleDrawn(row.run),
-      },
-      {
-        label: field === undefined ? 'Copy run id' : 'Copy value',
-        icon: 'copy',
-        separatorBefore: true,
-        run: () => store.client.act({ action: 'copyText', text: field === undefined ? row.id : scalarToText(value) }),
-      },
-      {
-        label: 'Delete…',
-        icon: 'trash',
-        separatorBefore: true,
-        run: () => store.client.act({ action: 'delete', runs: [row.run] }),
-      },
-    ];
-    this.#openMenu(x, y, items);
+  #openCellMenu(request: CellMenuRequest): void {
+    const { x, y, field } = request;
+    const openColumn = (): void => this.#openHeadMenu({ x, y, field: field ?? { kind: 'attribute', name: 'name' } });
+    this.#openMenu(x, y, cellMenu(this.#store, request, openColumn));
   }
 
   #openHeadMenu({ x, y, field }: { x: number; y: number; field: FieldModel }): void {
-    const store = this.#store;
-    const { columns } = store;
-    const place = columns.findIndex((column) => fieldKey(column) === fieldKey(field));
-    const move = (by: number) => () => {
-      const others = columns.filter((_, index) => index !== place);
-      void store.change({ columns: others.toSpliced(place + by, 0, field) });
-    };
-    const sortBy = (isDescending: boolean) => () => void store.change({ sort: [{ field, isDescending }] });
-    const canGroup = field.kind !== 'metric' && field.kind !== 'attribute';
-    const items: readonly MenuItem[] = [
-      { label: 'Sort ascending', icon: 'arrow-up', run: sortBy(false) },
-      { label: 'Sort descending', icon: 'arrow-down', run: sortBy(true) },
-      ...(canGroup ? [{ label: 'Group by this', run: () => void store.change({ groupBy: [field] }) }] : []),
-      ...(place > 0 ? [{ label: 'Move to the left', separatorBefore: true, run: move(-1) }] : []),
-      ...(place >= 0 && place < columns.length - 1 ? [{ label: 'Move to the right', run: move(1) }] : []),
-      ...(place >= 0
-        ? [
-            {
-              label: 'Hide',
-              separatorBefore: true,
-              run: () => void store.change({ columns: columns.filter((_, index) => index !== place) }),
-            },
-          ]
-        : []),
-    ];
-    this.#openMenu(x, y, items);
+    this.#openMenu(x, y, columnMenu(this.#store, field));
   }
 
   #openMenu(x: number, y: number, items: readonly MenuItem[]): void {

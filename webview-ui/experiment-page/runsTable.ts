@@ -102,6 +102,13 @@ export class RunsTable extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('.scroll')?.focus();
   }
 
+  /** What a click on a header does. @param column -1: the run's name */
+  sortBy(column: number, isAdded: boolean): void {
+    const field = this.store.columns[column] ?? { kind: 'attribute', name: 'name' };
+    const { sort } = this.store.layout;
+    void this.store.change({ sort: nextSort(sort, field, descendsFirst(field), isAdded) });
+  }
+
   /** Brings a line into sight. */
   reveal(index: number): void {
     this.#virtual.getVirtualizer().scrollToIndex(index, { align: 'auto' });
@@ -165,14 +172,19 @@ export class RunsTable extends LitElement {
         >${checkbox(isAll ? 'all' : store.selected.size > 0 ? 'some' : 'none')}</button>
       </div>
       <div class="cell stays swatch" role="columnheader"><span class="visually-hidden">Curve</span></div>
-      ${this.#headCell({ kind: 'attribute', name: 'name' }, 'Run', 'stays name')}
+      ${this.#headCell({ kind: 'attribute', name: 'name' }, -1, 'Run', 'stays name')}
       ${columns.map((field, place) =>
-        this.#headCell(field, fieldLabel(field), `${isNumeric(field) ? 'number' : ''} ${starts(columns, place)}`),
+        this.#headCell(
+          field,
+          place,
+          fieldLabel(field),
+          `${isNumeric(field) ? 'number' : ''} ${starts(columns, place)}`,
+        ),
       )}
     </div>`;
   }
 
-  #headCell(field: FieldModel, label: string, classes: string): unknown {
+  #headCell(field: FieldModel, column: number, label: string, classes: string): unknown {
     const { sort } = this.store.layout;
     const rank = sort.findIndex((key) => fieldKey(key.field) === fieldKey(field));
     const key: SortModel | undefined = sort[rank];
@@ -182,8 +194,7 @@ export class RunsTable extends LitElement {
       <button
         tabindex="-1"
         title=${`${fullLabel(field)}\nClick sorts, Shift+click sorts by it after the others`}
-        @click=${(event: MouseEvent) =>
-          void this.store.change({ sort: nextSort(sort, field, descendsFirst(field), event.shiftKey) })}
+        @click=${(event: MouseEvent) => this.sortBy(column, event.shiftKey)}
         @contextmenu=${(event: MouseEvent) => {
           event.preventDefault();
           this.#fire('head-menu', { x: event.clientX, y: event.clientY, field });

@@ -148,6 +148,13 @@ export class TableKeys {
           return true;
         }
         return false;
+      case 's':
+      case 'S':
+        if (!isCommand) {
+          this.#table.sortBy(this.#column, event.shiftKey);
+          return true;
+        }
+        return false;
       case 'Delete':
         store.act('delete', item?.kind === 'run' ? item.run : undefined);
         return true;
