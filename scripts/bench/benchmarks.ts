@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { catalogMemory } from './catalogMemory.ts';
 import { editorMemory } from './editorMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
 import { livePoints } from './livePoints.ts';
@@ -24,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   seriesCharts,
   runPage,
   livePoints,
+  catalogMemory,
   editorMemory,
   localSubmission,
 ];

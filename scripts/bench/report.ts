@@ -55,7 +55,7 @@ export function tableOf(figures: readonly Figure[]): string {
   return [row(heading), row(heading.map(() => '---')), ...figures.map((figure) => row(cellsOf(figure)))].join('\n');
 }
 
-/** Puts the figures that were kept into docs/performance.md, in place of those that it shows. */
+/** Puts the figures that were kept into docs/performance.md, in place of those that it shows; others stay as they are there. */
 export async function documentFigures(benchmarks: readonly Benchmark[]): Promise<void> {
   const report = await readReport();
   const page = await readFile(figuresPage, 'utf8');
@@ -64,12 +64,20 @@ export async function documentFigures(benchmarks: readonly Benchmark[]): Promise
   if (report === undefined || start === -1 || end < start) {
     throw new TaskError('There are no figures yet, or docs/performance.md has no place for them. Run `npm run bench`.');
   }
+  const known = sectionsOf(page.slice(start, end));
   const sections = benchmarks.flatMap(({ name, about }) => {
     const figures = report.benchmarks[name];
-    return figures === undefined ? [] : [`### ${name}\n\n${about}\n\n${tableOf(figures)}\n`];
+    const section = figures === undefined ? known.get(name) : `### ${name}\n\n${about}\n\n${tableOf(figures)}\n`;
+    return section === undefined ? [] : [section];
   });
   const { processors, platform, node, python } = report.machine;
   const machine = `Measured on a machine with ${processors} processor cores, ${platform}, ${python}, Node ${node}.`;
   const text = `${tableStart}\n\n${machine}\n\n${sections.join('\n')}\n`;
   await writeFile(figuresPage, page.slice(0, start) + text + page.slice(end));
+}
+
+/** The sections of the page's figures, by the name of the benchmark. */
+function sectionsOf(text: string): ReadonlyMap<string, string> {
+  const sections = text.split(/^(?=### )/m).filter((section) => section.startsWith('### '));
+  return new Map(sections.map((section) => [/^### (.*)$/m.exec(section)?.[1] ?? '', `${section.trimEnd()}\n`]));
 }
