@@ -1,6 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
 import { catalogMemory } from './catalogMemory.ts';
-import { editorMemory } from './editorMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
 import { livePoints } from './livePoints.ts';
 import { localSubmission } from './localSubmission.ts';
@@ -26,6 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
   runPage,
   livePoints,
   catalogMemory,
-  editorMemory,
   localSubmission,
 ];
