@@ -194,7 +194,8 @@ export class RunSession {
   /** Leaves a trace that tests and the browser's profiler read. Only deltas are measured: they are small. */
   #mark(message: HostToRunPage): void {
     const bytes = message.type === 'delta' ? JSON.stringify(message).length : undefined;
-    leaveMark('runledger:message', { type: message.type, bytes });
+    const metrics = message.type === 'delta' ? message.metrics?.map(({ name }) => name) : undefined;
+    leaveMark('runledger:message', { type: message.type, bytes, metrics });
   }
 
   #saveState(): void {
