@@ -4,7 +4,7 @@ import type { ChunkColumns, OrderedNumbers, PointChunks } from './seriesChunks.t
 import { NumberColumn } from './storedChunk.ts';
 
 /**
- * Chunks with some numbers more, each among those of the chunk into whose bounds it falls, after equal ones. Only such chunks are read to
+ * Chunks with some numbers more, each among those of the chunk into whose bounds it falls. Only such chunks are read to
  * be merged.
  */
 export class OverlaidChunks implements PointChunks {
@@ -27,12 +27,21 @@ export class OverlaidChunks implements PointChunks {
     this.starts[0] = 0;
     let index = 0;
     for (let chunk = 1; chunk < base.length; chunk++) {
-      const from = base.from(chunk);
-      while (index < this.places.length && (this.places[index] as number) < from) {
+      while (index < this.places.length && this.isBeforeChunk(index, chunk)) {
         index++;
       }
       this.starts[chunk] = index;
     }
+  }
+
+  /** Of equal steps the one comes first that was recorded first. */
+  private isBeforeChunk(index: number, chunk: number): boolean {
+    const place = this.places[index] as number;
+    const from = this.base.from(chunk);
+    if (place !== from || !this.isStep) {
+      return place < from;
+    }
+    return (this.added.times[index] as number) < (this.base.read([chunk])[0]?.times.at(0) ?? Number.NEGATIVE_INFINITY);
   }
 
   private addedTo(chunk: number): readonly [start: number, end: number] {
@@ -75,14 +84,10 @@ export class OverlaidChunks implements PointChunks {
     const x = new Float64Array(count);
     const times = new Float64Array(count);
     const values = new Float64Array(count);
-    const places = this.isStep ? chunk?.x : chunk?.times;
     let next = start;
     let old = 0;
     for (let target = 0; target < count; target++) {
-      const isOld =
-        chunk !== undefined &&
-        old < chunk.count &&
-        (next === end || (places as NumberColumn).at(old) <= (this.places[next] as number));
+      const isOld = chunk !== undefined && old < chunk.count && (next === end || !this.isAddedFirst(next, chunk, old));
       x[target] = isOld ? chunk.x.at(old) : (added.x[next] as number);
       times[target] = isOld ? chunk.times.at(old) : (added.times[next] as number);
       values[target] = isOld ? (chunk.values[old] as number) : (added.values[next] as number);
@@ -90,5 +95,11 @@ export class OverlaidChunks implements PointChunks {
       next += isOld ? 0 : 1;
     }
     return { count, x: NumberColumn.of(x), times: NumberColumn.of(times), values };
+  }
+
+  private isAddedFirst(index: number, { x, times }: ChunkColumns, old: number): boolean {
+    const place = this.places[index] as number;
+    const other = this.isStep ? x.at(old) : times.at(old);
+    return place < other || (this.isStep && place === other && (this.added.times[index] as number) < times.at(old));
   }
 }
