@@ -1,7 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { catalogMemory } from './catalogMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
-import { livePoints } from './livePoints.ts';
 import { localSubmission } from './localSubmission.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
@@ -23,7 +22,6 @@ export const benchmarks: readonly Benchmark[] = [
   runsTable,
   seriesCharts,
   runPage,
-  livePoints,
   catalogMemory,
   localSubmission,
 ];
