@@ -34,6 +34,25 @@ test('models that a run registers appear by themselves, lead to the run, and are
   await workbench.setTheme('light');
   await workbench.screenshot('models-1-view-light');
 
+  await newest.click();
+  await expect(workbench.editorTab('digits')).toBeVisible();
+  const version = workbench.webview.getByRole('row', { name: /stage final/ });
+  await expect(version).toHaveAttribute('aria-selected', 'true');
+  await expect(workbench.webview.getByRole('button', { name: 'run 1' })).toBeVisible();
+  await workbench.webview.getByRole('button', { name: 'Add a description or notes' }).click();
+  await workbench.webview.getByRole('textbox', { name: 'Description, in Markdown' }).fill('The **final** one');
+  await workbench.webview.getByRole('button', { name: 'Save' }).click();
+  await expect(workbench.webview.locator('strong').getByText('final')).toBeVisible();
+  await workbench.webview.getByRole('button', { name: 'Add tag' }).click();
+  await workbench.webview.getByRole('textbox', { name: 'Tag' }).fill('owner');
+  await workbench.webview.getByRole('textbox', { name: 'Value' }).fill('mara');
+  await page.keyboard.press('Enter');
+  await expect(workbench.treeRow(/^version 2, stage=final, owner=mara/)).toBeVisible();
+  await workbench.screenshot('models-2-page-light');
+  await workbench.setTheme('dark');
+  await workbench.screenshot('models-2-page');
+  await workbench.webview.getByRole('button', { name: 'run 1' }).click();
+  await workbench.editorTab(/run 1/).click();
   await page.keyboard.press('ControlOrMeta+W');
   await expect(workbench.editorTab(/run 1/)).toHaveCount(0);
   await workbench.runFromContextMenu(newest, 'Open Run of Model');
@@ -43,7 +62,7 @@ test('models that a run registers appear by themselves, lead to the run, and are
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('digits:2');
 
   await workbench.runFromContextMenu(newest, 'Delete Model Version…');
-  await workbench.screenshot('models-2-delete');
+  await workbench.screenshot('models-3-delete');
   await workbench.dialog('digits').getByRole('button', { name: 'Move to Trash' }).click();
   await expect(newest).toHaveCount(0);
   await expect(workbench.treeRow(/^digits, 1 version/)).toBeVisible();
