@@ -14,19 +14,39 @@ interface Picture {
 
 const pictures: readonly Picture[] = [
   {
-    name: 'run-metrics',
+    name: 'experiment',
     show: async (workbench, store) => {
-      await openRun(workbench, store.best.id);
-      await workbench.webview.getByRole('tab', { name: 'Metrics' }).click();
-      await untilChartsAreDrawn(workbench.webview, 4);
+      await workbench.runCommand('Runledger: Open Experiment');
+      await workbench.pick(store.experiment);
+      await workbench.webview.getByRole('grid', { name: 'Runs' }).getByText('small batches').waitFor();
+      await untilChartsAreDrawn(workbench.webview, 3);
     },
   },
   {
-    name: 'run-overview',
+    name: 'compare',
+    show: async (workbench) => {
+      const { page, webview } = workbench;
+      const rows = webview.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /^Completed/ });
+      if ((await webview.getByText('3 selected').count()) === 0) {
+        await rows.first().click();
+        await page.keyboard.press('Space');
+        await page.keyboard.press('Shift+ArrowDown');
+        await page.keyboard.press('Shift+ArrowDown');
+      }
+      await webview.getByRole('button', { name: 'Compare' }).click();
+      await workbench.editorTab('Compare 3 runs').waitFor();
+      await workbench.webview.getByRole('heading', { name: 'Compare 3 runs' }).waitFor();
+      await untilChartsAreDrawn(workbench.webview, 3);
+    },
+  },
+  { name: 'run-metrics', show: (workbench, store) => openRunAt(workbench, store, 'Metrics', 4) },
+  { name: 'run-tables', show: (workbench, store) => openRunAt(workbench, store, 'Tables', 0) },
+  {
+    name: 'model',
     show: async (workbench, store) => {
-      await openRun(workbench, store.best.id);
-      await workbench.webview.getByRole('tab', { name: 'Overview' }).click();
-      await workbench.webview.getByText(store.best.id).first().waitFor();
+      await workbench.runCommand('Runledger: Open Model');
+      await workbench.pick(`${store.model}:2`);
+      await workbench.webview.getByRole('heading', { name: store.model }).waitFor();
     },
   },
 ];
@@ -60,7 +80,9 @@ export async function takePictures(server: VscodeServer, store: SampleStore, fol
   }
 }
 
-async function openRun(workbench: Workbench, runId: string): Promise<void> {
+async function openRunAt(workbench: Workbench, store: SampleStore, tab: string, charts: number): Promise<void> {
   await workbench.runCommand('Runledger: Open Run');
-  await workbench.pick(runId);
+  await workbench.pick(store.best.id);
+  await workbench.webview.getByRole('tab', { name: tab }).click();
+  await untilChartsAreDrawn(workbench.webview, charts);
 }

@@ -22,19 +22,19 @@ interface ListedRun {
 const experiment = 'digits';
 const model = 'digits-classifier';
 
-/** Arguments of each run, oldest first. The last one fails: so does a person's, now and then. */
-const submissions: readonly (readonly string[])[] = [
-  ['--learning-rate', '0.05', '--batch-size', '64'],
-  ['--learning-rate', '0.1', '--batch-size', '64'],
-  ['--learning-rate', '0.3', '--batch-size', '64'],
-  ['--learning-rate', '1.0', '--batch-size', '64'],
-  ['--learning-rate', '0.1', '--batch-size', '32'],
-  ['--learning-rate', '0.3', '--batch-size', '32'],
-  ['--learning-rate', '0.3', '--batch-size', '32', '--l2', '0.001'],
-  ['--learning-rate', '0.3', '--batch-size', '16', '--l2', '0.001'],
-  ['--learning-rate', '0.6', '--batch-size', '16', '--l2', '0.01'],
-  ['--learning-rate', '0.3', '--batch-size', '16', '--seed', '11'],
-  ['--learning-rate', '0.3', '--batch-size', '0'],
+/** Names and arguments of each run, oldest first. The last one fails: so does a person's, now and then. */
+const submissions: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['slow start', ['--learning-rate', '0.05', '--batch-size', '64']],
+  ['baseline', ['--learning-rate', '0.1', '--batch-size', '64']],
+  ['faster', ['--learning-rate', '0.3', '--batch-size', '64']],
+  ['too fast', ['--learning-rate', '1.0', '--batch-size', '64']],
+  ['half batches', ['--learning-rate', '0.1', '--batch-size', '32']],
+  ['half batches, faster', ['--learning-rate', '0.3', '--batch-size', '32']],
+  ['weight decay', ['--learning-rate', '0.3', '--batch-size', '32', '--l2', '0.001']],
+  ['small batches', ['--learning-rate', '0.3', '--batch-size', '16', '--l2', '0.001']],
+  ['strong decay', ['--learning-rate', '0.6', '--batch-size', '16', '--l2', '0.01']],
+  ['another seed', ['--learning-rate', '0.3', '--batch-size', '16', '--seed', '11']],
+  ['no batch at all', ['--learning-rate', '0.3', '--batch-size', '0']],
 ];
 
 /** Makes the store in `folder`. Every run is really trained, so that takes a minute or two. */
@@ -57,8 +57,8 @@ export async function makeSampleStore(folder: string, env: Readonly<Record<strin
     return stdout;
   };
   await runledger('workspace', 'create');
-  for (const args of submissions) {
-    console.log(`Training with ${args.join(' ')}`);
+  for (const [name, args] of submissions) {
+    console.log(`Training “${name}”`);
     const submitted = runledger('run', 'submit-script', '-c', 'local', '-e', experiment, 'train.py', ...args);
     // The one that fails is told by the exit code.
     await submitted.catch((error: unknown) => {
@@ -66,6 +66,8 @@ export async function makeSampleStore(folder: string, env: Readonly<Record<strin
         throw error;
       }
     });
+    const [newest] = JSON.parse(await runledger('run', 'list', '--max', '1', '-o', 'json')) as ListedRun[];
+    await runledger('run', 'update', '-r', newest?.id ?? '', '--display-name', name);
   }
   const [best] = JSON.parse(
     await runledger(
