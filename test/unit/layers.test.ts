@@ -34,6 +34,12 @@ const forbidden: readonly (readonly [file: string, imported: string])[] = [
   ['webview-ui/run-page/probe.ts', '../../src/core/base/errors.ts'],
   ['webview-ui/run-page/probe.ts', '../../src/extension/extension.ts'],
   ['webview-ui/run-page/probe.ts', '../../src/cli/main.ts'],
+  ['webview-ui/run-page/probe.ts', '../experiment-page/main.ts'],
+  ['webview-ui/model-page/probe.ts', '../run-page/main.ts'],
+  ['webview-ui/model-page/probe.ts', '../../src/core/base/errors.ts'],
+  ['webview-ui/charts/probe.ts', '../run-page/main.ts'],
+  ['webview-ui/shared/probe.ts', '../experiment-page/main.ts'],
+  ['webview-ui/shared/probe.ts', 'node:fs'],
 ];
 
 const allowed: readonly (readonly [file: string, imported: string])[] = [
@@ -47,6 +53,8 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['webview-ui/run-page/probe.ts', '../../src/protocol/runPage.ts'],
   ['webview-ui/run-page/probe.ts', '../shared/probe.ts'],
   ['webview-ui/run-page/probe.ts', 'lit'],
+  ['webview-ui/compare-page/probe.ts', '../charts/probe.ts'],
+  ['webview-ui/dev/probe.ts', '../run-page/main.ts'],
 ];
 
 const cases = [

@@ -10,8 +10,8 @@ import {
   toggleFolded,
   togglePinned,
 } from '../../webview-ui/run-page/metrics/arrangement.ts';
-import { splitName } from '../../webview-ui/run-page/metrics/best.ts';
 import { layOut } from '../../webview-ui/run-page/metrics/metricGroups.ts';
+import { splitName } from '../../webview-ui/shared/best.ts';
 
 function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunIdentityModel } from '../../src/protocol/runPage.ts';
 import { argumentParameters, sameParameter } from '../../webview-ui/run-page/overview/argumentParameters.ts';
 import { cliCommand } from '../../webview-ui/run-page/overview/cliCommand.ts';
-import { tagChange } from '../../webview-ui/run-page/overview/tagChange.ts';
+import { tagChange } from '../../webview-ui/shared/tagChange.ts';
 
 describe('parameters from a command line', () => {
   it('are options with their values', () => {

@@ -6,8 +6,8 @@ import { CurvePoints, firstFrom, nearestPlace, nearestX } from '../../webview-ui
 import { type Curve, curveLook, yBounds } from '../../webview-ui/charts/curves.ts';
 import { SeriesBuffer } from '../../webview-ui/charts/seriesBuffer.ts';
 import { panned, within, XRange, zoomed } from '../../webview-ui/charts/xRange.ts';
-import { bestPoint, directionOf, extremes } from '../../webview-ui/run-page/metrics/best.ts';
 import { applyDelta, mergeMetrics } from '../../webview-ui/run-page/runModel.ts';
+import { bestPoint, directionOf, extremes } from '../../webview-ui/shared/best.ts';
 
 function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
   return {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
-import { splitName } from '../run-page/metrics/best.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
+import { splitName } from '../shared/best.ts';
 import type { ThemeWatcher } from '../shared/theme.ts';
 import type { Crosshair } from './crosshair.ts';
 import { type Curve, curveLook } from './curves.ts';

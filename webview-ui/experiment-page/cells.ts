@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
 import type { FieldModel, RowModel, StatisticsModel } from '../../src/protocol/experimentPage.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-import { directionOf } from '../run-page/metrics/best.ts';
-import { isTerminal, statusLook } from '../run-page/statusLook.ts';
+import { directionOf } from '../shared/best.ts';
 import { formatCount, formatMetric, scalarToNumber, scalarToText } from '../shared/formatNumbers.ts';
 import { formatDate, formatDuration } from '../shared/formatTimes.ts';
+import { isTerminal, statusLook } from '../shared/statusLook.ts';
 import { isTimeField } from './fields.ts';
 
 /** What a cell shows and what is said of it on hover, which is also what is copied. */

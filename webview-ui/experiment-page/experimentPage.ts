@@ -1,8 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { mostComparedRuns } from '../../src/protocol/comparePage.ts';
 import type { FieldModel } from '../../src/protocol/experimentPage.ts';
-import { statusLook } from '../run-page/statusLook.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
+import { statusLook } from '../shared/statusLook.ts';
 import '../shared/contextMenu.ts';
 import type { ContextMenu } from '../shared/contextMenu.ts';
 import { formatCount } from '../shared/formatNumbers.ts';

@@ -1,6 +1,6 @@
 /** What a column, a sort key or a group is about, in words. */
 import type { AttributeModel, ColumnsModel, FieldModel, MetricColumnModel } from '../../src/protocol/experimentPage.ts';
-import { directionOf } from '../run-page/metrics/best.ts';
+import { directionOf } from '../shared/best.ts';
 
 /** Columns that stand for themselves; beyond, the reader chooses. */
 const MOST_METRICS = 12;

@@ -1,8 +1,8 @@
 import { Chart, LinearScale } from 'chart.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type Bounds, pixelScale, xTicks, yTicks } from '../charts/axes.ts';
-import { directionOf, splitName } from '../run-page/metrics/best.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
+import { directionOf, splitName } from '../shared/best.ts';
 import { formatMetric, formatMetricLong } from '../shared/formatNumbers.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { CanvasTheme, ThemeWatcher } from '../shared/theme.ts';

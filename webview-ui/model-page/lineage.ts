@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
 import type { ModelVersionModel } from '../../src/protocol/modelPage.ts';
-import { statusLook } from '../run-page/statusLook.ts';
 import { countOf, formatSize } from '../shared/formatSizes.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
+import { statusLook } from '../shared/statusLook.ts';
 import type { ModelSession } from './modelSession.ts';
 
 /** Where a version came from: the code, the run that ran it, what was registered. */

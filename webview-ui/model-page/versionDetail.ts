@@ -1,9 +1,9 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ModelPageModel, ModelVersionModel } from '../../src/protocol/modelPage.ts';
-import { fileIcon } from '../run-page/files/fileIcon.ts';
-import '../run-page/overview/descriptionSection.ts';
-import '../run-page/overview/tagsSection.ts';
+import { fileIcon } from '../shared/fileIcon.ts';
+import '../shared/descriptionSection.ts';
+import '../shared/tagsSection.ts';
 import type { Annotator } from '../shared/annotator.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatCount } from '../shared/formatNumbers.ts';

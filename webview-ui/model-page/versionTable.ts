@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ModelPageModel, ModelVersionModel, UnreadableVersionModel } from '../../src/protocol/modelPage.ts';
-import { statusLook } from '../run-page/statusLook.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatMetric } from '../shared/formatNumbers.ts';
 import { formatSize } from '../shared/formatSizes.ts';
 import { formatDate, formatShortDate } from '../shared/formatTimes.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
+import { statusLook } from '../shared/statusLook.ts';
 import { bestVersion, chosenMetrics, metricOf, readable } from './chosenMetrics.ts';
 
 const MOST_METRICS = 2;

@@ -7,11 +7,11 @@ import { inlineStyle } from '../shared/inlineStyle.ts';
 import { inputStyles } from '../shared/inputStyles.ts';
 import type { MenuItem } from '../shared/menuButton.ts';
 import '../shared/menuButton.ts';
+import { statusLook } from '../shared/statusLook.ts';
 import { describeCommit, gitOf } from './git.ts';
 import { cliCommand } from './overview/cliCommand.ts';
 import type { RunSession } from './runSession.ts';
 import { elapsedSeconds, SecondTicker } from './secondTicker.ts';
-import { statusLook } from './statusLook.ts';
 
 /** The run's name, status and actions, and the line of facts below them. */
 export class RunHeader extends LitElement {

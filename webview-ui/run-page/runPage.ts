@@ -12,7 +12,7 @@ import './metrics/metricsTab.ts';
 import './overview/overviewTab.ts';
 import { RunSession } from './runSession.ts';
 import './snapshot/snapshotTab.ts';
-import { isTerminal, statusLook } from './statusLook.ts';
+import { isTerminal, statusLook } from '../shared/statusLook.ts';
 import './tables/tablesTab.ts';
 import './tabs.ts';
 import { firstTab, tabsOf, tabTitle } from './tabs.ts';

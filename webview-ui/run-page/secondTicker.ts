@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { RunStateModel } from '../../src/protocol/runPage.ts';
-import { isTerminal } from './statusLook.ts';
+import { isTerminal } from '../shared/statusLook.ts';
 
 /** Renders its host each second while the run's clock goes on, and only while somebody can see it. */
 export class SecondTicker implements ReactiveController {

@@ -2,8 +2,8 @@
 import type { ChildRunModel, PrimaryMetricModel, TableModel } from '../../../src/protocol/runPage.ts';
 import type { WireScalar } from '../../../src/protocol/wire.ts';
 import { scalarToNumber } from '../../shared/formatNumbers.ts';
+import { statusLook } from '../../shared/statusLook.ts';
 import { elapsedSeconds } from '../secondTicker.ts';
-import { statusLook } from '../statusLook.ts';
 
 export interface ChildTable extends TableModel {
   /** Places of the columns that are drawn in a way of their own. */

@@ -4,9 +4,9 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatDuration } from '../../shared/formatTimes.ts';
 import { icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
+import { statusLook } from '../../shared/statusLook.ts';
 import type { RunSession } from '../runSession.ts';
 import { elapsedSeconds } from '../secondTicker.ts';
-import { statusLook } from '../statusLook.ts';
 import { layoutSteps, pathThrough, type StepLayout, type StepPlace, stepHeight, stepWidth } from './stepLayout.ts';
 
 /** The steps of a pipeline and what each waits for; those that have started with their state. */

@@ -3,11 +3,11 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FileModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
+import { fileIcon } from '../../shared/fileIcon.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import { type IconName, icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
 import { inputStyles } from '../../shared/inputStyles.ts';
-import { fileIcon } from './fileIcon.ts';
 import { type FileRow, fileRows } from './fileTree.ts';
 
 /** Folders with more than this many files start closed. */

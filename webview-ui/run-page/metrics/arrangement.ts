@@ -1,7 +1,7 @@
 /** What a person does to the layout of the Metrics tab. Each gives the layout that is so then. */
 import type { MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
 import type { AxisScale } from '../../../src/protocol/series.ts';
-import { splitName } from './best.ts';
+import { splitName } from '../../shared/best.ts';
 import type { MetricGroup } from './metricGroups.ts';
 
 /** The clock has no zero from which multiples could be counted. */

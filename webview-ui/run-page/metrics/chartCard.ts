@@ -6,6 +6,7 @@ import type { ChartView } from '../../charts/lineChart.ts';
 import { type CurveChange, MetricCurve } from '../../charts/metricCurve.ts';
 import type { SeriesView } from '../../charts/seriesFeed.ts';
 import type { XRange } from '../../charts/xRange.ts';
+import { bestPoint, extremes, isWhole } from '../../shared/best.ts';
 import {
   formatCount,
   formatMetricLong,
@@ -15,7 +16,6 @@ import {
   scalarToText,
 } from '../../shared/formatNumbers.ts';
 import type { MenuItem } from '../../shared/menuButton.ts';
-import { bestPoint, extremes, isWhole } from './best.ts';
 import { MetricCard, type Nearness } from './metricCard.ts';
 import { runSeries } from './runSeries.ts';
 import './seriesTable.ts';

@@ -7,9 +7,9 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { type IconName, icon } from '../../shared/icons.ts';
 import type { MenuButton, MenuItem } from '../../shared/menuButton.ts';
 import '../../shared/menuButton.ts';
+import { nameOrBlank, splitName } from '../../shared/best.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
-import { nameOrBlank, splitName } from './best.ts';
 import { chartCardStyles } from './chartCardStyles.ts';
 
 /** `near`: in or close to what is seen. `hidden`: its tab is not shown. `far`: scrolled away. */

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { MetricModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
+import { nameOrBlank } from '../../shared/best.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
-import { nameOrBlank } from './best.ts';
 import { matches } from './metricGroups.ts';
 
 /** Names that are listed at once. More are found by the search. */

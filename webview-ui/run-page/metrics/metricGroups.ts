@@ -1,6 +1,6 @@
 import type { MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
 import type { MetricModel } from '../../../src/protocol/runPage.ts';
-import { splitName } from './best.ts';
+import { splitName } from '../../shared/best.ts';
 
 export type GroupKind =
   /** What a person keeps on top. */

@@ -6,10 +6,10 @@ import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import { formatDate, formatDuration } from '../../shared/formatTimes.ts';
 import { icon } from '../../shared/icons.ts';
 import { inlineStyle } from '../../shared/inlineStyle.ts';
+import { sectionStyles } from '../../shared/sectionStyles.ts';
+import { statusLook } from '../../shared/statusLook.ts';
 import type { RunSession } from '../runSession.ts';
 import { elapsedSeconds, SecondTicker } from '../secondTicker.ts';
-import { statusLook } from '../statusLook.ts';
-import { overviewStyles } from './overviewStyles.ts';
 
 /** The facts of a run, one a row. Asks for the tab of its child runs with a `show-tab` event. */
 export class RunAttributes extends LitElement {
@@ -21,7 +21,7 @@ export class RunAttributes extends LitElement {
 
   static override styles = [
     baseStyles,
-    overviewStyles,
+    sectionStyles,
     css`
       :host {
         padding: 0;

@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { MetricModel, RunPageModel, RunPageTab } from '../../../src/protocol/runPage.ts';
 import type { WireScalar } from '../../../src/protocol/wire.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
+import { directionOf, extremes, isWhole, splitName } from '../../shared/best.ts';
 import {
   formatCount,
   formatSeriesValue,
@@ -12,19 +13,18 @@ import {
 } from '../../shared/formatNumbers.ts';
 import { countOf } from '../../shared/formatSizes.ts';
 import { icon } from '../../shared/icons.ts';
+import { isTerminal } from '../../shared/statusLook.ts';
 import { mainLog } from '../files/logFiles.ts';
 import { gitOf } from '../git.ts';
-import { directionOf, extremes, isWhole, splitName } from '../metrics/best.ts';
 import type { RunSession } from '../runSession.ts';
-import { isTerminal } from '../statusLook.ts';
 import { argumentParameters, sameParameter } from './argumentParameters.ts';
 import './attributes.ts';
-import './descriptionSection.ts';
+import '../../shared/descriptionSection.ts';
 import './failure.ts';
-import { overviewStyles } from './overviewStyles.ts';
+import { sectionStyles } from '../../shared/sectionStyles.ts';
 import { quoteArguments } from './quoteArguments.ts';
 import './sparkline.ts';
-import './tagsSection.ts';
+import '../../shared/tagsSection.ts';
 import './tracebackView.ts';
 
 const MOST_METRICS = 8;
@@ -41,7 +41,7 @@ export class OverviewTab extends LitElement {
   declare session: RunSession;
   declare showsAllProperties: boolean;
 
-  static override styles = [baseStyles, overviewStyles];
+  static override styles = [baseStyles, sectionStyles];
 
   constructor() {
     super();

@@ -4,9 +4,9 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
 import { type IconName, icon } from '../../shared/icons.ts';
 import '../files/fileTreeView.ts';
+import { isTerminal } from '../../shared/statusLook.ts';
 import type { FileRowAction } from '../files/fileTreeView.ts';
 import type { RunSession } from '../runSession.ts';
-import { isTerminal } from '../statusLook.ts';
 import { failed, type Loaded } from '../tables/loaded.ts';
 
 /** The code that ran, as it was: each file opens read-only in the editor. */

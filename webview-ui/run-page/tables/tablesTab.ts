@@ -5,9 +5,9 @@ import type { DocumentModel, MetricModel, RunPageModel, TableModel } from '../..
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
+import { isTerminal } from '../../shared/statusLook.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
-import { isTerminal } from '../statusLook.ts';
 import { isTableMetric } from '../tabs.ts';
 import './confusionMatrix.ts';
 import { documentCards, isDrawn, type ReadDocument, readDocument } from './documents/documentCards.ts';

@@ -1,5 +1,5 @@
-import type { MetricModel, PointModel } from '../../../src/protocol/runPage.ts';
-import { formatSeriesValue, formatStep, isWholeSeries, scalarToNumber } from '../../shared/formatNumbers.ts';
+import type { MetricModel, PointModel } from '../../src/protocol/runPage.ts';
+import { formatSeriesValue, formatStep, isWholeSeries, scalarToNumber } from './formatNumbers.ts';
 
 export type Direction = 'higher' | 'lower' | undefined;
 

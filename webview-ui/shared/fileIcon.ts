@@ -1,4 +1,4 @@
-import type { IconName } from '../../shared/icons.ts';
+import type { IconName } from './icons.ts';
 
 const icons: readonly (readonly [RegExp, IconName])[] = [
   [/\.(?:txt|log|out|err)$/i, 'file-text'],

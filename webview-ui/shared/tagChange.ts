@@ -1,4 +1,4 @@
-import type { AnnotateParams } from '../../../src/protocol/runPage.ts';
+import type { AnnotateParams } from '../../src/protocol/runPage.ts';
 
 /**
  * What to record for a tag as it was written; undefined where nothing is to be done.

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { AnnotateParams } from '../../../src/protocol/runPage.ts';
-import type { Annotator } from '../../shared/annotator.ts';
-import { baseStyles } from '../../shared/baseStyles.ts';
-import { formatCount } from '../../shared/formatNumbers.ts';
-import { icon } from '../../shared/icons.ts';
-import { inputStyles } from '../../shared/inputStyles.ts';
-import { overviewStyles } from './overviewStyles.ts';
+import type { AnnotateParams } from '../../src/protocol/runPage.ts';
+import type { Annotator } from './annotator.ts';
+import { baseStyles } from './baseStyles.ts';
+import { formatCount } from './formatNumbers.ts';
+import { icon } from './icons.ts';
+import { inputStyles } from './inputStyles.ts';
+import { sectionStyles } from './sectionStyles.ts';
 import { tagChange } from './tagChange.ts';
 
 type Tag = readonly [name: string, value: string | null];
@@ -27,7 +27,7 @@ export class RunTags extends LitElement {
 
   static override styles = [
     baseStyles,
-    overviewStyles,
+    sectionStyles,
     inputStyles,
     css`
       :host {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const overviewStyles = css`
+export const sectionStyles = css`
   :host {
     display: block;
     padding: 12px var(--rl-pad) 24px;

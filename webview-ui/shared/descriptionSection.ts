@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Annotator } from '../../shared/annotator.ts';
-import { baseStyles } from '../../shared/baseStyles.ts';
-import { icon } from '../../shared/icons.ts';
-import { inputStyles } from '../../shared/inputStyles.ts';
-import { markdown, markdownStyles } from '../../shared/markdown.ts';
-import { overviewStyles } from './overviewStyles.ts';
+import type { Annotator } from './annotator.ts';
+import { baseStyles } from './baseStyles.ts';
+import { icon } from './icons.ts';
+import { inputStyles } from './inputStyles.ts';
+import { markdown, markdownStyles } from './markdown.ts';
+import { sectionStyles } from './sectionStyles.ts';
 
 /** What somebody noted on the run, in Markdown, and a field to change it. */
 export class RunDescription extends LitElement {
@@ -27,7 +27,7 @@ export class RunDescription extends LitElement {
 
   static override styles = [
     baseStyles,
-    overviewStyles,
+    sectionStyles,
     inputStyles,
     markdownStyles,
     css`

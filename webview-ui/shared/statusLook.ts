@@ -1,5 +1,5 @@
 import type { RunStatusName } from '../../src/protocol/runPage.ts';
-import type { IconName } from '../shared/icons.ts';
+import type { IconName } from './icons.ts';
 
 export interface StatusLook {
   readonly label: string;
