@@ -26,7 +26,8 @@ export function onCleanup(cleanup: () => Promise<void> | void): void {
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'runledger-test-')));
-  onCleanup(() => rm(folder, { recursive: true, force: true }));
+  // A supervisor whose run nobody waited for may still be writing its last words.
+  onCleanup(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
 
