@@ -9,7 +9,7 @@ import { formatCount } from '../shared/formatNumbers.ts';
 import { FrameScheduler } from '../shared/frames.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
-import type { MenuItem } from '../shared/menuButton.ts';
+import type { MenuItem } from '../shared/menuItems.ts';
 import { ThemeWatcher } from '../shared/theme.ts';
 import { formatAge } from './cells.ts';
 import './chartsArea.ts';

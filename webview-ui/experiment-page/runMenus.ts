@@ -1,6 +1,6 @@
 import type { FieldModel } from '../../src/protocol/experimentPage.ts';
 import { scalarToText } from '../shared/formatNumbers.ts';
-import type { MenuItem } from '../shared/menuButton.ts';
+import type { MenuItem } from '../shared/menuItems.ts';
 import type { ExperimentStore } from './experimentStore.ts';
 import { fieldKey, isTimeField } from './fields.ts';
 import type { CellMenuRequest } from './runsTable.ts';

@@ -10,7 +10,7 @@ import { formatCount } from '../shared/formatNumbers.ts';
 import { countOf, formatSize } from '../shared/formatSizes.ts';
 import { formatDate } from '../shared/formatTimes.ts';
 import { icon } from '../shared/icons.ts';
-import type { MenuItem } from '../shared/menuButton.ts';
+import type { MenuItem } from '../shared/menuItems.ts';
 import '../shared/menuButton.ts';
 import { chosenMetrics, readable } from './chosenMetrics.ts';
 import { lineage } from './lineage.ts';

@@ -5,7 +5,7 @@ import { formatDate, formatDuration, formatShortDate } from '../shared/formatTim
 import { type IconName, icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
 import { inputStyles } from '../shared/inputStyles.ts';
-import type { MenuItem } from '../shared/menuButton.ts';
+import type { MenuItem } from '../shared/menuItems.ts';
 import '../shared/menuButton.ts';
 import { statusLook } from '../shared/statusLook.ts';
 import { describeCommit, gitOf } from './git.ts';

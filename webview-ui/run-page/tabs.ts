@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { RunPageModel, RunPageTab } from '../../src/protocol/runPage.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatCount } from '../shared/formatNumbers.ts';
-import type { MenuItem } from '../shared/menuButton.ts';
+import type { MenuItem } from '../shared/menuItems.ts';
 import '../shared/menuButton.ts';
 
 const tabOrder: readonly RunPageTab[] = ['overview', 'metrics', 'images', 'tables', 'children', 'files', 'snapshot'];

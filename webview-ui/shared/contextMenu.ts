@@ -1,8 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { baseStyles } from './baseStyles.ts';
-import { icon } from './icons.ts';
 import { inlineStyle } from './inlineStyle.ts';
-import type { MenuItem } from './menuButton.ts';
+import { type MenuItem, menuButtons, menuItems, menuStyles, moveInMenu } from './menuItems.ts';
 
 /** A menu at a place of the page. Arrows move, Enter chooses, Esc closes and gives the focus back. */
 export class ContextMenu extends LitElement {
@@ -13,42 +12,13 @@ export class ContextMenu extends LitElement {
 
   static override styles = [
     baseStyles,
+    menuStyles,
     css`
       .menu {
         position: fixed;
         z-index: 40;
         min-width: 200px;
         max-width: calc(100vw - 16px);
-        padding: 4px;
-        background: var(--vscode-menu-background);
-        color: var(--vscode-menu-foreground);
-        border: 1px solid var(--vscode-menu-border, var(--rl-line));
-        border-radius: calc(var(--rl-radius) + 2px);
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-      }
-      button {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        width: 100%;
-        height: calc(24 * var(--rl-unit));
-        padding: 0 10px;
-        white-space: nowrap;
-        background: none;
-        border: 0;
-        border-radius: var(--rl-radius);
-      }
-      button:focus,
-      button:hover {
-        color: var(--vscode-menu-selectionForeground, inherit);
-        background: var(--vscode-menu-selectionBackground, transparent);
-        outline: var(--rl-menu-selected-outline);
-        outline-offset: -1px;
-      }
-      .separator {
-        height: 1px;
-        margin: 4px 0;
-        background: var(--vscode-menu-separatorBackground, var(--rl-line));
       }
     `,
   ];
@@ -79,7 +49,7 @@ export class ContextMenu extends LitElement {
         y: Math.max(8, Math.min(y, innerHeight - menu.height - 8)),
       };
     }
-    this.#buttons()[0]?.focus();
+    menuButtons(this.renderRoot)[0]?.focus();
   }
 
   protected override render(): unknown {
@@ -91,19 +61,8 @@ export class ContextMenu extends LitElement {
           ${inlineStyle({ left: `${this.place.x}px`, top: `${this.place.y}px` })}
           @keydown=${this.#onKey}
         >
-          ${this.items.map(
-            (item) => html`
-              ${item.separatorBefore ? html`<div class="separator" role="separator"></div>` : nothing}
-              <button role="menuitem" tabindex="-1" @click=${() => this.#choose(item)}>
-                ${item.icon === undefined ? nothing : icon(item.icon)}<span class="clip">${item.label}</span>
-              </button>
-            `,
-          )}
+          ${menuItems(this.items, (item) => this.#choose(item))}
         </div>`;
-  }
-
-  #buttons(): HTMLButtonElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button')];
   }
 
   #choose(item: MenuItem): void {
@@ -117,20 +76,7 @@ export class ContextMenu extends LitElement {
   }
 
   #onKey = (event: KeyboardEvent): void => {
-    const buttons = this.#buttons();
-    const focused = this.shadowRoot?.activeElement;
-    const index = focused instanceof HTMLButtonElement ? buttons.indexOf(focused) : -1;
-    const moves: Record<string, number> = {
-      ArrowDown: (index + 1) % buttons.length,
-      ArrowUp: (index - 1 + buttons.length) % buttons.length,
-      Home: 0,
-      End: buttons.length - 1,
-    };
-    const target = moves[event.key];
-    if (target !== undefined) {
-      event.preventDefault();
-      buttons[target]?.focus();
-    } else if (event.key === 'Escape' || event.key === 'Tab') {
+    if (!moveInMenu(event, this.shadowRoot) && (event.key === 'Escape' || event.key === 'Tab')) {
       event.preventDefault();
       this.#close();
     }

@@ -15,7 +15,7 @@ import {
   scalarToNumber,
   scalarToText,
 } from '../../shared/formatNumbers.ts';
-import type { MenuItem } from '../../shared/menuButton.ts';
+import type { MenuItem } from '../../shared/menuItems.ts';
 import { MetricCard, type Nearness } from './metricCard.ts';
 import { runSeries } from './runSeries.ts';
 import './seriesTable.ts';

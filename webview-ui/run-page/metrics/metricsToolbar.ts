@@ -7,7 +7,7 @@ import { describeX } from '../../charts/describeX.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
-import type { MenuItem } from '../../shared/menuButton.ts';
+import type { MenuItem } from '../../shared/menuItems.ts';
 import '../../shared/menuButton.ts';
 import { segmented } from '../../shared/segmented.ts';
 import { segmentedStyles } from '../../shared/segmentedStyles.ts';
