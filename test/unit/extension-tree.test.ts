@@ -344,6 +344,24 @@ describe('the tree', () => {
     expect((await tree.findRun(catalog.workspace, alone.runId))?.parent).toBe(experiment);
   });
 
+  it('counts a run that had claimed its number, and was not there yet, when the experiment was read', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const late = await newRun(folder);
+    const aside = join(folder, 'aside');
+    await rename(late.folder, aside);
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    await tree.children(experiment);
+    expect(experiment.summary).toMatchObject({ runCount: 1, lastRunNumber: 2 });
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await rename(aside, late.folder);
+    await record(folder, late, { k: 'status', v: 'Running' });
+    await changes.until(() => experiment.summary.runCount === 2);
+    expect(numbersOf(await tree.children(experiment))).toEqual([2, 1]);
+  });
+
   it('puts a child run that is made below its parent at once', async () => {
     const folder = await temporaryWorkspace();
     const parent = await newRun(folder);

@@ -275,6 +275,7 @@ export class WorkspaceBranch implements Disposable {
       list = this.lists.get(experimentKey);
     }
     let hasNewRows = false;
+    let isCountUnsure = false;
     for (const runId of runIds) {
       const entry = await catalog.run(runId);
       if (entry === undefined) {
@@ -288,7 +289,8 @@ export class WorkspaceBranch implements Disposable {
         }
         const { summary } = list.node;
         const isFirst = summary.runCount === 0;
-        // The experiment may have been read after the first run had claimed its number, and before it was there.
+        // The experiment may have been read after a run had claimed its number, and before the run was there.
+        isCountUnsure ||= entry.kind === 'run' && entry.number === summary.lastRunNumber;
         if (entry.kind === 'run' && (isFirst || entry.number > summary.lastRunNumber)) {
           const lastRunNumber = Math.max(entry.number, summary.lastRunNumber);
           list.node.summary = { ...summary, lastRunNumber, runCount: summary.runCount + 1 };
@@ -299,7 +301,11 @@ export class WorkspaceBranch implements Disposable {
         }
       }
     }
-    if (list !== undefined && hasNewRows) {
+    if (isCountUnsure) {
+      this.order = undefined;
+      await this.loadLists();
+    }
+    if (list !== undefined && (hasNewRows || isCountUnsure)) {
       this.options.onChange(list.node);
     }
   }
