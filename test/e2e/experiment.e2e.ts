@@ -35,6 +35,7 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
   await expect(view.getByText('60 runs', { exact: true })).toBeVisible();
   await expect(rows.first()).toContainText('run 60');
   await expect(view.getByText('5 runs, step').first()).toBeVisible();
+  await expect(workbench.treeRow(/^iris, 60 runs/)).toBeVisible();
   await workbench.screenshot('experiment-1-dark');
 
   const filter = view.getByRole('combobox', { name: 'Filter runs' });

@@ -362,6 +362,22 @@ describe('the tree', () => {
     expect(numbersOf(await tree.children(experiment))).toEqual([2, 1]);
   });
 
+  it('counts runs right that come one upon the other', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const { tree } = await openTree(folder);
+    tree.setVisible(true);
+    const experiment = await firstExperiment(tree);
+    await tree.children(experiment);
+    const changes = collector<TreeChange>(tree.onDidChange);
+    // As if the experiment had been read in the midst of them: with one more in its count than its last number says.
+    const second = await newRun(folder);
+    experiment.summary = { ...experiment.summary, runCount: 2, lastRunNumber: 1 };
+    await record(folder, second, { k: 'status', v: 'Running' });
+    await changes.until(() => experiment.summary.lastRunNumber === 2);
+    await changes.until(() => experiment.summary.runCount === 2);
+  });
+
   it('puts a child run that is made below its parent at once', async () => {
     const folder = await temporaryWorkspace();
     const parent = await newRun(folder);

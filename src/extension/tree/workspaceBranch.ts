@@ -1,3 +1,4 @@
+import { CoalescedTask } from '../../core/base/coalesce.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { CatalogChange, ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
@@ -16,6 +17,9 @@ import {
   type WorkspaceNode,
 } from './nodes.ts';
 import { RunList } from './runList.ts';
+
+/** Counting reads the folder of each experiment's runs: of many runs that come, once for all. */
+const recountIntervalMs = 500;
 
 export interface WorkspaceBranchOptions {
   readonly node: WorkspaceNode;
@@ -49,12 +53,14 @@ export class WorkspaceBranch implements Disposable {
   private subscription: Disposable | undefined;
   private isWatching = false;
   private isDisposed = false;
+  private readonly recount: CoalescedTask;
   /** Changes are applied one after the other, since some need a read. */
   private changes: Promise<void> = Promise.resolve();
 
   constructor(options: WorkspaceBranchOptions) {
     this.options = options;
     this.node = options.node;
+    this.recount = new CoalescedTask(() => this.readCounts(), recountIntervalMs, options.onError);
     this.setArrangement(options.arrangement);
   }
 
@@ -222,6 +228,7 @@ export class WorkspaceBranch implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
+    this.recount.dispose();
     this.filtered?.dispose();
     this.subscription?.dispose();
     this.subscription = undefined;
@@ -275,7 +282,6 @@ export class WorkspaceBranch implements Disposable {
       list = this.lists.get(experimentKey);
     }
     let hasNewRows = false;
-    let isCountUnsure = false;
     for (const runId of runIds) {
       const entry = await catalog.run(runId);
       if (entry === undefined) {
@@ -289,8 +295,6 @@ export class WorkspaceBranch implements Disposable {
         }
         const { summary } = list.node;
         const isFirst = summary.runCount === 0;
-        // The experiment may have been read after a run had claimed its number, and before the run was there.
-        isCountUnsure ||= entry.kind === 'run' && entry.number === summary.lastRunNumber;
         if (entry.kind === 'run' && (isFirst || entry.number > summary.lastRunNumber)) {
           const lastRunNumber = Math.max(entry.number, summary.lastRunNumber);
           list.node.summary = { ...summary, lastRunNumber, runCount: summary.runCount + 1 };
@@ -301,12 +305,20 @@ export class WorkspaceBranch implements Disposable {
         }
       }
     }
-    if (isCountUnsure) {
-      this.order = undefined;
-      await this.loadLists();
-    }
-    if (list !== undefined && (hasNewRows || isCountUnsure)) {
+    if (list !== undefined && hasNewRows) {
       this.options.onChange(list.node);
+    }
+    this.recount.schedule();
+  }
+
+  /** Runs that come while an experiment is read may be in its count or not: it is read once more when they have come. */
+  private async readCounts(): Promise<void> {
+    const before = new Map([...this.lists].map(([key, list]) => [key, list.node.summary.runCount]));
+    this.order = undefined;
+    for (const { node } of this.isDisposed ? [] : await this.loadLists()) {
+      if (before.get(node.summary.key) !== node.summary.runCount) {
+        this.options.onChange(node);
+      }
     }
   }
 
