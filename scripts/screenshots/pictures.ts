@@ -26,13 +26,11 @@ const pictures: readonly Picture[] = [
     name: 'compare',
     show: async (workbench) => {
       const { page, webview } = workbench;
-      const rows = webview.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /^Completed/ });
-      if ((await webview.getByText('3 selected').count()) === 0) {
-        await rows.first().click();
-        await page.keyboard.press('Space');
-        await page.keyboard.press('Shift+ArrowDown');
-        await page.keyboard.press('Shift+ArrowDown');
+      await webview.getByRole('grid', { name: 'Runs' }).getByText('another seed').click();
+      for (const key of ['Escape', 'Space', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
+        await page.keyboard.press(key);
       }
+      await webview.getByText('3 selected').waitFor();
       await webview.getByRole('button', { name: 'Compare' }).click();
       await workbench.editorTab('Compare 3 runs').waitFor();
       await workbench.webview.getByRole('heading', { name: 'Compare 3 runs' }).waitFor();
@@ -57,7 +55,7 @@ const themes = ['dark', 'light'] as const;
 export async function takePictures(server: VscodeServer, store: SampleStore, folder: string): Promise<string[]> {
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const workbench = new Workbench(page, server);
     await workbench.openFolder(store.folder);
     await workbench.showSideBar();
