@@ -38,7 +38,13 @@ const pictures: readonly Picture[] = [
     },
   },
   { name: 'run-metrics', show: (workbench, store) => openRunAt(workbench, store, 'Metrics', 4) },
-  { name: 'run-tables', show: (workbench, store) => openRunAt(workbench, store, 'Tables', 0) },
+  {
+    name: 'run-tables',
+    show: async (workbench, store) => {
+      await openRunAt(workbench, store, 'Tables', 0);
+      await workbench.webview.locator('runledger-data-table td').first().waitFor();
+    },
+  },
   {
     name: 'model',
     show: async (workbench, store) => {
