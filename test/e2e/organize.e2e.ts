@@ -40,9 +40,16 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
   await expect(workbench.editorTab(/run 3/)).toBeVisible();
 
   await workbench.treeRow(/^run 1,/).click();
-  // A click opens the page, which takes the focus.
-  await tree.focus();
-  await page.keyboard.press('F2');
+  // A click opens the page, which takes the focus when it is there: the key is for the tree.
+  await expect(workbench.webview.getByRole('heading', { name: 'run 1' })).toBeVisible();
+  await expect(async () => {
+    await tree.focus();
+    await page.keyboard.press('F2');
+    await page
+      .locator('.quick-input-widget')
+      .getByText(/Without a name/)
+      .waitFor({ timeout: 1_000 });
+  }).toPass({ timeout: 15_000 });
   await workbench.answer(/Without a name/, 'baseline');
   await workbench.runFromContextMenu(workbench.treeRow(/^baseline,/), 'Star Run');
   await expect(workbench.treeRow(/^baseline, .*starred/)).toBeVisible();
@@ -56,9 +63,13 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
 
   await workbench.treeRow(/^baseline,/).click();
   await workbench.treeRow(/^run 3,/).click({ modifiers: ['ControlOrMeta'] });
-  await tree.focus();
-  await page.keyboard.press('Delete');
-  await workbench.dialog('Delete 2 runs?').getByRole('button', { name: 'Move to Trash' }).click();
+  const question = workbench.dialog('Delete 2 runs?');
+  await expect(async () => {
+    await tree.focus();
+    await page.keyboard.press('Delete');
+    await question.waitFor({ timeout: 1_000 });
+  }).toPass({ timeout: 15_000 });
+  await question.getByRole('button', { name: 'Move to Trash' }).click();
   await expect(workbench.treeRow(/^Completed/)).toHaveCount(0);
   await workbench.notification('2 runs were moved to the trash').getByRole('button', { name: 'Undo' }).click();
   await expect(workbench.treeRow(/^Completed/)).toBeVisible();
