@@ -77,7 +77,8 @@ export class SeriesAppender {
     this.firstTime = summary.firstTime;
     this.firstLine = summary.firstLine;
     this.firstPlace = summary.firstPlace;
-    this.lastTime = summary.lastTime;
+    // Of records without points, as that of an empty list, none is the newest.
+    this.lastTime = summary.count === 0 ? Number.NEGATIVE_INFINITY : summary.lastTime;
     this.newestTime = this.lastTime;
     this.last = summary.last;
     this.lastOther = last === undefined ? undefined : decodeValue(last);
