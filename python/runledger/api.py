@@ -3,7 +3,7 @@
 import os
 
 from runledger.errors import InvalidArgumentError, InvalidNameError, NotFoundError
-from runledger.store.run_view import SYSTEM_PREFIX
+from runledger.store.metric_names import is_system_metric
 from runledger.tracking import ending, environment
 
 
@@ -102,7 +102,7 @@ class Run:
         return {
             name: metric.points[-1][1]
             for name, metric in self._folder.view().metrics.items()
-            if metric.kind == "metric" and metric.points and not name.startswith(SYSTEM_PREFIX)
+            if metric.kind == "metric" and metric.points and not is_system_metric(name)
         }
 
     def history(self, name):

@@ -1,6 +1,6 @@
 """What ``Run.get_metrics`` and ``Run.get_details`` return."""
 
-from runledger.store.run_view import SYSTEM_PREFIX
+from runledger.store.metric_names import is_system_metric
 
 ARTIFACT_URI = "aml://artifactId/ExperimentRun/dcid.{}/{}"
 LOG_FILE = "logs/std_log.txt"
@@ -17,7 +17,7 @@ def metric_values(folder, view, name=None, populate=False):
     """
     values = {}
     for label, metric in view.metrics.items():
-        if label == name or (name is None and not label.startswith(SYSTEM_PREFIX)):
+        if label == name or (name is None and not is_system_metric(label)):
             values[label] = _metric_value(metric)
     for label, images in view.images.items():
         if label not in values and (name is None or label == name):

@@ -15,8 +15,6 @@ STATES = (
     "Failed",
 )
 TERMINAL_STATES = ("Completed", "Failed", "Canceled")
-SYSTEM_PREFIX = "system/"
-"""Of the names of metrics that tell what the run used of the machine, as MLflow names them too."""
 DOCUMENT_SCHEMAS = ("confusion_matrix", "accuracy_table", "residuals", "predictions")
 _SMALL = 1 << 53
 ROLES = ("submitter", "supervisor", "script", "interactive", "orchestrator")

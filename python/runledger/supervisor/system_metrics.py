@@ -5,7 +5,7 @@ import shutil
 import time
 
 from runledger import host_platform
-from runledger.store.run_view import SYSTEM_PREFIX
+from runledger.store.metric_names import SYSTEM_PREFIX
 
 CPU = SYSTEM_PREFIX + "cpu_percent"
 MEMORY = SYSTEM_PREFIX + "memory_megabytes"
