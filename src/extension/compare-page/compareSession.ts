@@ -5,7 +5,8 @@ import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails } from '../../core/domain/run.ts';
 import type { ComparePageRequest, HostToComparePage } from '../../protocol/comparePage.ts';
 import { toSeriesModel } from '../experiment-page/experimentPageMapping.ts';
-import { errorSentence, isDefect } from '../pages/pageErrors.ts';
+import { PageAnswers } from '../pages/pageAnswers.ts';
+import { errorSentence, reportDefect } from '../pages/pageErrors.ts';
 import { type ComparedRun, compareModel } from './compareModel.ts';
 
 /** Runs that go on change many times a second. */
@@ -28,12 +29,13 @@ export class CompareSession implements Disposable {
   private readonly options: CompareSessionOptions;
   private ids: readonly string[];
   private subscription: Disposable | undefined;
-  private readonly stoppable = new Map<number, AbortController>();
+  private readonly answers: PageAnswers;
   private readonly tell: CoalescedTask;
   private generation = 0;
 
   constructor(options: CompareSessionOptions) {
     this.options = options;
+    this.answers = new PageAnswers(options.post, options.onError);
     this.ids = options.runIds;
     this.tell = new CoalescedTask(() => this.send(), changeIntervalMs);
   }
@@ -63,9 +65,7 @@ export class CompareSession implements Disposable {
     this.generation += 1;
     this.subscription?.dispose();
     this.subscription = undefined;
-    for (const stop of this.stoppable.values()) {
-      stop.abort();
-    }
+    this.answers.cancelAll();
   }
 
   /** Compares other runs. */
@@ -75,25 +75,11 @@ export class CompareSession implements Disposable {
   }
 
   async answer({ id, params }: ComparePageRequest): Promise<void> {
-    const stop = new AbortController();
-    this.stoppable.set(id, stop);
-    try {
-      const result = toSeriesModel(await this.options.catalog.series(params, stop.signal));
-      if (!stop.signal.aborted) {
-        this.options.post({ type: 'response', id, result });
-      }
-    } catch (error) {
-      if (!stop.signal.aborted) {
-        this.options.post({ type: 'response', id, error: errorSentence(error) });
-        this.reportDefect(error);
-      }
-    } finally {
-      this.stoppable.delete(id);
-    }
+    await this.answers.answer(id, async (signal) => toSeriesModel(await this.options.catalog.series(params, signal)));
   }
 
   cancel(requestId: number): void {
-    this.stoppable.get(requestId)?.abort();
+    this.answers.cancel(requestId);
   }
 
   dispose(): void {
@@ -102,11 +88,12 @@ export class CompareSession implements Disposable {
   }
 
   private async send(): Promise<void> {
-    const generation = this.generation;
+    const { generation, ids } = this;
+    const isWanted = (): boolean => generation === this.generation && ids === this.ids;
     const { catalog, post, slots, artifactUri, onRuns } = this.options;
     try {
-      const found = (await Promise.all(this.ids.map((id) => this.details(id)))).filter((run) => run !== undefined);
-      if (generation !== this.generation) {
+      const found = (await Promise.all(ids.map((id) => this.details(id)))).filter((run) => run !== undefined);
+      if (!isWanted()) {
         return;
       }
       if (found.length === 0) {
@@ -130,8 +117,10 @@ export class CompareSession implements Disposable {
         restore: { workspaceFolder: catalog.workspace.folder, runIds },
       });
     } catch (error) {
-      post({ type: 'gone', message: errorSentence(error) });
-      this.reportDefect(error);
+      if (isWanted()) {
+        post({ type: 'gone', message: errorSentence(error) });
+        reportDefect(error, this.options.onError);
+      }
     }
   }
 
@@ -144,12 +133,6 @@ export class CompareSession implements Disposable {
         return undefined;
       }
       throw error;
-    }
-  }
-
-  private reportDefect(error: unknown): void {
-    if (isDefect(error)) {
-      this.options.onError(error);
     }
   }
 }

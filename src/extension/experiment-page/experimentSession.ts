@@ -17,7 +17,8 @@ import type {
   RunsModel,
   TableParams,
 } from '../../protocol/experimentPage.ts';
-import { errorSentence, isDefect } from '../pages/pageErrors.ts';
+import { PageAnswers } from '../pages/pageAnswers.ts';
+import { errorSentence, reportDefect } from '../pages/pageErrors.ts';
 import { toGroupModel, toRowModel, toScalar, toSeriesModel, toValueModel } from './experimentPageMapping.ts';
 
 /** Runs that go on change many times a second: the page is told of them together. */
@@ -42,12 +43,13 @@ export class ExperimentSession implements Disposable {
   private isListChanged = false;
   private readonly tell: CoalescedTask;
   private knownNames: Promise<KnownNames> | undefined;
-  private readonly stoppable = new Map<number, AbortController>();
+  private readonly answers: PageAnswers;
   /** Counts the models sent: what was begun for an earlier one is dropped. */
   private generation = 0;
 
   constructor(options: ExperimentSessionOptions) {
     this.options = options;
+    this.answers = new PageAnswers(options.post, options.onError);
     this.tell = new CoalescedTask(async () => this.tellChanges(), changeIntervalMs);
   }
 
@@ -78,7 +80,7 @@ export class ExperimentSession implements Disposable {
     } catch (error) {
       if (generation === this.generation) {
         post({ type: 'gone', message: errorSentence(error) });
-        this.reportDefect(error);
+        reportDefect(error, this.options.onError);
       }
     }
   }
@@ -91,36 +93,16 @@ export class ExperimentSession implements Disposable {
     this.changedRuns.clear();
     this.isListChanged = false;
     this.knownNames = undefined;
-    for (const stop of this.stoppable.values()) {
-      stop.abort();
-    }
+    this.answers.cancelAll();
   }
 
   async answer(request: ExperimentPageRequest): Promise<void> {
-    const generation = this.generation;
-    const stop = new AbortController();
-    const isWanted = (): boolean => generation === this.generation && !stop.signal.aborted;
-    this.stoppable.set(request.id, stop);
-    try {
-      const result = await this.resultOf(request, stop.signal);
-      if (isWanted()) {
-        this.options.post({ type: 'response', id: request.id, result });
-      }
-    } catch (error) {
-      if (isWanted()) {
-        this.options.post({ type: 'response', id: request.id, error: errorSentence(error) });
-        this.reportDefect(error);
-      }
-    } finally {
-      if (this.stoppable.get(request.id) === stop) {
-        this.stoppable.delete(request.id);
-      }
-    }
+    await this.answers.answer(request.id, (signal) => this.resultOf(request, signal));
   }
 
   /** The page does not wait for an answer any more. */
   cancel(requestId: number): void {
-    this.stoppable.get(requestId)?.abort();
+    this.answers.cancel(requestId);
   }
 
   /** Views were saved or deleted. */
@@ -233,12 +215,6 @@ export class ExperimentSession implements Disposable {
     this.knownNames = undefined;
     if (this.subscription !== undefined && (runIds.length > 0 || isListChanged)) {
       this.options.post({ type: 'changed', runIds, isListChanged });
-    }
-  }
-
-  private reportDefect(error: unknown): void {
-    if (isDefect(error)) {
-      this.options.onError(error);
     }
   }
 }

@@ -1,6 +1,5 @@
 import type * as vscode from 'vscode';
 import { CoalescedTask } from '../../core/base/coalesce.ts';
-import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import { updateModel } from '../../core/models/modelChanges.ts';
@@ -10,10 +9,11 @@ import type {
   HostToModelPage,
   ModelPageAction,
   ModelPageModel,
-  ModelPageRequest,
   ModelPageToHost,
 } from '../../protocol/modelPage.ts';
 import type { Page } from '../pages/openPages.ts';
+import { PageAnswers } from '../pages/pageAnswers.ts';
+import { errorSentence } from '../pages/pageErrors.ts';
 import { PageView } from '../pages/pageView.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import { parseModelPageMessage } from './modelPageMessages.ts';
@@ -40,6 +40,7 @@ export interface ModelPagePanelOptions {
 export class ModelPagePanel implements Page {
   private readonly options: ModelPagePanelOptions;
   private readonly view: PageView<ModelPageToHost, HostToModelPage>;
+  private readonly answers: PageAnswers;
   private readonly reloading: CoalescedTask;
   private watch: Disposable | undefined;
   private name: string;
@@ -69,6 +70,10 @@ export class ModelPagePanel implements Page {
       },
       log,
     });
+    this.answers = new PageAnswers(
+      (response) => this.view.post(response),
+      (error) => log.error(error instanceof Error ? error : String(error)),
+    );
     this.view.setTitle(model.name);
     this.view.setIcon('pages', 'model');
   }
@@ -108,6 +113,7 @@ export class ModelPagePanel implements Page {
 
   private pause(): void {
     this.isReady = false;
+    this.answers.cancelAll();
     this.watch?.dispose();
     this.watch = undefined;
   }
@@ -122,7 +128,10 @@ export class ModelPagePanel implements Page {
           .catch((error: unknown) => this.fail(error));
         return;
       case 'request':
-        void this.answer(message);
+        void this.answers.answer(message.id, async () => {
+          await this.annotate(message.params);
+          return null;
+        });
         return;
       case 'action':
         this.options.onAction(this.name, message);
@@ -154,21 +163,6 @@ export class ModelPagePanel implements Page {
     }
   }
 
-  private async answer({ id, params }: ModelPageRequest): Promise<void> {
-    try {
-      await this.annotate(params);
-      this.view.post({ type: 'response', id, result: null });
-    } catch (error) {
-      this.options.log.error(error instanceof Error ? error : String(error));
-      const message = RunledgerError.is(error)
-        ? error.fullMessage
-        : error instanceof Error
-          ? error.message
-          : String(error);
-      this.view.post({ type: 'response', id, error: message });
-    }
-  }
-
   private async annotate({ version, description, addTags, removeTags }: AnnotateVersionParams): Promise<void> {
     requireTrust('Changing a model');
     const change = {
@@ -186,7 +180,6 @@ export class ModelPagePanel implements Page {
 
   private fail(error: unknown): void {
     this.options.log.error(error instanceof Error ? error : String(error));
-    const message = RunledgerError.is(error) ? error.fullMessage : String(error);
-    this.view.post({ type: 'gone', message });
+    this.view.post({ type: 'gone', message: errorSentence(error) });
   }
 }

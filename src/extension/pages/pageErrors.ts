@@ -11,7 +11,9 @@ export function errorSentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether an error is not meant for a person, and belongs into the log. */
-export function isDefect(error: unknown): boolean {
-  return !RunledgerError.is(error) && !isNotFound(error);
+/** Tells of an error that is not meant for a person, and belongs into the log. */
+export function reportDefect(error: unknown, onError: (error: unknown) => void): void {
+  if (!RunledgerError.is(error) && !isNotFound(error)) {
+    onError(error);
+  }
 }

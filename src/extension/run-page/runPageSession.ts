@@ -19,7 +19,8 @@ import type {
   RunPageTab,
   SnapshotFileModel,
 } from '../../protocol/runPage.ts';
-import { errorSentence, isDefect } from '../pages/pageErrors.ts';
+import { PageAnswers } from '../pages/pageAnswers.ts';
+import { errorSentence, reportDefect } from '../pages/pageErrors.ts';
 import { ChildRunsFeed } from './childRunsFeed.ts';
 import { previewFile } from './filePreview.ts';
 import type { MetricsLayouts } from './metricsLayouts.ts';
@@ -75,11 +76,11 @@ export class RunPageSession implements Disposable {
   private pendingTab: Extract<HostToRunPage, { type: 'showTab' }> | undefined;
   /** Deltas are sent in the order in which they came, although some need a read. */
   private queue: Promise<void> = Promise.resolve();
-  /** Requests that can be stopped, by their ids. */
-  private readonly stoppable = new Map<number, AbortController>();
+  private readonly answers: PageAnswers;
 
   constructor(options: RunPageSessionOptions) {
     this.options = options;
+    this.answers = new PageAnswers(options.post, options.onError);
     this.logs = new RunLogs((log) => options.post({ type: 'log', log }));
   }
 
@@ -126,7 +127,7 @@ export class RunPageSession implements Disposable {
       if (generation === this.generation) {
         this.pause();
         post({ type: 'gone', message: errorSentence(error) });
-        this.reportDefect(error);
+        reportDefect(error, this.options.onError);
       }
     }
   }
@@ -140,9 +141,7 @@ export class RunPageSession implements Disposable {
     this.children?.dispose();
     this.children = undefined;
     this.logs.stop();
-    for (const stop of this.stoppable.values()) {
-      stop.abort();
-    }
+    this.answers.cancelAll();
   }
 
   /** Shows a tab now, or when the page is ready. */
@@ -156,25 +155,7 @@ export class RunPageSession implements Disposable {
   }
 
   async answer(request: RunPageRequest): Promise<void> {
-    const generation = this.generation;
-    const stop = new AbortController();
-    const isWanted = (): boolean => generation === this.generation && !stop.signal.aborted;
-    this.stoppable.set(request.id, stop);
-    try {
-      const result = await this.resultOf(request, stop.signal);
-      if (isWanted()) {
-        this.options.post({ type: 'response', id: request.id, result });
-      }
-    } catch (error) {
-      if (isWanted()) {
-        this.options.post({ type: 'response', id: request.id, error: errorSentence(error) });
-        this.reportDefect(error);
-      }
-    } finally {
-      if (this.stoppable.get(request.id) === stop) {
-        this.stoppable.delete(request.id);
-      }
-    }
+    await this.answers.answer(request.id, (signal) => this.resultOf(request, signal));
   }
 
   /** The person has arranged the Metrics tab anew. */
@@ -188,7 +169,7 @@ export class RunPageSession implements Disposable {
 
   /** The page does not wait for an answer any more. */
   cancel(requestId: number): void {
-    this.stoppable.get(requestId)?.abort();
+    this.answers.cancel(requestId);
   }
 
   /** Resolves when everything that came so far was sent. */
@@ -227,7 +208,7 @@ export class RunPageSession implements Disposable {
       return toOrchestrationModel((await readOrchestration(details.folder)).definition);
     } catch (error) {
       // The page has all else: a definition that is damaged or newer is no reason to show nothing.
-      this.reportDefect(error);
+      reportDefect(error, this.options.onError);
       return undefined;
     }
   }
@@ -245,7 +226,7 @@ export class RunPageSession implements Disposable {
       parentId: runId,
       primaryMetric,
       send: (rows, removed) => post({ type: 'children', rows, removed }),
-      onError: (error) => this.reportDefect(error),
+      onError: (error) => reportDefect(error, this.options.onError),
     });
     return await this.children.rows();
   }
@@ -356,11 +337,6 @@ export class RunPageSession implements Disposable {
   }
 
   /** What is not meant for a person is a defect, and goes into the log. */
-  private reportDefect(error: unknown): void {
-    if (isDefect(error)) {
-      this.options.onError(error);
-    }
-  }
 }
 
 const goneMessage = 'This run was deleted. Restore it with "Runledger: Restore Run…".';
