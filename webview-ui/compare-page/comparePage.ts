@@ -1,6 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
 import type {
-  ComparedRunModel,
   ComparedValuesModel,
   CompareModel,
   ComparePageAction,
@@ -9,22 +8,19 @@ import type {
   ComparePageToHost,
   HostToComparePage,
 } from '../../src/protocol/comparePage.ts';
-import type { WireScalar } from '../../src/protocol/wire.ts';
 import { Crosshair } from '../charts/crosshair.ts';
 import { curveLook } from '../charts/curves.ts';
 import '../charts/overlaidChart.ts';
 import type { OverlaidRun, RequestSeries } from '../charts/overlaidChart.ts';
 import { XRange } from '../charts/xRange.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { formatMetric, scalarToNumber, scalarToText } from '../shared/formatNumbers.ts';
-import { formatDuration } from '../shared/formatTimes.ts';
 import { icon } from '../shared/icons.ts';
-import { inlineStyle } from '../shared/inlineStyle.ts';
 import { RequestClient } from '../shared/requests.ts';
-import { isTerminal, statusLook } from '../shared/statusLook.ts';
+import { isTerminal } from '../shared/statusLook.ts';
 import { ThemeWatcher } from '../shared/theme.ts';
 import { acquireApi } from '../shared/vscodeApi.ts';
-import { changeOf, differs, imageAt, type MetricRow, metricRow, wantedRows } from './compareRows.ts';
+import { durationCell, imageCell, metricLine, runHead, valueCell } from './compareCells.ts';
+import { differs, imageAt, metricRow, wantedRows } from './compareRows.ts';
 import { compareStyles } from './compareStyles.ts';
 
 /** Charts that are there before the reader asks for all: each asks for the points of every run. */
@@ -113,7 +109,19 @@ export class ComparePage extends LitElement {
           <thead>
             <tr>
               <th scope="col"><span class="secondary">Changes against the baseline</span></th>
-              ${model.runs.map((run, index) => this.#runHead(run, index === base, model.runs.length))}
+              ${model.runs.map((run, index) =>
+                runHead(run, {
+                  isBaseline: index === base,
+                  isAlone: model.runs.length < 2,
+                  colour: curveLook(run.slot, this.#theme.current.series).colour,
+                  open: () => this.#act({ action: 'openRun', runId: run.id }),
+                  remove: () => this.#act({ action: 'removeRun', runId: run.id }),
+                  makeBaseline: () => {
+                    this.baseline = run.id;
+                  },
+                  focus: (isFocused) => this.#focus(isFocused ? run.id : undefined),
+                }),
+              )}
             </tr>
           </thead>
           ${this.#values('parameters', 'Parameters', model.parameters, model, base)}
@@ -190,47 +198,6 @@ export class ComparePage extends LitElement {
     </div>`;
   }
 
-  #runHead(run: ComparedRunModel, isBaseline: boolean, count: number): unknown {
-    const look = statusLook(run.status);
-    const { colour } = curveLook(run.slot, this.#theme.current.series);
-    return html`<th
-      scope="col"
-      @pointerenter=${() => this.#focus(run.id)}
-      @pointerleave=${() => this.#focus(undefined)}
-    >
-      <div class="run-head">
-        <span class="swatch" ${inlineStyle({ '--swatch': colour })}></span>
-        <span class="status" title=${look.label} ${inlineStyle({ '--status': look.colour })}>
-          ${icon(look.icon, look.spins ? 'small spin' : 'small')}
-        </span>
-        <button class="link clip" title=${`${run.label}\n${run.id}`} @click=${() => this.#act({ action: 'openRun', runId: run.id })}>
-          ${run.label}
-        </button>
-        ${isBaseline ? html`<span class="badge">baseline</span>` : nothing}
-        ${
-          count < 2
-            ? nothing
-            : html`<button
-                class="icon-button"
-                title="Take out of the comparison"
-                aria-label="Take ${run.label} out of the comparison"
-                @click=${() => this.#act({ action: 'removeRun', runId: run.id })}
-              >${icon('close', 'small')}</button>`
-        }
-      </div>
-      <div class="secondary clip">
-        ${run.experiment} run ${run.number}
-        ${
-          isBaseline
-            ? nothing
-            : html` · <button class="link" @click=${() => {
-                this.baseline = run.id;
-              }}>Make baseline</button>`
-        }
-      </div>
-    </th>`;
-  }
-
   #values(
     section: Section,
     title: string,
@@ -265,11 +232,7 @@ export class ComparePage extends LitElement {
       ...rows.map((row) => metricLine(row, base)),
       html`<tr>
         <th scope="row">duration</th>
-        ${model.runs.map(({ started, ended, status }) => {
-          const end = ended ?? (isTerminal(status) ? undefined : now);
-          const text = started === undefined || end === undefined ? 'not started' : formatDuration(end - started);
-          return html`<td>${text}${ended === undefined && started !== undefined && end !== undefined ? html`<span class="secondary"> so far</span>` : nothing}</td>`;
-        })}
+        ${model.runs.map((run) => durationCell(run, now))}
       </tr>`,
     ]);
   }
@@ -354,16 +317,7 @@ export class ComparePage extends LitElement {
       model.images.map(
         ({ name, images }) => html`<tr>
           <th scope="row" class="clip" title=${name}>${name}</th>
-          ${images.map((of, index) => {
-            const image = imageAt(of, step);
-            return html`<td>
-              ${
-                image === undefined
-                  ? html`<span class="secondary">none</span>`
-                  : html`<img src=${image.uri} alt="${name} of ${model.runs[index]?.label ?? ''} at step ${image.step}" loading="lazy" />`
-              }
-            </td>`;
-          })}
+          ${images.map((of, index) => imageCell(imageAt(of, step), `${name} of ${model.runs[index]?.label ?? ''}`))}
         </tr>`,
       ),
       slider,
@@ -437,37 +391,6 @@ export class ComparePage extends LitElement {
         message satisfies never;
     }
   }
-}
-
-function valueCell(value: WireScalar, isChanged: boolean): unknown {
-  const text = value === null ? 'not set' : value === true ? 'yes' : scalarToText(value);
-  return html`<td class=${isChanged ? 'changed' : ''} title=${text}>
-    <span class="text ${value === null ? 'secondary' : ''}">${text}</span>${isChanged ? html`<span class="visually-hidden"> differs from the baseline</span>` : nothing}
-  </td>`;
-}
-
-function metricLine({ name, part, values, best }: MetricRow, base: number): unknown {
-  return html`<tr>
-    <th scope="row" class="clip" title=${name}>${name}${part === 'last' ? nothing : html` <span class="count">${part}</span>`}</th>
-    ${values.map((value, index) => {
-      const number = value === null || typeof value === 'boolean' ? undefined : scalarToNumber(value);
-      const text = value === null ? 'none' : number === undefined ? scalarToText(value) : formatMetric(number);
-      const change = index === base ? undefined : changeOf(name, value, values[base] ?? null);
-      const judgement = change?.isBetter === undefined ? '' : change.isBetter ? 'better' : 'worse';
-      return html`<td
-        class="${best.has(index) ? 'best' : ''} ${value === null ? 'secondary' : ''}"
-        title=${value === null ? 'none' : scalarToText(value)}
-      >
-        ${best.has(index) ? html`<span class="diamond" role="img" aria-label="best">◇</span> ` : nothing}${text}${
-          change === undefined
-            ? nothing
-            : html`<span class="difference ${judgement}">
-                ${change.difference > 0 ? '+' : ''}${formatMetric(change.difference)}<span class="visually-hidden"> ${judgement}</span>
-              </span>`
-        }
-      </td>`;
-    })}
-  </tr>`;
 }
 
 customElements.define('runledger-compare-page', ComparePage);

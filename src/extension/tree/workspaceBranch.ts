@@ -2,18 +2,17 @@ import { CoalescedTask } from '../../core/base/coalesce.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { CatalogChange, ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
+import { ActiveEntries } from './activeEntries.ts';
 import { type Arrangement, isPlain } from './arrangement.ts';
 import { FilteredExperiments } from './filteredExperiments.ts';
 import {
   type ExperimentNode,
   experimentOf,
   isArchived,
-  isGoingOn,
   type LoadMoreNode,
   type RunGroupNode,
   type RunNode,
   type TreeNode,
-  topmost,
   type WorkspaceNode,
 } from './nodes.ts';
 import { RunList } from './runList.ts';
@@ -47,7 +46,7 @@ export class WorkspaceBranch implements Disposable {
   readonly node: WorkspaceNode;
   private readonly options: WorkspaceBranchOptions;
   private readonly lists = new Map<string, RunList>();
-  private readonly active = new Map<string, RunEntry>();
+  private readonly active: ActiveEntries;
   private filtered: FilteredExperiments | undefined;
   private order: Promise<readonly RunList[]> | undefined;
   private subscription: Disposable | undefined;
@@ -60,6 +59,11 @@ export class WorkspaceBranch implements Disposable {
   constructor(options: WorkspaceBranchOptions) {
     this.options = options;
     this.node = options.node;
+    this.active = new ActiveEntries(() => {
+      this.node.activeRunCount = this.active.count;
+      options.onChange(this.node);
+      options.onActiveChange();
+    });
     this.recount = new CoalescedTask(() => this.readCounts(), recountIntervalMs, options.onError);
     this.setArrangement(options.arrangement);
   }
@@ -86,7 +90,7 @@ export class WorkspaceBranch implements Disposable {
     if (this.filtered !== undefined) {
       const { filtered } = this;
       const nodes = await filtered.experiments();
-      this.noteActive(filtered.entries().filter(isGoingOn));
+      this.active.note(...filtered.entries());
       return nodes;
     }
     const nodes = (await this.loadLists()).map((list) => list.node);
@@ -110,14 +114,14 @@ export class WorkspaceBranch implements Disposable {
     }
     const list = this.lists.get(node.summary.key);
     const rows = (await list?.children()) ?? [];
-    this.noteActive(list?.activeEntries() ?? []);
+    this.active.note(...(list?.activeEntries() ?? []));
     return rows;
   }
 
   /** The rows below a heading. */
   async runsOfGroup(node: RunGroupNode): Promise<readonly TreeNode[]> {
     const rows = (await this.filtered?.runsOfGroup(node)) ?? [];
-    this.noteActive(rows.flatMap((row) => (row.kind === 'run' && isGoingOn(row.entry) ? [row.entry] : [])));
+    this.active.note(...rows.flatMap((row) => (row.kind === 'run' ? [row.entry] : [])));
     return rows;
   }
 
@@ -127,7 +131,7 @@ export class WorkspaceBranch implements Disposable {
       this.filtered === undefined
         ? ((await this.lists.get(experimentOf(node).summary.key)?.childrenOf(node)) ?? [])
         : await this.filtered.children(node);
-    this.noteActive(rows.map((row) => row.entry).filter(isGoingOn));
+    this.active.note(...rows.map((row) => row.entry));
     return rows;
   }
 
@@ -136,7 +140,7 @@ export class WorkspaceBranch implements Disposable {
       this.filtered === undefined
         ? ((await this.lists.get(experimentOf(node).summary.key)?.loadMore()) ?? [])
         : await this.filtered.loadMore(node);
-    this.noteActive(added.map((row) => row.entry).filter(isGoingOn));
+    this.active.note(...added.map((row) => row.entry));
     this.options.onChange(node.parent);
   }
 
@@ -176,7 +180,7 @@ export class WorkspaceBranch implements Disposable {
     if (changed !== undefined) {
       this.options.onChange(changed);
     }
-    this.noteActive(list?.activeEntries() ?? []);
+    this.active.note(...(list?.activeEntries() ?? []));
     return list?.get(runId);
   }
 
@@ -185,12 +189,12 @@ export class WorkspaceBranch implements Disposable {
   }
 
   activeEntries(): readonly RunEntry[] {
-    return [...this.active.values()];
+    return this.active.all;
   }
 
   /** Takes out the row of a run that was deleted. */
   async noteRemoved(experimentKey: string, runId: string): Promise<void> {
-    this.forgetActive(runId);
+    this.active.forget(runId);
     for (const list of this.lists.values()) {
       const parent = list.remove(runId);
       if (parent !== undefined) {
@@ -257,7 +261,7 @@ export class WorkspaceBranch implements Disposable {
         this.filtered?.noteChanged(change.experimentKey);
         return;
       case 'run-changed': {
-        this.setActive(change.entry);
+        this.active.note(change.entry);
         const node = this.lists.get(change.entry.experimentKey)?.update(change.entry);
         if (node !== undefined) {
           this.options.onChange(node);
@@ -287,7 +291,7 @@ export class WorkspaceBranch implements Disposable {
       if (entry === undefined) {
         continue;
       }
-      this.setActive(entry);
+      this.active.note(entry);
       if (list !== undefined) {
         const changed = list.insert(entry) ?? list.update(entry);
         if (changed !== undefined) {
@@ -386,35 +390,5 @@ export class WorkspaceBranch implements Disposable {
       }
     }
     return undefined;
-  }
-
-  private noteActive(entries: readonly RunEntry[]): void {
-    for (const entry of entries) {
-      this.setActive(entry);
-    }
-  }
-
-  private setActive(entry: RunEntry): void {
-    if (isGoingOn(entry)) {
-      const isNew = !this.active.has(entry.id);
-      this.active.set(entry.id, entry);
-      if (isNew) {
-        this.activeChanged();
-      }
-    } else {
-      this.forgetActive(entry.id);
-    }
-  }
-
-  private forgetActive(runId: string): void {
-    if (this.active.delete(runId)) {
-      this.activeChanged();
-    }
-  }
-
-  private activeChanged(): void {
-    this.node.activeRunCount = topmost([...this.active.values()]).length;
-    this.options.onChange(this.node);
-    this.options.onActiveChange();
   }
 }
