@@ -97,6 +97,11 @@ class Run:
         return dict(self._folder.view().tags)
 
     @property
+    def notes(self):
+        """What people wrote down about the run, in Markdown, or ``None``."""
+        return self._folder.view().notes
+
+    @property
     def metrics(self):
         """The last value of each series that was logged: ``{name: value}``. ``history`` has those of ``system/…`` too."""
         return {
@@ -163,6 +168,10 @@ class Run:
 
     def remove_tag(self, name):
         self._recorder.untag(name)
+
+    def set_notes(self, text):
+        """Replaces the notes: Markdown, or ``None`` for none."""
+        self._recorder.attribute("notes", text)
 
     def files(self):
         """Names of the run's files, sorted: a list of str, with ``/``."""

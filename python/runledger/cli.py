@@ -52,6 +52,13 @@ def call(command, request):
     import json
     import subprocess
 
+    site = os.environ.get("RUNLEDGER_HOST_SITE")
+    if site and command.startswith("submit"):
+        # What was submitted from there would be known there alone.
+        raise SubmissionError(
+            "A script that runs on {} cannot submit runs: the workspace is on another machine.".format(site),
+            "Make child runs with run.child_run(), or submit from the machine that the workspace is on.",
+        )
     line = _command_line()
     environment = dict(os.environ, ELECTRON_RUN_AS_NODE="1")
     try:

@@ -16,6 +16,12 @@ _STILL_ACTIVE = 259
 
 
 def host_name():
+    """The name of this host; with that of the compute target where a run was sent to it: two machines may be called the same."""
+    site = os.environ.get("RUNLEDGER_HOST_SITE")
+    return "{}@{}".format(_own_name(), site) if site else _own_name()
+
+
+def _own_name():
     if hasattr(os, "uname"):
         return os.uname().nodename
     import socket

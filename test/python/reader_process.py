@@ -42,6 +42,7 @@ def read(folder):
         "error": view.error,
         "displayName": view.display_name,
         "description": view.description,
+        "notes": view.notes,
         "tags": list(view.tags.items()),
         "properties": list(view.properties.items()),
         "parameters": list(view.parameters.items()),

@@ -104,6 +104,21 @@ class Targets(StoreTestCase):
         with self.assertRaises(ComputeTargetException):
             target.refresh_state()
 
+    def test_what_a_file_defines_is_known_and_left_alone(self):
+        folder = os.path.join(self.project, ".runledger", "compute")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "Lab.yml"), "w", encoding="utf-8") as file:
+            file.write("type: ssh\nhost: box\ndescription: the big one\n")
+        target = ComputeTarget(self.workspace, "lab")
+        self.assertEqual((target.name, target.type, target.description), ("Lab", "ssh", "the big one"))
+        self.assertEqual(list(self.workspace.compute_targets), ["Lab"])
+        made = ComputeTarget.create(self.workspace, "LAB", AmlCompute.provisioning_configuration(max_nodes=2))
+        self.assertEqual((made.name, made.type), ("Lab", "ssh"))
+        self.assertEqual(os.listdir(folder), ["Lab.yml"])
+        for change in (made.delete, lambda: made.update(max_nodes=3)):
+            with self.assertRaisesRegex(ComputeTargetException, "defined by a file"):
+                change()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -136,7 +136,7 @@ class CondaEnvironments(SubmissionCase):
     def test_without_conda(self):
         self.set_variable("HOME", self.folder)
         self.set_variable("PATH", self.folder)
-        for name in ("CONDA_PREFIX", "CONDA_EXE"):
+        for name in ("CONDA_PREFIX", "CONDA_EXE", "MAMBA_EXE", "RUNLEDGER_CONDA"):
             self.set_variable(name, "")
         with self.assertRaisesRegex(UserErrorException, "no conda on this machine"):
             Environment.from_existing_conda_environment("t", "torch")
@@ -153,7 +153,7 @@ class CondaEnvironments(SubmissionCase):
             "conda.sh", '#!/bin/sh\necho \'{"envs": ["%s", "%s/envs/torch", "%s/envs/empty"]}\'\n' % (root, root, root)
         )
         os.chmod(conda, os.stat(conda).st_mode | stat.S_IXUSR)
-        self.set_variable("CONDA_EXE", conda)
+        self.set_variable("RUNLEDGER_CONDA", conda)
         self.set_variable("CONDA_PREFIX", "")
         made = Environment.from_existing_conda_environment("t", "torch")
         self.assertEqual(made.python.interpreter_path, os.path.join(root, "envs", "torch", "bin", "python"))

@@ -9,6 +9,7 @@ import sys
 from support import StoreTestCase, printed
 from azureml.core import Environment, Experiment, Run, RunConfiguration, ScriptRun, ScriptRunConfig, Workspace
 from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.container_registry import ContainerRegistry
 from azureml.core.runconfig import DockerConfiguration
 from azureml.exceptions import (
     ActivityFailedException,
@@ -342,6 +343,40 @@ class Environments(SubmissionCase):
         with self.assertRaises(UserErrorException):
             made.save_to_directory("saved")
         self.assertEqual(made.clone("other").name, "other")
+
+    def test_of_an_image(self):
+        self.write("needs.txt", "tqdm==4.0\n")
+        self.write("conda.yml", CONDA)
+        made = Environment.from_docker_image("boxed", "python:3.11")
+        self.assertEqual((made.name, made.docker.base_image, made.docker.base_dockerfile), ("boxed", "python:3.11", None))
+        self.assertTrue(made.python.user_managed_dependencies)
+        registry = ContainerRegistry()
+        registry.address, registry.password = "images.example.org", "secret"
+        made = Environment.from_docker_image("boxed", "train:2", registry, pip_requirements="needs.txt")
+        self.assertEqual(made.python.conda_dependencies.pip_packages, ["tqdm==4.0"])
+        self.assertFalse(made.python.user_managed_dependencies)
+        self.assertEqual(made.docker.base_image_registry.address, "images.example.org")
+        registered = made.register(self.workspace)
+        self.assertEqual(registered.docker.base_image, "train:2")
+        self.assertNotIn("secret", repr(registered))
+        with self.assertRaisesRegex(UserErrorException, "exclude each other"):
+            Environment.from_docker_image("a", "b", conda_specification="conda.yml", pip_requirements="needs.txt")
+        for image in ("", None):
+            with self.assertRaisesRegex(UserErrorException, "name of an image"):
+                Environment.from_docker_image("a", image)
+
+    def test_of_a_dockerfile(self):
+        self.write("box/Dockerfile", "FROM python:3.11\nENV A=1\n")
+        self.write("conda.yml", CONDA)
+        made = Environment.from_dockerfile("boxed", "box/Dockerfile", conda_specification="conda.yml")
+        self.assertEqual(made.docker.base_dockerfile, "FROM python:3.11\nENV A=1\n")
+        self.assertEqual((made.docker.base_image, made.python.conda_dependencies.conda_packages[1]), (None, "scikit-learn"))
+        for text in ("FROM scratch", "# comment\nFROM scratch\n"):
+            self.assertEqual(Environment.from_dockerfile("t", text).docker.base_dockerfile, text)
+        with self.assertRaisesRegex(UserErrorException, "dockerfile: box/none cannot be read"):
+            Environment.from_dockerfile("t", "box/none")
+        with self.assertRaises(UserErrorException):
+            Environment.from_dockerfile("t", None)
 
     def test_a_password_of_a_file_is_not_registered(self):
         definition = {"name": "cloud", "docker": {"baseImageRegistry": {"Password": "secret"}}}

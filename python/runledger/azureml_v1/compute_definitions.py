@@ -1,4 +1,6 @@
-"""Definitions of compute targets: ``.runledger/compute/<key>.json``, each another name for this machine."""
+"""Definitions of compute targets: ``.runledger/compute/<key>.json``, each another name for this machine, and
+``<name>.yml``, which say how runs get to another one. Of those the ``runledger`` command is asked, as they are YAML.
+"""
 
 import datetime
 import os
@@ -29,6 +31,8 @@ def existing(workspace, name):
     if name == LOCAL:
         return _LOCAL_DEFINITION
     path = _path(workspace, name)
+    if has_file(workspace, name):
+        return next(found for found in _of_files(workspace) if found["name"].lower() == name.lower())
     if not os.path.isfile(path):
         raise ComputeTargetException(
             "ComputeTargetNotFound: the workspace has no compute target {!r}. Runs are carried out on this machine, "
@@ -40,6 +44,8 @@ def existing(workspace, name):
 def is_defined(workspace, name):
     """Whether there is a target ``name``. One that no target can have is not defined."""
     try:
+        if has_file(workspace, name):
+            return True
         existing(workspace, name)
     except (ComputeTargetException, RunledgerError):
         return False
@@ -68,13 +74,42 @@ def definitions(workspace):
         files = sorted(name for name in os.listdir(folder) if name.endswith(".json") and not name.startswith("."))
     except OSError:
         return []
-    found = []
+    found = _of_files(workspace) if _file_names(workspace) else []
     for file in files:
         try:
             found.append(_definition(os.path.join(folder, file), file[:-5]))
         except ComputeTargetException:
             continue
     return found
+
+
+def _file_names(workspace):
+    """Names of the targets that files of YAML define, in lower case."""
+    try:
+        files = os.listdir(_folder(workspace))
+    except OSError:
+        return set()
+    parts = [os.path.splitext(file.lower()) for file in files if not file.startswith(".")]
+    return {stem for stem, extension in parts if extension in (".yml", ".yaml") and stem != LOCAL}
+
+
+def has_file(workspace, name):
+    """Whether a file of YAML defines the target ``name``."""
+    return hasattr(workspace, "_store") and name.lower() in _file_names(workspace)
+
+
+def refuse_file(workspace, name):
+    """Raises ``ComputeTargetException`` for a target that a script must not change."""
+    if has_file(workspace, name):
+        raise ComputeTargetException(
+            "The compute target {!r} is defined by a file in {}: change or delete that.".format(name, _folder(workspace))
+        )
+
+
+def _of_files(workspace):
+    from runledger import cli
+
+    return cli.call("compute-targets", {"workspaceFolder": workspace._store.folder})["targets"]
 
 
 def _folder(workspace):

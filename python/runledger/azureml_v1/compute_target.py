@@ -131,6 +131,7 @@ class ComputeTarget:
         """Forgets the name. Runs that used it are unaffected. ``local`` cannot be deleted."""
         if self.name == LOCAL:
             raise ComputeTargetException("The compute target local is this machine, and cannot be deleted.")
+        compute_definitions.refuse_file(self.workspace, self.name)
         compute_definitions.remove(self.workspace, self.name)
 
     detach = delete
@@ -149,6 +150,7 @@ class ComputeTarget:
             "max_nodes": max_nodes,
             "idle_seconds_before_scaledown": idle_seconds_before_scaledown,
         }
+        compute_definitions.refuse_file(self.workspace, self.name)
         self._provisioning.update({name: value for name, value in values.items() if value is not None})
         if self.name != LOCAL:
             definition = dict(compute_definitions.existing(self.workspace, self.name), provisioning=self._provisioning)
@@ -352,6 +354,9 @@ def _target(workspace, definition):
 def _made(workspace, name, configuration, is_attached):
     if name == LOCAL:
         raise ComputeTargetException("The compute target local is there already: it is this machine.")
+    if compute_definitions.has_file(workspace, name):
+        # What it is, a person has said in the file.
+        return _target(workspace, compute_definitions.existing(workspace, name))
     definition = {
         "format": 1,
         "name": name,

@@ -56,8 +56,10 @@ def _listed_by_conda():
     import shutil
     import subprocess
 
-    conda = os.environ.get("CONDA_EXE") or shutil.which("conda")
-    if not conda:
+    named = (os.environ.get(name) for name in ("RUNLEDGER_CONDA", "MAMBA_EXE", "CONDA_EXE"))
+    on_path = (shutil.which(command) for command in ("mamba", "conda", "micromamba"))
+    conda = next((path for path in (*named, *on_path) if path), None)
+    if conda is None:
         return []
     try:
         process = subprocess.run(

@@ -154,6 +154,28 @@ class Environment(Section):
         made.python.interpreter_path = interpreter
         return made
 
+    @classmethod
+    @translated
+    def from_docker_image(
+        cls, name, image, container_registry=None, conda_specification=None, pip_requirements=None
+    ):
+        """A container of ``image``. Packages are those of a file of either kind, on top of the image's own."""
+        if not isinstance(image, str) or not image.strip():
+            raise UserErrorException("image: the name of an image is needed, as 'python:3.11'.")
+        made = _with_packages_of(cls, name, conda_specification, pip_requirements)
+        made.docker.base_image = image
+        if container_registry is not None:
+            made.docker.base_image_registry = container_registry
+        return made
+
+    @classmethod
+    @translated
+    def from_dockerfile(cls, name, dockerfile, conda_specification=None, pip_requirements=None):
+        """A container of the image that ``dockerfile`` (a path, or the text) describes, with packages as ``from_docker_image``."""
+        made = _with_packages_of(cls, name, conda_specification, pip_requirements)
+        made.docker.base_dockerfile = _dockerfile_text(dockerfile)
+        return made
+
     @staticmethod
     @translated
     def get(workspace, name, version=None, label=None):
@@ -284,6 +306,35 @@ def environment_of_definition(definition):
 
 def _without_version(content):
     return {key: value for key, value in content.items() if key not in ("name", "version")}
+
+
+def _with_packages_of(kind, name, conda_specification, pip_requirements):
+    if conda_specification is not None and pip_requirements is not None:
+        raise UserErrorException("conda_specification and pip_requirements exclude each other: give one of them.")
+    if conda_specification is not None:
+        return kind.from_conda_specification(name, conda_specification)
+    if pip_requirements is not None:
+        return kind.from_pip_requirements(name, pip_requirements)
+    made = kind(name)
+    # What the image has is what the script gets.
+    made.python.user_managed_dependencies = True
+    return made
+
+
+def _dockerfile_text(dockerfile):
+    """A text of one line is a path, unless it is an instruction."""
+    if isinstance(dockerfile, str) and (
+        "\n" in dockerfile or re.match(r"\s*(FROM|ARG)\s", dockerfile, re.IGNORECASE)
+    ):
+        return dockerfile
+    try:
+        # Read now, as the environment may be used from anywhere.
+        with open(os.fspath(dockerfile), encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError, TypeError) as error:
+        raise UserErrorException(
+            "dockerfile: {} cannot be read: {}.".format(dockerfile, getattr(error, "strerror", None) or error)
+        ) from None
 
 
 def _is_curated(name):

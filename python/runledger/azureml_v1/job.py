@@ -6,15 +6,16 @@ import sys
 LOCAL = "local"
 
 
-def job(configuration, source_directory, variables):
+def job(configuration, source_directory, variables, compute_target=None):
     """What all jobs have, as a dict; ``script`` and ``arguments``, or ``command``, are the caller's to add.
 
-    ``configuration`` is a ``RunConfiguration``; ``variables`` are of the script's environment.
+    ``configuration`` is a ``RunConfiguration``; ``variables`` are of the script's environment; ``compute_target`` stands in place of
+    the configuration's.
     """
     content = configuration._content()
     for key in ("script", "arguments", "command"):
         content.pop(key, None)
-    content["target"] = LOCAL
+    content["target"] = _target_name(compute_target or configuration.target)
     _check_variables(configuration.environment_variables)
     _find_packages(content["environment"]["python"], [source_directory] + configuration._project_folders())
     return {
@@ -56,16 +57,20 @@ def argument_text(value):
     return as_argument() if as_argument is not None else str(value)
 
 
+def _target_name(target):
+    return str(getattr(target, "name", target) or LOCAL)
+
+
 def target_warning(workspace, target):
     """What is to be said of the compute target ``target`` (its name, or one), where ``workspace`` has none of that
     name.
     """
     from runledger.azureml_v1 import compute_definitions
 
-    name = getattr(target, "name", target)
-    if name in (None, "", LOCAL) or compute_definitions.is_defined(workspace, str(name)):
+    name = _target_name(target)
+    if name == LOCAL or compute_definitions.is_defined(workspace, name):
         return None
-    return "There is no compute target {!r} here: the run is carried out on this machine.".format(str(name))
+    return "There is no compute target {!r} here: the run is carried out on this machine.".format(name)
 
 
 def submitted(experiment, command, request, warnings=()):

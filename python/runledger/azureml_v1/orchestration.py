@@ -4,6 +4,7 @@
 import time
 
 from runledger import cli
+from runledger.store.journal_reader import journal_files
 
 TYPES = ("hyperdrive", "azureml.PipelineRun")
 """Types of the runs that have such a process."""
@@ -16,15 +17,19 @@ class Resumption:
 
     def __init__(self, folder):
         self._folder = folder
-        self._is_orchestrated = folder.run_json.get("type") in TYPES
+        self._has_orchestrator = folder.run_json.get("type") in TYPES
         self._next = time.monotonic()
 
     def look(self, status):
         """Does so where ``status``, the run's own, says that its process is gone. Raises a ``RunledgerError``."""
         now = time.monotonic()
-        if self._is_orchestrated and status == "NotResponding" and now >= self._next:
+        if status == "NotResponding" and now >= self._next and (self._has_orchestrator or self._has_watcher()):
             self._next = now + INTERVAL_S
             resume(self._folder.workspace_folder)
+
+    def _has_watcher(self):
+        """Whether the run is a job of Slurm's."""
+        return any(name.startswith("watcher-") for name in journal_files(self._folder.journal_folder))
 
 
 def resume(workspace_folder):

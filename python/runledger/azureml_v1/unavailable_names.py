@@ -32,9 +32,7 @@ PIPELINE_RUN_METHODS = {
 }
 
 ENVIRONMENT_METHODS = {
-    "from_docker_image": "Scripts run without a container.",
-    "from_dockerfile": "Scripts run without a container.",
-    "get_image_details": "Scripts run without a container.",
+    "get_image_details": "Ask docker image inspect.",
 }
 
 _AS_FRAME = "Use to_pandas_dataframe, and go on with the data frame."

@@ -1,8 +1,7 @@
 """Whether the processes of a run are alive. Derived by readers, never written."""
 
-import time
-
 from runledger import host_platform
+from runledger.store import clock
 
 NOT_RESPONDING_AFTER_S = 60.0
 """Age of the last record, in seconds, after which a run on another host does not respond."""
@@ -54,9 +53,10 @@ def derived_state(view, now=None):
         elif _is_alive(process):
             return view.status, view.error
     if is_elsewhere:
-        age = (time.time() if now is None else now) - view.last_record_time
+        age = (clock.now() if now is None else now) - view.last_record_time
         return ("NotResponding" if age > NOT_RESPONDING_AFTER_S else view.status), view.error
-    if working and all(process["role"] == "orchestrator" for process in working):
+    roles = {process["role"] for process in working}
+    if roles == {"orchestrator"} or "watcher" in roles:
         # The next command or window resumes it.
         return "NotResponding", view.error
     return "Failed", dict(_RESTARTED if is_restarted else _ENDED)

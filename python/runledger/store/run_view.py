@@ -1,6 +1,7 @@
 """What a journal says about a run: its records folded into status, tags, parameters, metrics, images and documents."""
 
 from runledger.store.encoding import as_float, decode_number, tag_floats
+from runledger.store.metric import Metric
 
 STATES = (
     "NotStarted",
@@ -17,7 +18,7 @@ STATES = (
 TERMINAL_STATES = ("Completed", "Failed", "Canceled")
 DOCUMENT_SCHEMAS = ("confusion_matrix", "accuracy_table", "residuals", "predictions")
 _SMALL = 1 << 53
-ROLES = ("submitter", "supervisor", "script", "interactive", "orchestrator")
+ROLES = ("submitter", "supervisor", "script", "interactive", "orchestrator", "watcher")
 
 
 class _WrongType(Exception):
@@ -26,40 +27,6 @@ class _WrongType(Exception):
 
 class _WrongKind(Exception):
     """The name of a metric was first used for another kind."""
-
-
-class Metric:
-    """A series (``metric``), the values of a vector (``list``), or rows (``row``, ``table``)."""
-
-    __slots__ = ("kind", "description", "points", "values", "columns", "row_count")
-
-    def __init__(self, kind, description):
-        self.kind = kind
-        self.description = description
-        self.points = [] if kind == "metric" else ()
-        """Of a series: ``(x, value, time)`` in the order of the records."""
-        self.values = [] if kind == "list" else ()
-        """Of a list."""
-        self.columns = {} if kind in ("row", "table") else None
-        """Of rows: ``{column: [value or None]}``, all of ``row_count`` values."""
-        self.row_count = 0
-
-    def add_columns(self, columns, count):
-        for name in columns:
-            if name not in self.columns:
-                self.columns[name] = [None] * self.row_count
-        for name, values in self.columns.items():
-            new = columns.get(name, [])
-            values.extend(new)
-            values.extend([None] * (count - len(new)))
-        self.row_count += count
-
-    def to_dict(self):
-        if self.kind == "metric":
-            return {"kind": "metric", "points": [list(point) for point in self.points]}
-        if self.kind == "list":
-            return {"kind": "list", "values": self.values}
-        return {"kind": self.kind, "columns": self.columns}
 
 
 class RunView:
@@ -74,6 +41,7 @@ class RunView:
         self.error = None
         self.display_name = _text_or_none(run_json.get("displayName"))
         self.description = _text_or_none(run_json.get("description"))
+        self.notes = None
         self.tags = _entries(run_json.get("tags"), (str, type(None)))
         self.properties = _entries(run_json.get("properties"), (str,))
         self.parameters = {}
@@ -110,6 +78,7 @@ class RunView:
                 "error": self.error,
                 "displayName": self.display_name,
                 "description": self.description,
+                "notes": self.notes,
                 "tags": self.tags,
                 "properties": self.properties,
                 "parameters": self.parameters,
@@ -230,6 +199,8 @@ class RunView:
             self.display_name = value
         elif name == "description":
             self.description = value
+        elif name == "notes":
+            self.notes = value
         else:
             raise _WrongType
 

@@ -18,6 +18,8 @@ _MISSING_FILE = re.compile(r"No such file or directory: '((?:[^'\\]|\\.)+)'")
 _MISSING_MODULE = re.compile(r"No module named '([\w.]+)'")
 _NUMPY_ALIAS = re.compile(r"module 'numpy' has no attribute '(float|int|bool|object|str|complex|long|unicode)'")
 _KILL_SIGNALS = ("SIGKILL",)
+_ON_SPACE = "Free some space there, or write less to outputs/."
+_HARDLY_ANY_BYTES = 64 << 10
 
 
 def read_tail(path):
@@ -100,13 +102,25 @@ def failure(exit_code, signal_name, log_tail, specification, working_folder):
         return error
     found = last_traceback(log_tail)
     if found is None:
-        return {"message": "The script ended with exit code {}.".format(exit_code)}
+        message = "The script ended with exit code {}.".format(exit_code)
+        if _is_full(working_folder):
+            # Its traceback could not be written either.
+            return {"message": "{} No space is left for {}.".format(message, working_folder), "advice": _ON_SPACE}
+        return {"message": message}
     kind, message, trace = found
     error = {"message": message[:MAX_MESSAGE_LENGTH] or kind, "type": kind, "traceback": trace}
     advice = _advice(kind, message, specification, working_folder)
     if advice is not None:
         error["advice"] = advice
     return error
+
+
+def _is_full(folder):
+    try:
+        found = os.statvfs(folder)
+    except (OSError, AttributeError):
+        return False
+    return found.f_bavail * found.f_frsize < _HARDLY_ANY_BYTES
 
 
 def _advice(kind, message, specification, working_folder):

@@ -50,30 +50,34 @@ def variables_of(job):
     """The variables of each process, by rank."""
     count = job["processes"]
     if job["kind"] == "tensorflow":
-        return _tensorflow_variables(count, job.get("parameterServers", 0))
+        ports = free_ports(count + job.get("parameterServers", 0))
+        return tensorflow_variables(["{}:{}".format(LOCALHOST, port) for port in ports], count)
     port = str(free_ports(1)[0])
-    return [dict(_torch_variables(rank, count), MASTER_ADDR=LOCALHOST, MASTER_PORT=port) for rank in range(count)]
+    return [
+        dict(torch_variables(rank, count, rank, count, 0), MASTER_ADDR=LOCALHOST, MASTER_PORT=port)
+        for rank in range(count)
+    ]
 
 
-def _torch_variables(rank, count):
+def torch_variables(rank, count, local_rank, local_count, node):
     """As ``torchrun`` names them; and as Open MPI does, for scripts that look at those alone."""
     variables = {
         "RANK": str(rank),
-        "LOCAL_RANK": str(rank),
+        "LOCAL_RANK": str(local_rank),
         "WORLD_SIZE": str(count),
-        "LOCAL_WORLD_SIZE": str(count),
-        "NODE_RANK": "0",
-        "GROUP_RANK": "0",
+        "LOCAL_WORLD_SIZE": str(local_count),
+        "NODE_RANK": str(node),
+        "GROUP_RANK": str(node),
     }
-    for rank_name, size_name in _MPI_RANKS:
-        variables[rank_name] = str(rank)
-        variables[size_name] = str(count)
+    for (rank_name, size_name), own_rank, own_count in zip(_MPI_RANKS, (rank, local_rank), (count, local_count)):
+        variables[rank_name] = str(own_rank)
+        variables[size_name] = str(own_count)
     return variables
 
 
-def _tensorflow_variables(workers, parameter_servers):
-    ports = free_ports(workers + parameter_servers)
-    addresses = ["{}:{}".format(LOCALHOST, port) for port in ports]
+def tensorflow_variables(addresses, workers):
+    """``addresses`` of all processes by rank, the workers' first."""
+    parameter_servers = len(addresses) - workers
     cluster = {"worker": addresses[:workers]}
     if parameter_servers:
         cluster["ps"] = addresses[workers:]
@@ -153,22 +157,28 @@ class Ranks:
                 process.wait()
 
     def _tell(self, rank, code):
-        """Brings the end of the log of ``rank`` into that of the run, where its failure is looked for."""
-        how = "exit code {}".format(code) if code > 0 else "signal {}".format(-code)
-        sys.stderr.write("\nRank {} of {} failed with {}.\n".format(rank, len(self._processes), how))
-        if rank > 0:
-            with open(self._log(rank), "rb") as log:
-                log.seek(0, os.SEEK_END)
-                log.seek(max(0, log.tell() - TAIL_BYTES))
-                tail = log.read().decode("utf-8", "replace")
-            sys.stderr.write("The end of logs/{}:\n{}".format(RANK_LOG.format(rank), tail))
-        sys.stderr.flush()
-        if code < 0:
-            # As if it had happened to this process, so that the reason is told as for any script.
-            if -code != signal.SIGKILL:
-                signal.signal(-code, signal.SIG_DFL)
-            os.kill(os.getpid(), -code)
-        return code
+        return tell(rank, len(self._processes), code, self._log(rank) if rank > 0 else None)
+
+
+def tell(rank, count, code, log_path):
+    """Brings the end of the log of ``rank`` into that of the run, where its failure is looked for, and returns its exit code.
+
+    One that was ended by a signal, with a negative ``code``, ends this process so, for the reason to be told as for any script.
+    """
+    how = "exit code {}".format(code) if code > 0 else "signal {}".format(-code)
+    sys.stderr.write("\nRank {} of {} failed with {}.\n".format(rank, count, how))
+    if log_path is not None:
+        with open(log_path, "rb") as log:
+            log.seek(0, os.SEEK_END)
+            log.seek(max(0, log.tell() - TAIL_BYTES))
+            tail = log.read().decode("utf-8", "replace")
+        sys.stderr.write("The end of logs/{}:\n{}".format(RANK_LOG.format(rank), tail))
+    sys.stderr.flush()
+    if code < 0:
+        if -code != signal.SIGKILL:
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    return code
 
 
 if __name__ == "__main__":

@@ -34,12 +34,15 @@ class LaunchSpecification:
         self.script = _field(value, "script", str, None)
         self.command = _field(value, "command", list, None)
         self.arguments = _texts(value.get("arguments", []), "arguments")
-        self.interpreter = _absolute(value, "interpreter", None)
+        # Empty where a command needs none, in a container without Python.
+        self.interpreter = _absolute(dict(value, interpreter=value.get("interpreter") or None), "interpreter", None)
         self.environment_variables = _field(value, "environmentVariables", dict, {})
         self.python_path = _texts(value.get("pythonPath", []), "pythonPath")
         self.max_duration_s = _field(value, "maxRunDurationSeconds", (int, float), None)
         self.queue = QueuePlace.parse(value.get("queue"))
         self.distribution = Distribution.parse(value.get("distribution"))
+        self.slurm = SlurmPart.parse(value.get("slurm"))
+        self.container = Container.parse(value.get("container"))
         if self.command is not None:
             _texts(self.command, "command")
         if bool(self.command) == bool(self.script):
@@ -72,9 +75,15 @@ class LaunchSpecification:
         if self.distribution is None:
             return command
         logs = os.path.dirname(self.run.artifact_path(STD_LOG))
-        job = json.dumps(dict(self.distribution.job, command=command, logs=logs))
+        job = dict(self.distribution.job, command=command, logs=logs)
+        program = ["ranks.py"]
+        if self.slurm is not None:
+            program = ["slurm", "job_ranks.py"]
+            job["cpusPerTask"] = self.slurm.cpus_per_task
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), *program)
         # Apart from the source folder, whose `signal.py` would be taken for Python's.
-        return [sys.executable, "-I", os.path.join(os.path.dirname(os.path.abspath(__file__)), "ranks.py"), job]
+        python = sys.executable if self.container is None else self.interpreter
+        return [python, "-I", path, json.dumps(job)]
 
     def _script_command(self):
         """As a program, ``python`` is the run's interpreter, whatever the path has."""
@@ -84,14 +93,23 @@ class LaunchSpecification:
         return [self.interpreter, self.script] + self.arguments
 
     def environment(self, experiment_id):
-        """The variables of the script's process."""
+        """The variables of the script's process: what it gets from this one, and its own."""
         variables = {
             name: text
             for name, text in os.environ.items()
             if name not in _DROPPED and not name.startswith(_DROPPED_PREFIX)
         }
-        variables["PYTHONUNBUFFERED"] = "1"
         variables.setdefault("PYTHONIOENCODING", "utf-8")
+        return self._with_own(variables, experiment_id)
+
+    def container_environment(self, experiment_id):
+        """The variables that a script in a container gets beside those of its image."""
+        # Nobody's home is writable there by a user whom the image does not know.
+        variables = {"PATH": self.container.path, "HOME": "/tmp", "PYTHONIOENCODING": "utf-8"}
+        return self._with_own(variables, experiment_id)
+
+    def _with_own(self, variables, experiment_id):
+        variables["PYTHONUNBUFFERED"] = "1"
         variables.update(_activation(self.interpreter, variables))
         variables.update(self.environment_variables)
         # What the script logs with MLflow belongs to the run, unless somebody sends it elsewhere.
@@ -159,6 +177,25 @@ class Distribution:
         return cls(value)
 
 
+class Container:
+    """The container that the script runs in: of ``image``, with ``options`` of ``run``. ``path``: the image's search path."""
+
+    def __init__(self, value):
+        self.cli = _absolute(value, "cli")
+        self.image = _field(value, "image", str)
+        self.options = _texts(value.get("options", []), "container.options")
+        self.path = _field(value, "path", str)
+
+    @classmethod
+    def parse(cls, value):
+        """``None`` where the script runs in none. Raises ``SpecificationError``."""
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise SpecificationError("The launch specification's container is not an object.")
+        return cls(value)
+
+
 class QueuePlace:
     """How many runs may go on at once on the machine, and which cards they share out; see ``MachineQueue``."""
 
@@ -178,16 +215,54 @@ class QueuePlace:
         return cls(value)
 
 
+class SlurmPart:
+    """How the run's job is asked for, and what starts it on its first node."""
+
+    def __init__(self, value):
+        self.options = _texts(value.get("options", []), "slurm.options")
+        self.lines = _texts(value.get("lines", []), "slurm.lines")
+        self.setup = _texts(value.get("setup", []), "slurm.setup")
+        self.python = _field(value, "python", str, None)
+        self.cpus_per_task = _field(value, "cpusPerTask", int, None)
+
+    @classmethod
+    def parse(cls, value):
+        """``None`` where the run is no job of Slurm's. Raises ``SpecificationError``."""
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise SpecificationError("The launch specification's slurm is not an object.")
+        return cls(value)
+
+
 def _activation(interpreter, variables):
-    """What activating the virtual environment of ``interpreter`` sets, so that commands find its programs first."""
+    """What activating the environment of ``interpreter`` sets, of venv or of conda, so that commands find its programs first."""
     if not interpreter:
         return {}
     programs = os.path.dirname(interpreter)
     folder = os.path.dirname(programs)
-    if not os.path.isfile(os.path.join(folder, "pyvenv.cfg")):
+    if os.path.isfile(os.path.join(folder, "pyvenv.cfg")):
+        named = {"VIRTUAL_ENV": folder}
+        first = [programs]
+    elif os.path.isdir(os.path.join(folder, "conda-meta")):
+        named = {"CONDA_PREFIX": folder, "CONDA_DEFAULT_ENV": _conda_name(folder)}
+        first = [programs]
+    elif os.path.isdir(os.path.join(programs, "conda-meta")):
+        # On Windows the interpreter lies in the environment's own folder, beside those of its programs.
+        named = {"CONDA_PREFIX": programs, "CONDA_DEFAULT_ENV": _conda_name(programs)}
+        first = [programs] + [os.path.join(programs, *part) for part in (("Library", "bin"), ("Scripts",))]
+    else:
         return {}
     path = variables.get("PATH", "")
-    return {"VIRTUAL_ENV": folder, "PATH": programs + (os.pathsep + path if path else "")}
+    return dict(named, PATH=os.pathsep.join(first + ([path] if path else [])))
+
+
+def _conda_name(folder):
+    """As conda names it: by its path where it is not among the environments that have names."""
+    if os.path.isdir(os.path.join(folder, "condabin")):
+        return "base"
+    parent, name = os.path.split(folder)
+    return name if os.path.basename(parent) == "envs" else folder
 
 
 def _field(value, name, kind, default=_REQUIRED):

@@ -1,10 +1,8 @@
 """What the processes of a run use of the machine, sampled while it goes on."""
 
-import os
 import shutil
 import time
 
-from runledger import host_platform
 from runledger.store.metric_names import SYSTEM_PREFIX
 
 CPU = SYSTEM_PREFIX + "cpu_percent"
@@ -21,15 +19,16 @@ _GPU_TIMEOUT_S = 10
 
 
 class SystemMetrics:
-    """Samples the processes below this one, and the GPUs that the run may use.
+    """Samples what a run's executor started, and the GPUs that the run may use.
 
     ``system/cpu_percent`` is processor time since the sample before (100: one core was busy all the time),
     ``system/memory_megabytes`` the memory in use, of which processes share what they share. Where ``nvidia-smi`` is there,
     ``system/gpu_<i>_utilization_percent`` and ``system/gpu_<i>_memory_megabytes`` are those of the whole card.
     """
 
-    def __init__(self, visible_devices=None):
-        """``visible_devices``: what the script gets as ``CUDA_VISIBLE_DEVICES``; ``None``: all."""
+    def __init__(self, usage, visible_devices=None):
+        """``usage``: see ``Executor``. ``visible_devices``: what the script gets as ``CUDA_VISIBLE_DEVICES``; ``None``: all."""
+        self._usage = usage
         self._gpu_program = shutil.which("nvidia-smi")
         self._gpus = _chosen_gpus(visible_devices)
         self._started = self._sampled = time.monotonic()
@@ -47,7 +46,7 @@ class SystemMetrics:
         """``(seconds since the beginning, {name: value})``, or ``None`` where nothing can be told."""
         now = time.monotonic()
         values = {}
-        usage = host_platform.tree_usage(os.getpid())
+        usage = self._usage()
         if usage is not None:
             cpu_seconds, memory_bytes = usage
             # What a process used that ended unseen is lost, and never less than nothing.

@@ -6,9 +6,9 @@ when the journal can be written again, leave a ``warning`` in it; ``RUNLEDGER_ST
 
 import os
 import sys
-import time
 
 from runledger.errors import InvalidArgumentError, RunledgerError
+from runledger.store.clock import time_ns
 from runledger.store.encoding import ascii_or_valid, encode_record, quote, record_time, time_text, to_json, to_line
 from runledger.store.journal_writer import JournalWriter
 from runledger.store.names import validated_label
@@ -69,7 +69,7 @@ class Recorder:
             return
         if step is not None and (type(step) is not int or not -_MAX_PLAIN_INTEGER < step < _MAX_PLAIN_INTEGER):
             step = values.step_number(step)
-        now = time.time_ns()
+        now = time_ns()
         if now < self._last_time_ns:
             now = self._last_time_ns
         self._last_time_ns = now
@@ -210,7 +210,7 @@ class Recorder:
             self._append("properties", {"v": checked})
 
     def attribute(self, name, value):
-        """Sets ``displayName`` or ``description``."""
+        """Sets ``displayName``, ``description`` or ``notes``."""
         self._append("attribute", {"n": name, "v": None if value is None else str(value)})
 
     def warning(self, message):
@@ -265,7 +265,7 @@ class Recorder:
 
     def _now_ns(self):
         # Records are read in the order of their times: a clock that is set back must not change it.
-        self._last_time_ns = now = max(time.time_ns(), self._last_time_ns)
+        self._last_time_ns = now = max(time_ns(), self._last_time_ns)
         return now
 
     def _append(self, kind, fields):

@@ -29,7 +29,7 @@ class ParallelRunConfig:
     step fails where more items fail than ``error_threshold`` (-1: any number), or more mini-batches than
     ``allowed_failed_count`` or ``allowed_failed_percent``. A mini-batch may take ``run_invocation_timeout`` seconds and
     is tried ``run_max_try`` times. With ``partition_keys`` a mini-batch has the files, or the rows, that have the same
-    values of these: names of the data set's ``partition_format``, or columns of a table. Numbers may be ``PipelineParameter``. ``compute_target`` stands for this machine;
+    values of these: names of the data set's ``partition_format``, or columns of a table. Numbers may be ``PipelineParameter``. ``compute_target`` is one that the workspace has a file for, or stands for this machine;
     ``node_count`` and ``logging_level`` are ignored. Raises ``UserErrorException``.
     """
 

@@ -71,7 +71,7 @@ class PipelineRequest:
         for value in step.inputs:
             if isinstance(value, tuple):
                 variables[REFERENCE_PREFIX + value[0].name] = self._template(step, value)
-        made = job.job(step._configuration, source_directory, variables)
+        made = job.job(step._configuration, source_directory, variables, step._compute_target)
         if script is not None:
             made["script"] = script.replace(os.sep, "/")
             made["arguments"] = [self._template(step, value) for value in step._arguments]

@@ -14,7 +14,7 @@ class PythonScriptStep(PipelineStep):
     The arguments may hold texts, numbers, ``PipelineParameter``, ``PipelineData``, ``OutputFileDatasetConfig``, data
     sets and references. ``params`` are variables of the script's environment, with ``AML_PARAMETER_`` before their
     names. The step is not run again where its code, arguments, inputs and configuration are those of an earlier run,
-    unless ``allow_reuse`` is false. ``compute_target`` stands for this machine; ``runconfig_pipeline_params`` describe
+    unless ``allow_reuse`` is false. ``compute_target`` is one that the workspace has a file for, or stands for this machine; ``runconfig_pipeline_params`` describe
     machines and are ignored.
     """
 

@@ -1,0 +1,127 @@
+"""What of a job needs no cluster: its script, and how what Slurm says of its end becomes the end of the run."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from supervised import SupervisedTestCase
+from runledger.supervisor.slurm import commands, job_ranks, verdict
+from runledger.supervisor.slurm.job_script import job_options, job_script
+from runledger.supervisor.slurm.node_journal import NodeJournal
+from runledger.supervisor.specification import LaunchSpecification
+
+
+def job(**fields):
+    return commands.Job(dict({"JobState": "COMPLETED", "ExitCode": "0:0"}, **fields))
+
+
+class VerdictTest(unittest.TestCase):
+    def message(self, canceled=False, **fields):
+        outcome = verdict.outcome_of("7", job(**fields), canceled)
+        return outcome["v"], outcome.get("error", {}).get("message")
+
+    def test_time_limit(self):
+        self.assertEqual(
+            self.message(JobState="TIMEOUT", TimeLimit="00:10:00"),
+            ("Failed", "The Slurm job 7 reached its time limit of 00:10:00."),
+        )
+
+    def test_preempted(self):
+        status, message = self.message(JobState="PREEMPTED")
+        self.assertEqual(status, "Failed")
+        self.assertIn("make room", message)
+
+    def test_boot(self):
+        self.assertEqual(self.message(JobState="BOOT_FAIL", NodeList="(null)")[0], "Failed")
+
+    def test_canceled_here_and_elsewhere(self):
+        self.assertEqual(self.message(canceled=True, JobState="CANCELLED"), ("Canceled", None))
+        status, message = self.message(JobState="CANCELLED")
+        self.assertEqual(status, "Canceled")
+        self.assertIn("outside Runledger", message)
+
+    def test_killed(self):
+        self.assertIn("SIGKILL", self.message(JobState="FAILED", ExitCode="0:9")[1])
+        self.assertIn("SIGKILL", self.message(JobState="FAILED", ExitCode="137:0")[1])
+
+    def test_ended_without_a_record(self):
+        self.assertIn("exit code 3", self.message(JobState="FAILED", ExitCode="3:0")[1])
+
+    def test_own_lines_of_the_log_are_no_last_words(self):
+        log = "bash: module: command not found\n2026-01-01T00:00:00Z Slurm ended the job as FAILED\n"
+        outcome = verdict.never_started("7", job(JobState="FAILED", ExitCode="1:0"), log)
+        self.assertIn("Its last words: bash: module: command not found", outcome["error"]["message"])
+
+
+class JobScriptTest(SupervisedTestCase):
+    def launch_of(self, slurm, **changes):
+        self.write("train.py", "")
+        value = self.specification(self.new_run(), slurm=slurm, **changes)
+        return LaunchSpecification.parse(json.dumps(value).encode("utf-8")), value
+
+    def test_the_launch_arrives_as_it_was_given(self):
+        tricky = "it's $HOME `date` \\ \u2028 \n END_OF_THE_LAUNCH\nEND_OF_THE_LAUNCH"
+        slurm = {"options": [], "lines": [], "setup": ["export SET=1"], "python": "/bin/cat #"}
+        specification, value = self.launch_of(slurm, environmentVariables={"SECRET": tricky})
+        script = job_script(specification, value)
+        # What stands in the place of Python: a program that gives back what it reads.
+        reader = os.path.join(self.folder, "reader")
+        with open(reader, "w") as file:
+            file.write("#!/bin/sh\ncat\n")
+        os.chmod(reader, 0o755)
+        script = script.replace("'/bin/cat #'", reader)
+        said = subprocess.run(["bash"], input=script.encode("utf-8"), stdout=subprocess.PIPE).stdout
+        self.assertEqual(json.loads(said.decode("utf-8")), value)
+
+    def test_the_log_may_have_any_name(self):
+        specification, _ = self.launch_of({"options": ["--partition=a"]})
+        options = job_options(specification)
+        self.assertEqual(options[0], "--partition=a")
+        log = next(option for option in options if option.startswith("--output="))
+        self.assertEqual(log.count("%"), 2 * specification.run.path.count("%"))
+
+    def test_no_part_is_no_job(self):
+        self.assertIsNone(self.launch_of(None)[0].slurm)
+
+
+class NodeJournalTest(SupervisedTestCase):
+    def test_only_what_supervisors_wrote_counts_and_whole_lines(self):
+        run = self.new_run()
+        node = NodeJournal(run)
+        node.read()
+        self.assertFalse(node.has_begun)
+
+        def write(name, text):
+            with open(os.path.join(run.journal_folder, name), "a") as file:
+                file.write(text)
+
+        write("script-1-00000000.jsonl", '{"t":1,"k":"status","v":"Completed"}\n')
+        write("supervisor-1-00000000.jsonl", '{"t":2,"k":"status","v":"Running"}\n{"t":3,"k":"status","v":"Compl')
+        node.read()
+        self.assertEqual((node.status, node.has_ended, node.last_time), ("Running", False, 2.0))
+        write("supervisor-1-00000000.jsonl", 'eted"}\n')
+        node.read()
+        self.assertTrue(node.has_ended)
+
+
+class RanksTest(unittest.TestCase):
+    def test_tasks_of_nodes(self):
+        self.assertEqual(job_ranks.tasks_of_nodes("2(x2),1"), [2, 2, 1])
+        self.assertEqual(job_ranks.tasks_of_nodes("4"), [4])
+
+    def test_tensorflow(self):
+        os.environ["SLURM_STEP_TASKS_PER_NODE"] = "2,1"
+        self.addCleanup(os.environ.pop, "SLURM_STEP_TASKS_PER_NODE")
+        made = {"kind": "tensorflow", "processes": 2, "hosts": ["a", "b"], "first_port": 20000}
+        config = json.loads(job_ranks.variables_of(made, 2)["TF_CONFIG"])
+        self.assertEqual(config["cluster"], {"worker": ["a:20000", "a:20001"], "ps": ["b:20002"]})
+        self.assertEqual(config["task"], {"type": "ps", "index": 0})
+
+    def test_signals(self):
+        self.assertEqual(job_ranks.number_of_signal("Segmentation fault (core dumped)"), 11)
+        self.assertEqual(job_ranks.number_of_signal("Out Of Memory"), 9)
+
+
+if __name__ == "__main__":
+    unittest.main()
