@@ -18,6 +18,7 @@ export type ErrorReason =
   | 'snapshot-too-large'
   | 'environment-failed'
   | 'supervisor-failed'
+  | 'host-unreachable'
   | 'invalid-state'
   | 'zip-too-large'
   | 'canceled';

@@ -9,13 +9,15 @@ const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 /** All of them in a text, and tokens alone, as in `git+https://token@host`. The user of `ssh://git@host` is no secret. */
 const credentials = /(https?:\/\/)[^/\s@]+@|(:\/\/)[^/\s:@]*:[^/\s@]+@/gi;
 
+/** Whether a variable looks like a secret, by its name or its value. */
+export function isSecret(name: string, value: string): boolean {
+  return secretName.test(name) || secretValue.test(value);
+}
+
 /** Environment variables as they may be stored: the values of those that look like secrets are left out. */
 export function withoutSecrets(variables: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      secretName.test(name) || secretValue.test(value) ? hiddenValue : value,
-    ]),
+    Object.entries(variables).map(([name, value]) => [name, isSecret(name, value) ? hiddenValue : value]),
   );
 }
 
