@@ -5,6 +5,17 @@ import type { WireNumber } from './wire.ts';
 export type XAxis = 'step' | 'time' | 'relative';
 export type AxisScale = 'linear' | 'log';
 
+/** How curves of several runs are drawn over one another. */
+export interface CurveSettings {
+  readonly xAxis: XAxis;
+  readonly xScale: AxisScale;
+  readonly yScale: AxisScale;
+  /** From 0 to below 1. */
+  readonly smoothing: number;
+}
+
+export const defaultCurveSettings: CurveSettings = { xAxis: 'step', xScale: 'linear', yScale: 'linear', smoothing: 0 };
+
 /** Which points of a series a chart needs. */
 export interface SeriesRange {
   readonly axis: XAxis;

@@ -25,6 +25,7 @@ export interface ComparedRun {
   readonly error: unknown;
   readonly displayName: string | null;
   readonly description: string | null;
+  readonly notes: string | null;
   readonly tags: Pairs;
   readonly properties: Pairs;
   readonly parameters: Pairs;
@@ -58,6 +59,7 @@ export async function comparedRun(reader: RunReader, hasRecordedEnd: boolean): P
     error: hasRecordedEnd ? (summary.failure ?? null) : null,
     displayName: summary.displayName ?? null,
     description: details.description ?? null,
+    notes: details.notes ?? null,
     tags: Object.entries(details.tags),
     properties: Object.entries(details.properties),
     parameters: Object.entries(details.parameters).map(([name, value]) => [name, storedScalar(value)]),

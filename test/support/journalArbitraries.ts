@@ -127,7 +127,10 @@ const fieldsOfKinds: Readonly<Record<string, readonly [Fields, Fields]>> = {
   tag: [{ n: nameTexts, v: fc.oneof(stringTexts, fc.constant('null')) }, {}],
   untag: [{ n: nameTexts }, {}],
   properties: [{ v: mapTexts(stringTexts) }, {}],
-  attribute: [{ n: quoted('displayName', 'description', 'other'), v: fc.oneof(stringTexts, fc.constant('null')) }, {}],
+  attribute: [
+    { n: quoted('displayName', 'description', 'notes', 'other'), v: fc.oneof(stringTexts, fc.constant('null')) },
+    {},
+  ],
   status: [
     { v: quoted('Running', 'Running', 'Finalizing', 'Completed', 'Failed', 'Canceled', 'NotResponding', 'Odd') },
     { exitCode: numberTexts, signal: stringTexts, error: failureTexts },

@@ -28,6 +28,7 @@ export interface PlainRun {
   readonly host: string | null;
   readonly parent: string | null;
   readonly description: string | null;
+  readonly notes: string | null;
   readonly metrics: ReadonlyMap<string, PlainMetric>;
   readonly parameters: ReadonlyMap<string, number | string | boolean | null>;
   readonly tags: ReadonlyMap<string, string | null>;
@@ -53,6 +54,7 @@ export function naiveRun(given: Partial<PlainRun>): PlainRun {
     host: null,
     parent: null,
     description: null,
+    notes: null,
     metrics: new Map(),
     parameters: new Map(),
     tags: new Map(),
@@ -75,7 +77,15 @@ export function naiveMatches(run: PlainRun, condition: Condition | undefined, no
       return !naiveMatches(run, condition.condition, now);
     case 'search':
       return condition.words.every((word) => {
-        const texts = [run.name, run.id, run.experiment, run.script, run.description, ...[...run.tags].flat()];
+        const texts = [
+          run.name,
+          run.id,
+          run.experiment,
+          run.script,
+          run.description,
+          run.notes,
+          ...[...run.tags].flat(),
+        ];
         return texts.some((text) => text?.toLowerCase().includes(word.toLowerCase()));
       });
     case 'exists':

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { runStatuses } from '../../src/core/domain/runStatus.ts';
 import { filterIndexes, indexTables } from '../../src/core/run-index/indexSchema.ts';
+import { settleMetrics } from '../../src/core/run-index/metricColumns.ts';
+import { deleteRunMetrics, type MetricEntry, saveRunMetrics } from '../../src/core/run-index/metricSummary.ts';
 import { saveSearchTexts } from '../../src/core/run-index/searchTexts.ts';
 import { experimentKey } from '../../src/core/store/names.ts';
 import { someNames, someNumbers, someTexts } from './anyQuery.ts';
@@ -43,6 +45,7 @@ const anyRun = fc.record({
   host: fc.option(anyText),
   parent: fc.constantFrom(null, null, 'run-1', 'gone'),
   description: fc.option(anyText),
+  notes: fc.option(anyText),
   metrics: mapOf(anyMetric),
   parameters: mapOf(fc.oneof(anyLast, fc.constant(null))),
   tags: mapOf(fc.option(anyText)),
@@ -52,6 +55,48 @@ const anyRun = fc.record({
 export const anyRuns: fc.Arbitrary<readonly PlainRun[]> = fc
   .array(anyRun, { maxLength: 12 })
   .map((runs) => runs.map((run, index) => ({ ...run, run: index * 7 + 1, id: `run-${index}`, number: index + 1 })));
+
+export function entryOf([name, { last, min, max, count }]: readonly [string, PlainMetric]): MetricEntry {
+  const number = typeof last === 'boolean' ? Number(last) : last;
+  return {
+    name: nameKeys.get(name) ?? 0,
+    kind: last === undefined ? 'table' : 'metric',
+    count,
+    last: typeof number === 'number' ? number : Number.NaN,
+    lastText: (typeof last === 'number' && Number.isFinite(last)) || last === undefined ? null : String(last),
+    min: min ?? Number.NaN,
+    max: max ?? Number.NaN,
+  };
+}
+
+/** In each of the states that metrics of runs can be in: sorted by name, changed since, and waiting for it; beside some that are gone. */
+function saveMetrics(database: DatabaseSync, runs: readonly PlainRun[]): void {
+  const goneRun = 5000;
+  const entries = (metrics: PlainRun['metrics']): MetricEntry[] => [...metrics].map(entryOf);
+  const everything = someNames.map((name) => entryOf([name, { last: 1, min: 0, max: 2, count: 9 }]));
+  database.exec(`INSERT INTO runs (run, id, experiment, experiment_name, number, status, is_open, created, line_problems, last_record,
+    journals_changed, revision) VALUES (${goneRun}, 'to be gone', 'x', 'x', 1, 'Completed', 0, 0, 0, 0, 0, 0)`);
+  saveRunMetrics(database, goneRun, everything, true);
+  for (const [index, { run, metrics }] of runs.entries()) {
+    if (index % 3 === 0) {
+      saveRunMetrics(database, run, entries(metrics), true);
+    } else if (index % 3 === 1) {
+      const before = new Map([...metrics.keys()].map((name) => [name, { last: 7, min: 7, max: 7, count: 1 }]));
+      saveRunMetrics(database, run, entries(before), true);
+    }
+  }
+  settleMetrics(database, { runs: 0, metrics: 0 });
+  for (const [index, { run, metrics }] of runs.entries()) {
+    if (index % 3 !== 0) {
+      saveRunMetrics(database, run, entries(metrics), index % 3 === 2);
+    }
+    if (index === 4) {
+      settleMetrics(database, { runs: 0, metrics: 0 });
+    }
+  }
+  deleteRunMetrics(database, goneRun);
+  database.exec(`DELETE FROM runs WHERE run = ${goneRun}`);
+}
 
 /** The index that has these runs. */
 export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
@@ -65,7 +110,7 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
   for (const [text, name] of nameKeys) {
     insert('names', { name, text });
   }
-  for (const { metrics, parameters, tags, properties, experiment, ...columns } of runs) {
+  for (const { metrics: _, parameters, tags, properties, experiment, ...columns } of runs) {
     const { run } = columns;
     insert('runs', {
       ...columns,
@@ -77,19 +122,6 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
       journals_changed: 0,
       revision: 0,
     });
-    for (const [name, { last, min, max, count }] of metrics) {
-      const number = typeof last === 'boolean' ? Number(last) : last;
-      insert('metrics', {
-        run,
-        name: nameKeys.get(name) ?? 0,
-        kind: last === undefined ? 'table' : 'metric',
-        count,
-        last: typeof number === 'number' && !Number.isNaN(number) ? number : null,
-        last_text: typeof last === 'number' && Number.isFinite(last) ? null : last === undefined ? null : String(last),
-        min: min ?? null,
-        max: max ?? null,
-      });
-    }
     for (const [name, value] of parameters) {
       const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : null;
       const text = value === null ? null : String(value);
@@ -102,6 +134,7 @@ export function indexOf(runs: readonly PlainRun[]): DatabaseSync {
       insert('properties', { run, name, value });
     }
   }
+  saveMetrics(database, runs);
   saveSearchTexts(database);
   database.exec(filterIndexes.join(';'));
   return database;

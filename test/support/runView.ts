@@ -41,6 +41,7 @@ export async function runView(folder: string): Promise<unknown> {
     error: summary.failure ?? null,
     displayName: summary.displayName ?? null,
     description: details.description ?? null,
+    notes: details.notes ?? null,
     tags: details.tags,
     properties: details.properties,
     parameters: Object.fromEntries(

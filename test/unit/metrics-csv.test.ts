@@ -100,6 +100,13 @@ describe('metrics as CSV', () => {
         const text = await csvOf({ workspaceFolder, runIds: [run.runId] });
         const rows = parse(text, { from_line: 2 }) as string[][];
         expect(rows.map(([, metric, step, , value]) => [metric, step, value])).toEqual(expected);
+        const names = [...new Set(expected.map(([name = '']) => name))];
+        const cells = new Map(expected.map(([name, step, value]) => [`${step} ${name}`, value]));
+        const steps = [...new Set(expected.map(([, step]) => Number(step)))].sort((a, b) => a - b);
+        const [, ...wide] = parse(await csvOf({ workspaceFolder, runIds: [run.runId], layout: 'wide' })) as string[][];
+        expect(wide).toEqual(
+          steps.map((step) => [run.runId, String(step), ...names.map((name) => cells.get(`${step} ${name}`) ?? '')]),
+        );
       }),
       { numRuns: 60 },
     );
@@ -117,6 +124,9 @@ describe('metrics as CSV', () => {
     );
     await writeFile(join(run.folder, 'journal', 'script-1.jsonl'), lines.join(''));
     const text = await csvOf({ workspaceFolder, runIds: [run.runId] });
+    const wide = (await csvOf({ workspaceFolder, runIds: [run.runId], layout: 'wide' })).split('\n').slice(1, -1);
+    expect(wide).toHaveLength(count);
+    expect(wide.every((row, at) => row === `${run.runId},${at},${at},${-at}`)).toBe(true);
     const values = text
       .split('\n')
       .slice(1, -1)

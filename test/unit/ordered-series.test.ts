@@ -2,14 +2,10 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  effectiveSeries,
-  type SeriesRow,
-  seriesColumns,
-  toSeriesRow,
-} from '../../src/core/run-index/metricSummaries.ts';
+import { effectiveSeries, type SeriesRow } from '../../src/core/run-index/metricSummaries.ts';
 import type { OrderingLimits } from '../../src/core/run-index/orderedSeries.ts';
 import { RunIndex } from '../../src/core/run-index/runIndex.ts';
+import { seriesOfRun } from '../../src/core/run-index/runSeries.ts';
 import { type ChartRange, SeriesReader } from '../../src/core/run-index/seriesReader.ts';
 import { newRun, temporaryWorkspace } from '../support/temporaryStore.ts';
 
@@ -39,8 +35,8 @@ it('draws metrics that are put in order in the index as those that are put in or
   const folder = await temporaryWorkspace();
   const index = await RunIndex.open(folder);
   const seriesOf = (run: number): readonly SeriesRow[] => {
-    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? ORDER BY series`;
-    return effectiveSeries(index.database.rows(sql, run).map(toSeriesRow)).series;
+    const [all = []] = seriesOfRun(index.database, run).values();
+    return effectiveSeries(all).series;
   };
   await fc.assert(
     fc.asyncProperty(
@@ -88,8 +84,7 @@ it('leaves nothing behind where it was canceled, or of a run that is gone', asyn
   await appendFile(join(run.folder, 'journal', 'writer.jsonl'), lines.join(''));
   await index.refresh('iris', run.runId);
   const state = index.find(run.runId);
-  const sql = `SELECT ${seriesColumns} FROM series WHERE run = ?`;
-  const series = index.database.rows(sql, state?.kind === 'run' ? state.run : -1).map(toSeriesRow);
+  const [series = []] = seriesOfRun(index.database, state?.kind === 'run' ? state.run : -1).values();
   const reader = new SeriesReader(index.database, limits);
   const abort = new AbortController();
   const canceled = reader.read(series, { axis: 'step', width: 10 }, abort.signal);

@@ -7,6 +7,7 @@ import type { SeriesSlice } from '../../src/core/domain/metric.ts';
 import { IndexDatabase, indexFile } from '../../src/core/run-index/indexDatabase.ts';
 import { PointScanner } from '../../src/core/run-index/journalScanner.ts';
 import { RunIngestion } from '../../src/core/run-index/runIngestion.ts';
+import { mostMetrics } from '../../src/core/run-index/seriesBatch.ts';
 import type { CreatedRun } from '../../src/core/store/runCreation.ts';
 import { RunReader } from '../../src/core/store/runReader.ts';
 import { newRun, openTestCatalog, temporaryWorkspace } from '../support/temporaryStore.ts';
@@ -16,14 +17,32 @@ const encoder = new TextEncoder();
 describe('the scanner of points', () => {
   const scanner = new PointScanner();
   const scan = (line: string): boolean => {
-    const bytes = encoder.encode(line);
-    return scanner.scan(bytes, 0, bytes.length);
+    const bytes = encoder.encode(`${line}\n`);
+    const end = scanner.scan(bytes, 0, bytes.length);
+    expect([-1, bytes.length - 1]).toContain(end);
+    expect(scanner.scan(bytes, 0, bytes.length - 1)).toBe(-1);
+    return scanner.scan(bytes, 0, bytes.length) >= 0;
   };
 
   it('reads every number as JSON does', () => {
     const spelled = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
       fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,25})?([eE][+-]?\d{1,3})?$/),
+      fc.stringMatching(/^-?(0|[1-9]\d{0,5})\.0{0,4}\d{12,22}$/),
+      // Near the middle of two numbers, where it is hard to tell which is the nearest.
+      fc
+        .tuple(
+          fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }),
+          fc.integer({ min: 0, max: 20 }),
+          fc.integer({ min: -1, max: 1 }),
+        )
+        .map(([mantissa, halvings, off]) => {
+          const digits = String((mantissa * 2n + 1n) * 5n ** BigInt(halvings + 1) + BigInt(off)).padStart(
+            halvings + 2,
+            '0',
+          );
+          return `${digits.slice(0, -halvings - 1)}.${digits.slice(-halvings - 1)}`;
+        }),
     );
     fc.assert(
       fc.property(spelled, spelled, (time, value) => {
@@ -31,7 +50,7 @@ describe('the scanner of points', () => {
         expect([scanner.time, scanner.value]).toEqual([JSON.parse(time), JSON.parse(value)]);
         expect(scanner.step).toBeNaN();
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 
@@ -245,6 +264,31 @@ describe('the index', () => {
       problem: expect.stringContaining('missing'),
     });
   });
+
+  it('has so many metrics of a run and no more, and says so', async () => {
+    const folder = await temporaryWorkspace();
+    const catalog = await openTestCatalog(folder);
+    const run = await newRun(folder);
+    const journal = join(run.folder, 'journal', 'script-1-aaaaaaaa.jsonl');
+    await mkdir(join(run.folder, 'journal'), { recursive: true });
+    const line = (number: number): string => `{"t":${number},"k":"metric","n":"layer ${number}","v":${number}}\n`;
+    await writeFile(journal, Array.from({ length: mostMetrics - 1 }, (_, number) => line(number)).join(''));
+    expect((await catalog.details(run.runId)).warnings).toEqual([]);
+    await appendFile(
+      journal,
+      line(mostMetrics - 1) +
+        line(mostMetrics) +
+        '{"t":1,"k":"list","n":"others","v":[1]}\n{"t":1,"k":"row","n":"more","v":{"a":1}}\n{"t":1,"k":"metric","n":"text","v":"x"}\n' +
+        '{"t":1,"k":"metrics","v":{"layer 0":7,"new":8}}\n',
+    );
+    const { metrics, warnings } = await catalog.details(run.runId);
+    expect(metrics).toHaveLength(mostMetrics);
+    expect(metrics.find(({ name }) => name === 'layer 0')).toMatchObject({ count: 2, last: 7 });
+    expect(metrics.map(({ name }) => name)).toContain(`layer ${mostMetrics - 1}`);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Only the first 100,000 metrics of the run are shown; 5 records of others were left out/),
+    ]);
+  }, 30_000);
 
   it('is made anew where its file is damaged', async () => {
     const folder = await temporaryWorkspace();

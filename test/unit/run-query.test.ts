@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deleteRunMetrics, saveRunMetrics } from '../../src/core/run-index/metricSummary.ts';
 import { pageOfRuns } from '../../src/core/run-query/pageOfRuns.ts';
 import { printQuery } from '../../src/core/run-query/printQuery.ts';
 import { RunSet } from '../../src/core/run-query/runSet.ts';
 import type { SortThresholds } from '../../src/core/run-query/sortValues.ts';
 import { anyOrder, anyQuery } from '../support/anyQuery.ts';
 import { naiveList, naiveRun, type PlainRun } from '../support/naiveFilter.ts';
-import { anyRuns, indexOf, testNow } from '../support/plainIndex.ts';
+import { anyRuns, entryOf, indexOf, testNow } from '../support/plainIndex.ts';
 
 /** Any number of runs is many, so that indexes are walked; a row at a time, so that ends of what was read are met. */
 const walking: SortThresholds = { sortedAtOnce: 0, rowsAtFirst: 1 };
@@ -97,8 +98,9 @@ describe('a page of runs', () => {
       pageOfRuns(database, { filter: 'order by metrics.loss', limit: 2, cursor, now: testNow });
     const first = page();
     expect(first).toMatchObject({ runs: [1, 2], total: 4 });
-    database.exec('DELETE FROM metrics WHERE run = 2; UPDATE metrics SET last = 0 WHERE run = 3');
-    database.exec('UPDATE metrics SET last = 5 WHERE run = 1');
+    deleteRunMetrics(database, 2);
+    saveRunMetrics(database, 3, [entryOf(['loss', number(0)])], false);
+    saveRunMetrics(database, 1, [entryOf(['loss', number(5)])], false);
     expect(page(first.nextCursor).runs).toEqual([1, 4]);
   });
 

@@ -4,6 +4,7 @@ import type { RunDetails, RunSummary } from '../domain/run.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import type { MetricMark, RunIndex } from '../run-index/runIndex.ts';
 import type { IndexedRunState } from '../run-index/runIngestion.ts';
+import { mostMetrics } from '../run-index/seriesBatch.ts';
 import { derivedState, detailsOfRun, summaryOfRun } from '../store/runDescription.ts';
 import { childrenFolder } from '../store/storeLayout.ts';
 import type { RunDelta } from './runCatalog.ts';
@@ -30,8 +31,14 @@ export class IndexedRun {
 
   /** Differs when what is told of the run beside its state and metrics does. */
   get annotationsRevision(): string {
-    const { run, fold, unreadableJournals } = this.state;
-    return `${run}.${fold.annotationRevision}.${fold.lineProblemCount + unreadableJournals}.${this.index.unusedRecords(run)}`;
+    const { run, fold, unreadableJournals, leftOut } = this.state;
+    return [
+      run,
+      fold.annotationRevision,
+      fold.lineProblemCount + unreadableJournals,
+      this.index.unusedRecords(run),
+      leftOut,
+    ].join('.');
   }
 
   /** Grows with each line that is read, by whomever. */
@@ -55,10 +62,11 @@ export class IndexedRun {
 
   async details(): Promise<RunDetails> {
     const summary = await this.summary();
-    const { record, fold, run, unreadableJournals } = this.state;
+    const { record, fold, run, unreadableJournals, leftOut } = this.state;
     const { summaries, problemCount } = this.index.metrics(run);
     const metrics = { summaries, problemCount: problemCount + unreadableJournals };
-    return detailsOfRun(summary, { record, folder: this.folder }, fold, metrics);
+    const details = detailsOfRun(summary, { record, folder: this.folder }, fold, metrics);
+    return leftOut === 0 ? details : { ...details, warnings: [...details.warnings, tooManyMetrics(leftOut)] };
   }
 
   mark(): MetricMark {
@@ -68,4 +76,12 @@ export class IndexedRun {
   since(mark: MetricMark): Pick<RunDelta, 'metrics' | 'points'> {
     return this.index.since(mark, this.state.run);
   }
+}
+
+function tooManyMetrics(leftOut: number): string {
+  const [most, count] = [mostMetrics, leftOut].map((number) => number.toLocaleString('en'));
+  return (
+    `Only the first ${most} metrics of the run are shown; ${count} ${leftOut === 1 ? 'record' : 'records'} of others were left out. ` +
+    'All are in the journals of the run, from which get_metrics() reads them in Python.'
+  );
 }

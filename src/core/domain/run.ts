@@ -42,6 +42,8 @@ export interface RunSummary {
   /** Of a child of a sweep. */
   readonly trial: Trial | undefined;
   readonly status: RunStatus;
+  /** Why a run that is `Queued` waits, where that was told. */
+  readonly waitReason?: string;
   readonly createdTime: number;
   readonly startTime: number | undefined;
   /** Set when the status is terminal. */
@@ -120,6 +122,8 @@ export interface StepOutput {
 export interface RunDetails {
   readonly summary: RunSummary;
   readonly description: string | undefined;
+  /** What people wrote down beside the description, in Markdown. */
+  readonly notes: string | undefined;
   readonly user: string | undefined;
   readonly host: string | undefined;
   readonly submission: Submission | undefined;

@@ -4,21 +4,24 @@
  * Grows with each change of the tables, or of what is stored in them: an index of another version is made anew, since
  * reading the files again is simpler and safer than a migration.
  */
-export const indexVersion = 7;
+export const indexVersion = 11;
 
 /**
  * Times are Unix seconds. A run's `run` is its key here, its `id` the store's. Keys of runs and series are never given twice, since
  * readers remember by them what cannot change.
  *
  * - `runs`: a row for each run that is there, with what lists show and filters ask for. `status` is derived where the run's
- *   process died; `problem` says why it cannot be read.
+ *   process died; `problem` says why it cannot be read; `left_out` counts records of metrics beyond the number that is kept.
  * - `run_records`: the text of run.json, apart, so that going over all runs reads little.
  * - `run_texts`: what a search looks at (`searchTexts.ts`).
  * - `journals`: how far each journal was read: bytes, lines, the last of these bytes, and when the file was written then. A
  *   `writer` is the name of its file.
  * - `records`: the journal lines that are not points, as they are: the fold over them is small and always the same code.
- * - `metrics`: a row for each metric of a run, whatever its writers: what filters, sorting and cards need.
- * - `series`: the points of a metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
+ * - `run_metrics`: what filters, sorting and lists need of the metrics of a run, whatever its writers, packed (`metricSummary.ts`).
+ * - `metric_blocks`: the same by name, over many runs (`metricColumns.ts`), of all but `gone_runs` and those that are not settled.
+ * - `metric_texts`: last values that are no numbers.
+ * - `short_series`: the points of all metrics that have few, one row for each journal (`shortSeries.ts`).
+ * - `series`: the points of any other metric that one writer recorded, in the order of its journal; those that fill no chunk are in `tail`.
  *   `revision` is that of the run when the series last grew; `summary` and `texts` are those of `seriesSummary.ts`.
  * - `points`: the points of full chunks, 1,024 each, as `storedChunk.ts` packs them. A chunk's `place` is made of its series and its
  *   number there, so that the chunks of a series lie one after the other.
@@ -46,9 +49,11 @@ CREATE TABLE runs (
   user TEXT,
   host TEXT,
   description TEXT,
+  notes TEXT,
   problem TEXT,
   line_problems INTEGER NOT NULL,
   unreadable_journals INTEGER NOT NULL DEFAULT 0,
+  left_out INTEGER NOT NULL DEFAULT 0,
   last_record REAL NOT NULL,
   journals_changed REAL NOT NULL,
   record_changed REAL NOT NULL DEFAULT 0,
@@ -93,20 +98,31 @@ CREATE TABLE names (
   text TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE metrics (
-  run INTEGER NOT NULL,
+CREATE TABLE run_metrics (
+  run INTEGER PRIMARY KEY,
+  names BLOB NOT NULL,
+  counts BLOB NOT NULL,
+  numbers BLOB NOT NULL,
+  settled INTEGER NOT NULL
+) STRICT;
+CREATE INDEX run_metrics_pending ON run_metrics (run) WHERE settled <> 1;
+
+CREATE TABLE metric_blocks (
+  place INTEGER PRIMARY KEY,
+  entries BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE metric_texts (
   name INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  count INTEGER NOT NULL,
-  last REAL,
-  last_text TEXT,
-  last_x REAL,
-  min REAL,
-  min_x REAL,
-  max REAL,
-  max_x REAL,
-  PRIMARY KEY (run, name)
+  run INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (name, run)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX metric_texts_by_run ON metric_texts (run);
+
+CREATE TABLE gone_runs (
+  run INTEGER PRIMARY KEY
+) STRICT;
 
 CREATE TABLE parameters (
   run INTEGER NOT NULL,
@@ -142,6 +158,14 @@ CREATE TABLE series (
   texts TEXT,
   tail BLOB,
   UNIQUE (run, name, kind, writer)
+) STRICT;
+
+CREATE TABLE short_series (
+  pack INTEGER PRIMARY KEY AUTOINCREMENT,
+  run INTEGER NOT NULL,
+  writer TEXT NOT NULL,
+  points BLOB NOT NULL,
+  UNIQUE (run, writer)
 ) STRICT;
 
 CREATE TABLE corners (
@@ -194,9 +218,6 @@ CREATE TABLE scans (
  * many times as fast as to put each into its place.
  */
 export const filterIndexes = [
-  'CREATE INDEX IF NOT EXISTS metrics_by_last ON metrics (name, last, run)',
-  'CREATE INDEX IF NOT EXISTS metrics_by_min ON metrics (name, min, run)',
-  'CREATE INDEX IF NOT EXISTS metrics_by_max ON metrics (name, max, run)',
   'CREATE INDEX IF NOT EXISTS parameters_by_number ON parameters (name, number, run)',
   'CREATE INDEX IF NOT EXISTS parameters_by_text ON parameters (name, text, run)',
   'CREATE INDEX IF NOT EXISTS tags_by_value ON tags (name, value, run)',

@@ -28,8 +28,17 @@ export interface JournalPosition {
   readonly proof: Uint8Array;
 }
 
-/** Is called with a line's place in `bytes`, and in the file. A line of over 64 MB comes as `undefined`. */
-export type LineListener = (bytes: Buffer | undefined, start: number, end: number, offset: number) => void;
+export interface LineListener {
+  /**
+   * Is offered what begins at a place in `bytes`: most lines can be read without looking for their end first.
+   *
+   * @param end of what was read of the file so far
+   * @returns where the newline of the line is that was taken; -1 where it was not
+   */
+  take(bytes: Buffer, start: number, end: number): number;
+  /** Is called with the place of any other line in `bytes`, and in the file. One of over 64 MB comes as `undefined`. */
+  line(bytes: Buffer | undefined, start: number, end: number, offset: number): void;
+}
 
 /**
  * Calls back for each whole line after the position, without its newline; empty ones are left out. Bytes after the last newline
@@ -42,7 +51,7 @@ export function readJournalPart(
   path: string,
   position: JournalPosition | undefined,
   atMost: number,
-  onLine: LineListener,
+  listener: LineListener,
 ): JournalPart | undefined {
   let file: number;
   try {
@@ -59,7 +68,7 @@ export function readJournalPart(
     if (size < start || (position !== undefined && !proofOf(file, start).equals(position.proof))) {
       return undefined;
     }
-    const part = readLines(file, start, size, atMost, onLine);
+    const part = readLines(file, start, size, atMost, listener);
     return { ...part, proof: proofOf(file, part.end), changedTime: mtimeMs };
   } finally {
     closeSync(file);
@@ -79,7 +88,7 @@ function readLines(
   start: number,
   size: number,
   atMost: number,
-  onLine: LineListener,
+  listener: LineListener,
 ): Pick<JournalPart, 'end' | 'hasMore'> {
   sharedBuffer ??= Buffer.allocUnsafe(readBytes);
   let buffer = sharedBuffer;
@@ -104,19 +113,27 @@ function readLines(
     if (count === 0) {
       break;
     }
-    const scanFrom = filled;
+    let scanFrom = filled;
     filled += count;
     let lineStart = 0;
-    let lineEnd = buffer.indexOf(newline, scanFrom);
-    while (lineEnd !== -1 && lineEnd < filled) {
+    for (;;) {
+      const taken = skippedFrom === undefined ? listener.take(buffer, lineStart, filled) : -1;
+      if (taken >= 0) {
+        lineStart = taken + 1;
+        continue;
+      }
+      const lineEnd = buffer.indexOf(newline, Math.max(scanFrom, lineStart));
+      if (lineEnd === -1 || lineEnd >= filled) {
+        break;
+      }
+      scanFrom = lineEnd;
       if (skippedFrom !== undefined) {
-        onLine(undefined, 0, 0, skippedFrom);
+        listener.line(undefined, 0, 0, skippedFrom);
         skippedFrom = undefined;
       } else if (lineEnd > lineStart) {
-        onLine(buffer, lineStart, lineEnd, base + lineStart);
+        listener.line(buffer, lineStart, lineEnd, base + lineStart);
       }
       lineStart = lineEnd + 1;
-      lineEnd = buffer.indexOf(newline, lineStart);
     }
     if (lineStart > 0) {
       buffer.copy(buffer, 0, lineStart, filled);

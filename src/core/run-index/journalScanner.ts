@@ -1,5 +1,8 @@
 /** Reads journal lines that hold one point without making objects of them: nearly all lines of a store are such. */
 
+import { decimalNumber, firstDigits } from './decimalNumber.ts';
+
+const newline = 0x0a;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -13,8 +16,6 @@ const timeStart = Buffer.from('{"t":');
 const nameStart = Buffer.from(',"k":"metric","n":"');
 const valueStart = Buffer.from('","v":');
 const stepStart = Buffer.from('"s":');
-
-const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /**
  * Takes apart lines such as `{"t":1763674412.25,"k":"metric","n":"loss","v":0.5,"s":3}`, spelled just so, as the SDK spells
@@ -33,8 +34,20 @@ export class PointScanner {
   private position = 0;
   private number = 0;
 
-  /** Whether the bytes from `start` up to `end` are such a line; the fields hold it then. */
-  scan(bytes: Uint8Array, start: number, end: number): boolean {
+  /**
+   * Whether such a line begins at `start`; the fields hold it then.
+   *
+   * @param end of what is to be looked at
+   * @returns where its newline is; -1 where it is no such line, or not whole
+   */
+  scan(bytes: Uint8Array, start: number, end: number): number {
+    return this.readPoint(bytes, start, end) && this.position + 1 < end && bytes[this.position + 1] === newline
+      ? this.position + 1
+      : -1;
+  }
+
+  /** Reads up to the closing brace. */
+  private readPoint(bytes: Uint8Array, start: number, end: number): boolean {
     if (!startsWith(bytes, start, timeStart) || !this.readNumber(bytes, start + timeStart.length)) {
       return false;
     }
@@ -75,7 +88,7 @@ export class PointScanner {
       }
       this.step = this.number;
     }
-    return bytes[this.position] === closingBrace && this.position + 1 === end;
+    return bytes[this.position] === closingBrace;
   }
 
   /** Reads a number as JSON spells one, exactly as `JSON.parse` does. */
@@ -87,9 +100,17 @@ export class PointScanner {
     }
     const firstDigit = position;
     let byte = bytes[position] ?? 0;
+    // The first digits that count, and those after them: both are whole numbers that are exact.
+    let first = 0;
+    let rest = 0;
     let digits = 0;
     while (byte >= zero && byte <= nine) {
-      digits = digits * 10 + (byte - zero);
+      if (digits < firstDigits) {
+        first = first * 10 + (byte - zero);
+      } else {
+        rest = rest * 10 + (byte - zero);
+      }
+      digits += first === 0 ? 0 : 1;
       position++;
       byte = bytes[position] ?? 0;
     }
@@ -102,7 +123,12 @@ export class PointScanner {
       const firstDecimal = position;
       byte = bytes[position] ?? 0;
       while (byte >= zero && byte <= nine) {
-        digits = digits * 10 + (byte - zero);
+        if (digits < firstDigits) {
+          first = first * 10 + (byte - zero);
+        } else {
+          rest = rest * 10 + (byte - zero);
+        }
+        digits += first === 0 ? 0 : 1;
         position++;
         byte = bytes[position] ?? 0;
       }
@@ -111,12 +137,13 @@ export class PointScanner {
         return false;
       }
     }
-    // Both the digits and the power are exact, so that their quotient is rounded once and right (Clinger, PLDI 1990).
-    if (digits <= Number.MAX_SAFE_INTEGER && decimals < powersOfTen.length && byte !== 0x65 && byte !== 0x45) {
-      const value = digits / (powersOfTen[decimals] ?? 1);
-      this.number = isNegative ? -value : value;
-      this.position = position;
-      return true;
+    if (digits <= 2 * firstDigits && byte !== 0x65 && byte !== 0x45) {
+      const value = decimalNumber(first, rest, Math.max(0, digits - firstDigits), decimals);
+      if (!Number.isNaN(value)) {
+        this.number = isNegative ? -value : value;
+        this.position = position;
+        return true;
+      }
     }
     if (byte === 0x65 || byte === 0x45) {
       position++;

@@ -1,22 +1,27 @@
 /** What is known of a run's metrics without their points, from the series that its writers recorded. */
 import type { MetricKind, MetricPoint, MetricSummary, Scalar } from '../domain/metric.ts';
-import type { Row, SqlValue } from './indexDatabase.ts';
+import type { Row } from './indexDatabase.ts';
+import type { MetricEntry } from './metricSummary.ts';
+import type { PointColumns } from './pointColumns.ts';
 import { decodeValue, lastText } from './seriesStore.ts';
 import { type Extreme, type SeriesNumbers, type SeriesTexts, unpackSummary, unpackTexts } from './seriesSummary.ts';
 
-/** A row of `series` without its points. */
+/** What is known of a series without its points, but where it has few. */
 export interface SeriesRow extends Omit<SeriesNumbers, 'last'> {
   readonly series: number;
+  readonly run: number;
   readonly name: number;
   readonly kind: MetricKind;
   readonly writer: string;
   readonly last: Scalar | null;
   readonly description: SeriesTexts['description'];
   readonly columns: SeriesTexts['columns'];
+  /** All of its points, where they are not stored as a series of their own. */
+  readonly points: PointColumns | undefined;
 }
 
 /** The columns of `series` that {@link toSeriesRow} takes. */
-export const seriesColumns = 'series, name, kind, writer, summary, texts';
+export const seriesColumns = 'series, run, name, kind, writer, summary, texts';
 
 export function toSeriesRow(row: Row): SeriesRow {
   const numbers = unpackSummary(row.summary as Uint8Array);
@@ -24,12 +29,14 @@ export function toSeriesRow(row: Row): SeriesRow {
   return {
     ...numbers,
     series: Number(row.series),
+    run: Number(row.run),
     name: Number(row.name),
     kind: row.kind as MetricKind,
     writer: String(row.writer),
     last: last !== undefined ? decodeValue(last) : Number.isNaN(numbers.last) ? null : numbers.last,
     description,
     columns,
+    points: undefined,
   };
 }
 
@@ -121,27 +128,14 @@ export function summaryOfMetric(
   };
 }
 
-/** The row of `metrics` for a metric, but its run and name. An x that only merging could tell is left out. */
-export function metricColumnsOf(all: readonly SeriesRow[]): SqlValue[] {
-  const { series } = effectiveSeries(all);
-  const isKnown = isStoredAsRecorded(series);
-  const { kind, count, last, lastX, min, max } = summaryOfMetric('', series, undefined);
-  const x = (which: 'min' | 'max', point: MetricPoint | undefined): number | null => {
-    const found = extreme(series, which)?.point;
-    return point === undefined || (!isKnown && found !== undefined && stepOf(found) === undefined) ? null : point.x;
-  };
+/** What lists and filters need of a metric. */
+export function metricEntryOf(name: number, all: readonly SeriesRow[]): MetricEntry {
+  const { kind, count, last, min, max } = summaryOfMetric('', effectiveSeries(all).series, undefined);
   const number = typeof last === 'boolean' ? Number(last) : typeof last === 'number' ? last : Number.NaN;
-  return [
-    kind,
-    count,
-    Number.isNaN(number) ? null : number,
-    typeof last === 'number' && Number.isFinite(last) ? null : lastText(last),
-    lastX ?? null,
-    min?.value ?? null,
-    x('min', min),
-    max?.value ?? null,
-    x('max', max),
-  ];
+  return {
+    ...{ name, kind, count, last: number, lastText: lastText(last) },
+    ...{ min: min?.value ?? Number.NaN, max: max?.value ?? Number.NaN },
+  };
 }
 
 function lastOf(series: readonly SeriesRow[]): SeriesRow | undefined {

@@ -19,12 +19,18 @@ export function isStoredInOrder(series: readonly SeriesRow[], axis: SeriesAxis):
 }
 
 /** The points of a series that fill no chunk yet. */
-export function tailNumbers(database: IndexDatabase, series: number, chunkCount: number): OrderedNumbers | undefined {
-  const tail = database.row('SELECT tail FROM series WHERE series = ?', series)?.tail;
-  if (!(tail instanceof Uint8Array)) {
+export function tailNumbers(
+  database: IndexDatabase,
+  { series, points }: SeriesRow,
+  chunkCount: number,
+): OrderedNumbers | undefined {
+  const tail =
+    points === undefined ? database.row('SELECT tail FROM series WHERE series = ?', series)?.tail : undefined;
+  const columns = points ?? (tail instanceof Uint8Array ? unpackColumns(tail) : undefined);
+  if (columns === undefined) {
     return undefined;
   }
-  const { count, values, times, steps } = unpackColumns(tail);
+  const { count, values, times, steps } = columns;
   const start = chunkCount * chunkLength;
   return { x: steps ?? Float64Array.from({ length: count }, (_, index) => start + index), times, values };
 }
@@ -50,7 +56,7 @@ export function recordedPoints(
   let offset = 0;
   for (const row of byWriter) {
     let skipped = startOf(row) % chunkLength;
-    for (const block of storedBlocks(database, row.series, {
+    for (const block of seriesBlocks(database, row, {
       from: Math.floor(startOf(row) / chunkLength),
       count: row.count,
       isPlaced: false,
@@ -86,6 +92,20 @@ export interface BlockRange {
   readonly isPlaced: boolean;
   /** What fills no chunk, where it is not with the series. */
   readonly tail?: Uint8Array | null | undefined;
+}
+
+/** As {@link storedBlocks}, of any series. */
+export function* seriesBlocks(
+  database: IndexDatabase,
+  { series, points }: SeriesRow,
+  range: BlockRange,
+): Generator<PointBlock, void> {
+  if (points === undefined) {
+    yield* storedBlocks(database, series, range);
+  } else if (range.from === 0) {
+    const { count, steps, times, values, kinds } = points;
+    yield { x: placedSteps(steps, count, 0, range.isPlaced), times, values, kinds };
+  }
 }
 
 /** The points of a series in the order in which it has them, a block at a time. */
@@ -155,9 +175,9 @@ function cut({ x, times, values, kinds }: PointBlock, count: number): PointBlock
 }
 
 /** The points of one series in the order of its journal, from the chunk on in which the point `from` lies. */
-export function* storedColumns(database: IndexDatabase, series: number, from: number): Generator<PointColumns> {
+export function* storedColumns(database: IndexDatabase, series: SeriesRow, from: number): Generator<PointColumns> {
   const range = { from: Math.floor(from / chunkLength), count: undefined, isPlaced: false };
-  for (const { x, times, values, kinds } of storedBlocks(database, series, range)) {
+  for (const { x, times, values, kinds } of seriesBlocks(database, series, range)) {
     yield { count: x.length, values, times, steps: x, kinds };
   }
 }
@@ -237,9 +257,10 @@ export function placeInOrder(
 
 function pointsBefore(
   database: IndexDatabase,
-  { series, writer, count, isTimeOrdered }: SeriesRow,
+  row: SeriesRow,
   point: { readonly writer: string; readonly time: number; readonly place: number },
 ): number {
+  const { series, writer, count, isTimeOrdered } = row;
   if (writer === point.writer && isTimeOrdered) {
     return point.place;
   }
@@ -254,7 +275,7 @@ function pointsBefore(
   }
   let found = before * chunkLength;
   let place = found;
-  for (const { times } of storedBlocks(database, series, { from: before, count, isPlaced: false })) {
+  for (const { times } of seriesBlocks(database, row, { from: before, count, isPlaced: false })) {
     for (const time of times) {
       found += isBefore(time, place) ? 1 : 0;
       place++;

@@ -10,7 +10,7 @@ import { ChunkCorners } from './chunkCorners.ts';
 import { deleteChunks } from './chunkStore.ts';
 import type { IndexDatabase } from './indexDatabase.ts';
 import type { SeriesRow } from './metricSummaries.ts';
-import { isStoredInOrder, newNumbers, sortedBlock, storedBlocks } from './orderedPoints.ts';
+import { isStoredInOrder, newNumbers, seriesBlocks, sortedBlock, storedBlocks } from './orderedPoints.ts';
 import { OrderedWriter } from './orderedWriter.ts';
 import { OverlaidChunks } from './overlaidChunks.ts';
 import { pointKind, unpackColumns } from './pointColumns.ts';
@@ -83,11 +83,10 @@ export class OrderedSeries {
   }
 
   private metricOf([first]: readonly SeriesRow[]): Metric {
-    const run = this.database.row('SELECT run FROM series WHERE series = ?', first?.series ?? -1)?.run;
-    if (first === undefined || typeof run !== 'number') {
+    if (first === undefined || this.database.row('SELECT 1 FROM runs WHERE run = ?', first.run) === undefined) {
       throw readAnew();
     }
-    return { run, name: first.name, kind: first.kind };
+    return { run: first.run, name: first.name, kind: first.kind };
   }
 
   private find({ run, name, kind }: Metric, order: Order): Ordered | undefined {
@@ -212,9 +211,8 @@ export class OrderedSeries {
     return [...series]
       .sort((a, b) => (a.writer < b.writer ? -1 : 1))
       .map(
-        ({ series: key, count }) =>
-          (block: number) =>
-            storedBlocks(this.database, key, { from: block, count, isPlaced: false }),
+        (row) => (block: number) =>
+          seriesBlocks(this.database, row, { from: block, count: row.count, isPlaced: false }),
       );
   }
 
@@ -227,8 +225,7 @@ export class OrderedSeries {
     const { database } = this;
     const [only] = series;
     if (only !== undefined && isStoredInOrder(series, 'time')) {
-      const { series: key, count } = only;
-      return (block) => storedBlocks(database, key, { from: block, count, isPlaced: true });
+      return (block) => seriesBlocks(database, only, { from: block, count: only.count, isPlaced: true });
     }
     const known = this.find(metric, 'time');
     const isWhole = known !== undefined && series.every((row) => known.sources.get(row.series) === row.count);

@@ -1,21 +1,16 @@
 /** What one reading of a run's journals adds to the index. */
 import type { TextDecoder } from 'node:util';
 import { errorCode } from '../base/errors.ts';
-import type { MetricKind } from '../domain/metric.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { parseJournalLine, type TimedRecord } from '../store/journalRecords.ts';
 import type { JsonObject } from '../store/jsonFile.ts';
+import { parametersOfRun } from '../store/runDescription.ts';
 import type { RunFold } from '../store/runFold.ts';
-import type { IndexDatabase, SqlValue } from './indexDatabase.ts';
+import type { IndexDatabase } from './indexDatabase.ts';
 import { type JournalPart, type JournalPosition, readJournalPart } from './journalLines.ts';
 import type { NameTable, PointScanner } from './journalScanner.ts';
-import { metricColumnsOf, type SeriesRow, seriesColumns, toSeriesRow } from './metricSummaries.ts';
 import { saveSearchTexts } from './searchTexts.ts';
-import { SeriesAppender } from './seriesStore.ts';
-
-const saveMetric = `
-INSERT OR REPLACE INTO metrics (run, name, kind, count, last, last_text, last_x, min, min_x, max, max_x)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+import { SeriesBatch } from './seriesBatch.ts';
 
 export interface KnownRun {
   /** Its key in the index. */
@@ -25,6 +20,8 @@ export interface KnownRun {
   revision: number;
   /** Files among its journals that could not be read. */
   unreadableJournals: number;
+  /** Records of metrics that the index has no place for. */
+  leftOut: number;
 }
 
 export class RunBatch {
@@ -34,8 +31,7 @@ export class RunBatch {
   private readonly names: NameTable<number>;
   private readonly scanner: PointScanner;
   private readonly decoder: TextDecoder;
-  /** By the name's key, of each kind and writer. */
-  private readonly appenders = new Map<string, Map<number, SeriesAppender>>();
+  private readonly series: SeriesBatch;
   private readonly isNew: boolean;
   private readonly annotationRevision: number;
   private lineCount = 0;
@@ -51,6 +47,7 @@ export class RunBatch {
     isNew: boolean,
   ) {
     this.isNew = isNew;
+    this.series = new SeriesBatch(database, known.run, isNew);
     this.database = database;
     this.known = known;
     this.nameKey = nameKey;
@@ -66,21 +63,32 @@ export class RunBatch {
     start: JournalPosition | undefined,
     budget: number,
   ): JournalPart | undefined {
-    const { scanner } = this;
+    const { scanner, series } = this;
     const { fold, run } = this.known;
-    const points = this.appendersOf('metric', writer);
+    const long = series.longOf(writer);
     let line = start?.lines ?? 0;
-    const part = readIfPossible(path, start, budget, (bytes, from, to, offset) => {
-      if (bytes !== undefined && scanner.scan(bytes, from, to)) {
+    const part = readIfPossible(path, start, budget, {
+      take: (bytes, from, to) => {
+        const end = scanner.scan(bytes, from, to);
+        if (end < 0) {
+          return end;
+        }
         const { time, value, step } = scanner;
         const key = this.names.get(bytes, scanner);
-        const appender = points.get(key) ?? this.newAppender(points, key, 'metric', writer);
-        appender.addRecord(time, line, undefined);
-        appender.addNumber(value, time, step);
+        const appender = long.get(key);
+        if (appender === undefined) {
+          series.addNumber(writer, key, line, 0, time, value, step);
+        } else {
+          appender.addRecord(time, line, undefined);
+          appender.addNumber(value, time, step);
+        }
         if (time > fold.lastRecordTime) {
           fold.lastRecordTime = time;
         }
-      } else {
+        line++;
+        return end;
+      },
+      line: (bytes, from, to, offset) => {
         const text = bytes === undefined ? undefined : this.decode(bytes, from, to);
         const record = text === undefined ? 'problem' : parseJournalLine(text);
         if (record === 'problem') {
@@ -88,8 +96,8 @@ export class RunBatch {
         } else if (record !== undefined && text !== undefined) {
           this.addRecord(record, text, writer, line, offset, to - from);
         }
-      }
-      line++;
+        line++;
+      },
     });
     if (part === 'unreadable') {
       this.unreadableJournals++;
@@ -118,36 +126,6 @@ export class RunBatch {
     }
   }
 
-  private appendersOf(kind: MetricKind, writer: string): Map<number, SeriesAppender> {
-    const key = `${kind}\n${writer}`;
-    const known = this.appenders.get(key) ?? new Map<number, SeriesAppender>();
-    this.appenders.set(key, known);
-    return known;
-  }
-
-  private newAppender(
-    appenders: Map<number, SeriesAppender>,
-    name: number,
-    kind: MetricKind,
-    writer: string,
-  ): SeriesAppender {
-    const appender = new SeriesAppender(this.database, { run: this.known.run, name, kind, writer }, this.isNew);
-    appenders.set(name, appender);
-    return appender;
-  }
-
-  private appender(name: string, kind: MetricKind, writer: string): SeriesAppender {
-    const appenders = this.appendersOf(kind, writer);
-    const key = this.nameKey(name);
-    return appenders.get(key) ?? this.newAppender(appenders, key, kind, writer);
-  }
-
-  private *everyAppender(): Generator<SeriesAppender> {
-    for (const appenders of this.appenders.values()) {
-      yield* appenders.values();
-    }
-  }
-
   private addRecord(
     record: TimedRecord,
     text: string,
@@ -161,29 +139,32 @@ export class RunBatch {
     fold.add(record, { time, writer, line });
     switch (record.k) {
       case 'metric': {
-        const appender = this.appender(record.n, 'metric', writer);
-        appender.addRecord(time, line, record.d);
-        appender.addValue(record.v, time, record.s ?? Number.NaN);
+        const name = this.nameKey(record.n);
+        const step = record.s ?? Number.NaN;
+        this.series.addValue(writer, { name, line, place: 0, time, step, description: record.d }, record.v);
         break;
       }
       case 'metrics':
-        for (const [place, [name, value]] of Object.entries(record.v).entries()) {
-          const appender = this.appender(name, 'metric', writer);
-          appender.addRecord(time, line, undefined, place);
-          appender.addValue(value, time, record.s ?? Number.NaN);
+        for (const [place, [text, value]] of Object.entries(record.v).entries()) {
+          const name = this.nameKey(text);
+          const step = record.s ?? Number.NaN;
+          this.series.addValue(writer, { name, line, place, time, step, description: undefined }, value);
         }
         break;
       case 'list': {
-        const appender = this.appender(record.n, 'list', writer);
-        appender.addRecord(time, line, record.d);
+        const appender = this.series.appender(this.nameKey(record.n), 'list', writer);
+        appender?.addRecord(time, line, record.d);
         for (const value of record.v) {
-          appender.addValue(value, time, Number.NaN);
+          appender?.addValue(value, time, Number.NaN);
         }
         break;
       }
       case 'row':
       case 'table': {
-        const appender = this.appender(record.n, record.k, writer);
+        const appender = this.series.appender(this.nameKey(record.n), record.k, writer);
+        if (appender === undefined) {
+          break;
+        }
         appender.addRecord(time, line, record.d);
         const height =
           record.k === 'row'
@@ -223,10 +204,7 @@ export class RunBatch {
    */
   save(journalsChanged: number): void {
     const { database, known, isNew } = this;
-    for (const appender of this.everyAppender()) {
-      appender.save(this.known.revision + 1);
-    }
-    this.saveMetrics();
+    this.series.save(known.revision + 1);
     const hasOtherProblems = known.unreadableJournals !== this.unreadableJournals;
     known.unreadableJournals = this.unreadableJournals;
     if (this.lineCount === 0 && !isNew && !hasOtherProblems) {
@@ -239,44 +217,19 @@ export class RunBatch {
       return;
     }
     known.revision++;
+    known.leftOut += this.series.leftOut;
     this.saveRun(journalsChanged);
     if (isNew || known.fold.annotationRevision !== this.annotationRevision) {
       this.saveAnnotations();
     }
   }
 
-  private saveMetrics(): void {
-    const { database, known, isNew } = this;
-    const byName = new Map<number, SeriesAppender[]>();
-    for (const appender of this.everyAppender()) {
-      const known = byName.get(appender.key.name);
-      if (known === undefined) {
-        byName.set(appender.key.name, [appender]);
-      } else {
-        known.push(appender);
-      }
-    }
-    for (const [name, appenders] of byName) {
-      const [only] = appenders;
-      const columns: readonly SqlValue[] =
-        isNew && appenders.length === 1 && only?.isInOrder === true
-          ? only.summaryColumns()
-          : metricColumnsOf(this.seriesOf(name));
-      database.statement(saveMetric).run(known.run, name, ...columns);
-    }
-  }
-
-  private seriesOf(name: number): SeriesRow[] {
-    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? AND name = ? ORDER BY series`;
-    return this.database.rows(sql, this.known.run, name).map(toSeriesRow);
-  }
-
   private saveRun(journalsChanged: number): void {
-    const { run, fold, revision, unreadableJournals } = this.known;
+    const { run, fold, revision, unreadableJournals, leftOut } = this.known;
     const { status, startTime, endTime } = fold.status;
     this.database.run(
-      `UPDATE runs SET name = ?, status = ?, is_open = ?, started = ?, ended = ?, description = ?, line_problems = ?,
-        unreadable_journals = ?,
+      `UPDATE runs SET name = ?, status = ?, is_open = ?, started = ?, ended = ?, description = ?, notes = ?, line_problems = ?,
+        unreadable_journals = ?, left_out = ?,
         last_record = ?, journals_changed = ?, revision = ? WHERE run = ?`,
       fold.displayName ?? null,
       status,
@@ -284,8 +237,10 @@ export class RunBatch {
       startTime ?? null,
       endTime ?? null,
       fold.description ?? null,
+      fold.notes ?? null,
       fold.lineProblemCount,
       unreadableJournals,
+      leftOut,
       fold.lastRecordTime,
       journalsChanged,
       revision,
@@ -295,11 +250,11 @@ export class RunBatch {
 
   private saveAnnotations(): void {
     const { database } = this;
-    const { run, fold } = this.known;
+    const { run, record, fold } = this.known;
     for (const table of ['parameters', 'tags', 'properties']) {
       database.run(`DELETE FROM ${table} WHERE run = ?`, run);
     }
-    for (const [name, value] of Object.entries(fold.parameters.values)) {
+    for (const [name, value] of parametersOfRun(record, fold)) {
       const number = typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
       const text = value === null ? null : String(value);
       database.run('INSERT INTO parameters (run, name, number, text) VALUES (?, ?, ?, ?)', run, name, number, text);

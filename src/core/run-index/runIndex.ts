@@ -15,13 +15,12 @@ import {
   firstOf,
   isStoredAsRecorded,
   type SeriesRow,
-  seriesColumns,
   summaryOfMetric,
-  toSeriesRow,
 } from './metricSummaries.ts';
 import { placeInOrder, storedColumns } from './orderedPoints.ts';
 import { chunkLength, pointKind } from './pointColumns.ts';
 import { type IndexedRunState, RunIngestion } from './runIngestion.ts';
+import { countKeyOf, countsOfRun, seriesOfRun } from './runSeries.ts';
 import { SeriesReader } from './seriesReader.ts';
 import { type ScanOptions, StoreScan } from './storeScan.ts';
 
@@ -30,8 +29,8 @@ export interface MetricMark {
   /** The run's key in the index: another one where it was read anew. */
   readonly run: number;
   readonly revision: number;
-  /** Points of each series. */
-  readonly counts: Map<number, number>;
+  /** Points of each series: {@link countsOfRun}. */
+  readonly counts: Map<string, number>;
 }
 
 export class RunIndex {
@@ -116,8 +115,11 @@ export class RunIndex {
 
   /** Records that are of no use, since their name was first used for another kind of metric. */
   unusedRecords(run: number): number {
-    const names = 'SELECT name FROM series WHERE run = ? GROUP BY name HAVING count(DISTINCT kind) > 1';
-    const clashing = this.seriesByName(run, `AND name IN (${names})`, run);
+    const rows = this.database.rows("SELECT DISTINCT name FROM series WHERE run = ? AND kind <> 'metric'", run);
+    if (rows.length === 0) {
+      return 0;
+    }
+    const clashing = seriesOfRun(this.database, run, new Set(rows.map(({ name }) => Number(name))));
     return [...clashing.values()].reduce((count, all) => count + effectiveSeries(all).unusedRecords, 0);
   }
 
@@ -128,24 +130,17 @@ export class RunIndex {
     });
   }
 
-  private seriesByName(run: number, where = '', ...values: number[]): Map<string, SeriesRow[]> {
-    const sql = `SELECT ${seriesColumns}, text FROM series JOIN names USING (name) WHERE run = ? ${where} ORDER BY series`;
-    const byName = new Map<string, SeriesRow[]>();
-    for (const row of this.database.rows(sql, run, ...values)) {
-      const name = String(row.text);
-      const known = byName.get(name);
-      if (known === undefined) {
-        byName.set(name, [toSeriesRow(row)]);
-      } else {
-        known.push(toSeriesRow(row));
-      }
-    }
-    return byName;
+  private seriesByName(run: number, names?: ReadonlySet<number>): Map<string, SeriesRow[]> {
+    const text = this.database.statement('SELECT text FROM names WHERE name = ?');
+    return new Map(
+      [...seriesOfRun(this.database, run, names)].map(([name, all]) => [String(text.get(name)?.text), all]),
+    );
   }
 
   private seriesOf(run: number, metric: string): readonly SeriesRow[] {
-    const sql = `SELECT ${seriesColumns} FROM series WHERE run = ? AND name = (SELECT name FROM names WHERE text = ?) ORDER BY series`;
-    return effectiveSeries(this.database.rows(sql, run, metric).map(toSeriesRow)).series;
+    const name = this.database.row('SELECT name FROM names WHERE text = ?', metric)?.name;
+    const all = typeof name === 'number' ? seriesOfRun(this.database, run, new Set([name])).get(name) : undefined;
+    return effectiveSeries(all ?? []).series;
   }
 
   /** Undefined for a name that is no series or list. */
@@ -199,8 +194,7 @@ export class RunIndex {
   }
 
   mark(run: number, revision: number): MetricMark {
-    const rows = this.database.rows('SELECT series, count FROM series WHERE run = ?', run);
-    return { run, revision, counts: new Map(rows.map(({ series, count }) => [Number(series), Number(count)])) };
+    return { run, revision, counts: countsOfRun(this.database, run) };
   }
 
   /**
@@ -211,17 +205,16 @@ export class RunIndex {
     mark: MetricMark,
     run: number,
   ): { readonly metrics: readonly MetricSummary[]; readonly points: readonly SeriesAppend[] } {
-    const known = mark.run === run ? mark : { revision: -1, counts: new Map<number, number>() };
-    const changed = 'AND name IN (SELECT name FROM series WHERE run = ? AND revision > ?)';
+    const known = mark.run === run ? mark : { revision: -1, counts: new Map<string, number>() };
     const metrics: MetricSummary[] = [];
     const points: SeriesAppend[] = [];
-    for (const [name, all] of this.seriesByName(run, changed, run, known.revision)) {
+    for (const [name, all] of this.seriesByName(run, this.changedNames(run, known))) {
       const { series } = effectiveSeries(all);
       const [only] = series;
       const summary = this.summary(name, series);
       metrics.push(summary);
       if (mark.run === run && only !== undefined && isStoredAsRecorded(series) && summary.columns === undefined) {
-        const added = this.pointsFrom(only, known.counts.get(only.series) ?? 0);
+        const added = this.pointsFrom(only, known.counts.get(countKeyOf(only)) ?? 0);
         if (added.x.length > 0) {
           points.push({ metric: name, ...added });
         }
@@ -230,11 +223,23 @@ export class RunIndex {
     return { metrics, points };
   }
 
+  /** The names of which a series grew, or got records without points. */
+  private changedNames(run: number, { revision, counts }: Omit<MetricMark, 'run'>): ReadonlySet<number> {
+    const rows = this.database.rows('SELECT name FROM series WHERE run = ? AND revision > ?', run, revision);
+    const changed = new Set(rows.map(({ name }) => Number(name)));
+    for (const [key, count] of countsOfRun(this.database, run)) {
+      if (counts.get(key) !== count) {
+        changed.add(Number.parseInt(key, 10));
+      }
+    }
+    return changed;
+  }
+
   /** The numbers of a series from a place on. */
   private pointsFrom(series: SeriesRow, from: number): Omit<SeriesAppend, 'metric'> {
     const added = { x: [] as number[], times: [] as number[], values: [] as number[] };
     let place = Math.floor(from / chunkLength) * chunkLength;
-    for (const { count, values, times, steps, kinds } of storedColumns(this.database, series.series, from)) {
+    for (const { count, values, times, steps, kinds } of storedColumns(this.database, series, from)) {
       for (let index = Math.max(0, from - place); index < count; index++) {
         if (kinds === undefined || kinds[index] === pointKind.number) {
           const step = steps?.[index] ?? Number.NaN;

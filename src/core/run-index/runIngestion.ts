@@ -14,6 +14,7 @@ import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
 import type { JournalPosition } from './journalLines.ts';
 import { NameTable, PointScanner } from './journalScanner.ts';
+import { deleteRunMetrics } from './metricSummary.ts';
 import { deleteOrderedOfRun } from './orderedSeries.ts';
 import { type KnownRun, RunBatch } from './runBatch.ts';
 import { saveSearchTexts } from './searchTexts.ts';
@@ -25,7 +26,7 @@ const keptFolds = 200;
 const keptNames = 50_000;
 const journalSuffix = '.jsonl';
 
-const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals,
+const selectRun = `SELECT run, experiment, problem, revision, last_record, line_problems, unreadable_journals, left_out,
   record_changed FROM runs WHERE id = ?`;
 
 export type IndexedRunState =
@@ -100,7 +101,7 @@ export class RunIngestion {
     }
     this.remove(runId);
     const run = this.insertRun(experimentKey, runId, record, null, recordChanged);
-    const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0, unreadableJournals: 0 };
+    const known: KnownRun = { run, record, fold: newRunFold(record), revision: 0, unreadableJournals: 0, leftOut: 0 };
     return this.ingestJournals(known, experimentKey, runId, folder, listJournalsOrNone(folder), true);
   }
 
@@ -200,9 +201,10 @@ export class RunIngestion {
       deleteChunks(this.database, Number(series));
     }
     deleteOrderedOfRun(this.database, run);
+    deleteRunMetrics(this.database.database, run);
     for (const table of [
       'series',
-      'metrics',
+      'short_series',
       'table_rows',
       'records',
       'journals',
@@ -224,8 +226,14 @@ export class RunIngestion {
     const text = this.database.row('SELECT text FROM run_records WHERE run = ?', run)?.text;
     const record = JSON.parse(String(text)) as JsonObject;
     const fold = loadFold(this.database, run, record, row);
-    const { revision, unreadable_journals: unreadable } = row;
-    return { run, record, fold, revision: Number(revision), unreadableJournals: Number(unreadable) };
+    return {
+      run,
+      record,
+      fold,
+      revision: Number(row.revision),
+      unreadableJournals: Number(row.unreadable_journals),
+      leftOut: Number(row.left_out),
+    };
   }
 
   private ingestJournals(

@@ -9,7 +9,7 @@ const separator = 'char(31)';
 
 const saveTexts = `
 INSERT OR REPLACE INTO run_texts (run, text)
-SELECT run, ${lowerFunction}(concat_ws(${separator}, name, id, experiment_name, script, description,
+SELECT run, ${lowerFunction}(concat_ws(${separator}, name, id, experiment_name, script, description, notes,
   (SELECT group_concat(concat_ws(${separator}, tags.name, tags.value), ${separator}) FROM tags WHERE tags.run = runs.run)))
 FROM runs`;
 

@@ -88,7 +88,8 @@ export class SeriesReader {
     return ordered.chunks;
   }
 
-  private storedChunks({ series }: SeriesRow, axis: SeriesQuery['axis']): PointChunks {
+  private storedChunks(row: SeriesRow, axis: SeriesQuery['axis']): PointChunks {
+    const { series } = row;
     const corners = ChunkCorners.read(this.database, series, this.corners.get(series) ?? ChunkCorners.none);
     this.corners.delete(series);
     if (corners.length > 0) {
@@ -106,7 +107,7 @@ export class SeriesReader {
       }
     }
     const full = new StoredChunks(this.database, series, corners, axis);
-    const tail = tailNumbers(this.database, series, corners.length);
+    const tail = tailNumbers(this.database, row, corners.length);
     return tail === undefined ? full : new JoinedChunks(full, new MemoryChunks(tail, axis));
   }
 

@@ -1,7 +1,8 @@
 /** Appends points to a series of the index: its summary, its full chunks, and its tail. */
 import type { MetricKind, Scalar } from '../domain/metric.ts';
 import { ChunkWriter } from './chunkStore.ts';
-import type { IndexDatabase, Row, SqlValue } from './indexDatabase.ts';
+import type { IndexDatabase, Row } from './indexDatabase.ts';
+import type { MetricEntry } from './metricSummary.ts';
 import { chunkLength, PointBuffer, pointKind, unpackColumns } from './pointColumns.ts';
 import {
   type Extreme,
@@ -11,6 +12,7 @@ import {
   unpackSummary,
   unpackTexts,
 } from './seriesSummary.ts';
+import type { ShortPoint } from './shortSeries.ts';
 
 export interface SeriesKey {
   readonly run: number;
@@ -203,7 +205,7 @@ export class SeriesAppender {
     this.buffer = new PointBuffer(buffer.columns(full * chunkLength, buffer.count));
   }
 
-  private toSummary(): SeriesNumbers {
+  toSummary(): SeriesNumbers {
     const { records, count, numbers, texts, steps, isTimeOrdered, isStepOrdered, min, max } = this;
     const { firstTime, firstLine, firstPlace, last, lastStep } = this;
     const lastTime = Number.isFinite(this.lastTime) ? this.lastTime : firstTime;
@@ -226,29 +228,31 @@ export class SeriesAppender {
     return JSON.stringify(texts);
   }
 
-  /** The values of the row of `metrics` where no other writer recorded the metric. */
-  summaryColumns(): SqlValue[] {
-    const { min, max, key } = this;
-    return [
-      key.kind,
-      this.count,
-      orNull(this.last),
-      lastText(this.lastOther),
-      this.columns === undefined && this.count > 0
-        ? Number.isNaN(this.lastStep)
-          ? this.count - 1
-          : this.lastStep
-        : null,
-      min?.value ?? null,
-      min === undefined ? null : Number.isNaN(min.step) ? min.place : min.step,
-      max?.value ?? null,
-      max === undefined ? null : Number.isNaN(max.step) ? max.place : max.step,
-    ];
+  /** What lists and filters need of the metric, where no other writer recorded it. */
+  entry(): MetricEntry {
+    const { min, max, key, count, last, lastOther } = this;
+    return {
+      ...{ name: key.name, kind: key.kind, count, last, lastText: lastText(lastOther) },
+      ...{ min: min?.value ?? Number.NaN, max: max?.value ?? Number.NaN },
+    };
   }
 
-  /** Whether {@link summaryColumns} holds: places are in order, or nothing depends on them. */
+  /** Whether {@link entry} holds: the last value is that of the last time. */
   get isInOrder(): boolean {
     return this.isTimeOrdered;
+  }
+
+  /** The points of a short series, which gets longer. */
+  addShort(points: readonly ShortPoint[]): void {
+    for (const { line, place, time, value, step } of points) {
+      this.addRecord(time, line, undefined, place);
+      this.addNumber(value, time, step);
+    }
+  }
+
+  get lastValue(): Scalar | null {
+    const { lastOther, last } = this;
+    return lastOther !== undefined ? lastOther : Number.isNaN(last) ? null : last;
   }
 }
 
@@ -265,8 +269,4 @@ export function decodeValue(json: string): Scalar | null {
 /** What a filter compares with a text. */
 export function lastText(value: Scalar | null | undefined): string | null {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

@@ -10,10 +10,13 @@ import { derivedState } from '../store/runDescription.ts';
 import { experimentsFolder, journalFolder, runFolder, runsFolder } from '../store/storeLayout.ts';
 import { trustedTime } from './fileTimes.ts';
 import type { IndexDatabase, Row } from './indexDatabase.ts';
+import { limitsAtRest, limitsWhileReading, type SettlingLimits, settleMetrics } from './metricColumns.ts';
 import type { RunIngestion } from './runIngestion.ts';
 
 /** How long others wait for their turn. */
 const turnMs = 25;
+/** How many runs are read until it is looked whether enough wait to be sorted by metric. */
+const runsBetweenSettling = 100;
 
 export interface ScanOptions {
   /** Of all experiments where it is not given. */
@@ -60,6 +63,7 @@ export class StoreScan {
         );
       }
       await this.deriveStates(turns);
+      await this.settle(limitsAtRest, turns);
     } catch (error) {
       throw fileError(error, 'read the runs', experimentsFolder(this.workspaceFolder));
     }
@@ -137,6 +141,7 @@ export class StoreScan {
     onProgress: ((progress: ReadingProgress) => void) | undefined,
   ): Promise<void> {
     let done = 0;
+    let settled = 0;
     while (done < stale.length) {
       try {
         done = this.database.transaction(() => {
@@ -156,6 +161,16 @@ export class StoreScan {
         throw error;
       }
       onProgress?.({ done, total: stale.length });
+      await turns.next();
+      if (done - settled >= runsBetweenSettling) {
+        settled = done;
+        await this.settle(limitsWhileReading, turns);
+      }
+    }
+  }
+
+  private async settle(limits: SettlingLimits, turns: Turns): Promise<void> {
+    while (this.database.transaction(() => settleMetrics(this.database.database, limits))) {
       await turns.next();
     }
   }

@@ -4,9 +4,17 @@
  * 75,000 keys are read in 10 ms.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { metricColumn } from '../run-index/metricColumns.ts';
 import { addLowerFunction } from '../run-index/searchTexts.ts';
 import { attributeCondition } from './attributeCondition.ts';
-import { type RowSelection, rowsOfComparison, rowsOfMatch, rowsWithField, rowsWithValue } from './namedFieldRows.ts';
+import {
+  type MetricSelection,
+  type RowSelection,
+  rowsOfComparison,
+  rowsOfMatch,
+  rowsWithField,
+  rowsWithValue,
+} from './namedFieldRows.ts';
 import type { Condition, Field, NamedField, Value } from './query.ts';
 import { RunSet } from './runSet.ts';
 import { fragment, type SqlFragment } from './sqlFragment.ts';
@@ -143,7 +151,22 @@ class Matching {
   }
 
   private select(selections: RowSelection): RunSet {
-    return selections.map((selection) => RunSet.of(readRuns(this.database, selection))).reduce(union, RunSet.of([]));
+    return selections
+      .map((selection) =>
+        RunSet.of('sql' in selection ? readRuns(this.database, selection) : this.selectMetric(selection)),
+      )
+      .reduce(union, RunSet.of([]));
+  }
+
+  private selectMetric({ metric, part, isSelected }: MetricSelection): number[] {
+    const { runs, numbers } = metricColumn(this.database, metric, part);
+    const selected: number[] = [];
+    for (let index = 0; index < numbers.length; index += 1) {
+      if (isSelected(numbers[index] as number)) {
+        selected.push(runs[index] as number);
+      }
+    }
+    return selected;
   }
 }
 

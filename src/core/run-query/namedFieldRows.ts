@@ -1,18 +1,26 @@
 /** Which runs have a metric, parameter, tag or property with a value: selections that an index of the tables answers. */
 import type { SQLInputValue } from 'node:sqlite';
-import type { Comparison, MatchOperator, MetricPart, NamedField, Value } from './query.ts';
+import type { Comparison, MatchOperator, MetricField, MetricPart, NamedField, RowField, Value } from './query.ts';
 import { fragment, type SqlFragment } from './sqlFragment.ts';
 import { textMatch } from './textMatch.ts';
 
 /** Each selects keys of runs; together they are the answer. */
-export type RowSelection = readonly SqlFragment[];
+export type RowSelection = readonly (SqlFragment | MetricSelection)[];
+
+/** Runs by the numbers of a metric, which are not in rows. */
+export interface MetricSelection {
+  readonly metric: string;
+  readonly part: MetricPart;
+  /** NaN where the run has no such number. */
+  readonly isSelected: (number: number) => boolean;
+}
 
 /** Runs that have the field, be it without a value. */
 export function rowsWithField(field: NamedField): RowSelection {
   if (field.kind === 'metric' && (field.part === 'min' || field.part === 'max')) {
     return rowsWithValue(field);
   }
-  return [select(field, fieldIndex(field), '')];
+  return field.kind === 'metric' ? [selectMetric(field, () => true)] : [select(field, fieldIndex(field), '')];
 }
 
 /** Runs whose field has a value to compare. */
@@ -31,18 +39,15 @@ export function rowsWithValue(field: NamedField): RowSelection {
   }
 }
 
-function rowsWithMetric(field: NamedField, part: MetricPart): RowSelection {
+function rowsWithMetric(field: MetricField, part: MetricPart): RowSelection {
   switch (part) {
     case 'last':
-      return [
-        select(field, 'metrics_by_last', 'AND last IS NOT NULL'),
-        select(field, 'metrics_by_last', 'AND last IS NULL AND last_text IS NOT NULL'),
-      ];
+      return [selectMetric(field, (last) => !Number.isNaN(last)), selectText(field, () => fragment('true'))];
     case 'count':
       return rowsWithField(field);
     case 'min':
     case 'max':
-      return [select(field, numberIndex(part), `AND ${part} IS NOT NULL`)];
+      return [selectMetric(field, (number) => !Number.isNaN(number))];
   }
 }
 
@@ -74,7 +79,7 @@ function rowsOfNumber(
   const isSame = operator === '=' ? [selectText(field, isText)] : [];
   switch (field.kind) {
     case 'metric':
-      return [select(field, numberIndex(field.part), `AND ${field.part} ${operator} ?`, number)];
+      return [selectMetric(field, comparisonWith(operator, number))];
     case 'parameter': {
       // Many libraries hand parameters over as texts: "0.01" is the number that it spells.
       const spelled = `AND number IS NULL AND ${numberInText('text')} ${operator} ?`;
@@ -107,7 +112,7 @@ function rowsNotANumber(field: NamedField): RowSelection {
 
 function rowsOfBoolean(field: NamedField, isTrue: boolean): RowSelection {
   if (field.kind === 'metric') {
-    return [select(field, numberIndex(field.part), `AND ${field.part} = ?`, Number(isTrue))];
+    return [selectMetric(field, comparisonWith('=', Number(isTrue)))];
   }
   const texts = isTrue ? "('true', 'True', 'TRUE')" : "('false', 'False', 'FALSE')";
   return [
@@ -116,42 +121,63 @@ function rowsOfBoolean(field: NamedField, isTrue: boolean): RowSelection {
   ];
 }
 
-/** Selects by the texts of a field. */
-function selectText(field: NamedField, condition: (text: { readonly column: string }) => SqlFragment): SqlFragment {
-  const column = field.kind === 'metric' ? 'last_text' : field.kind === 'parameter' ? 'text' : 'value';
-  const { sql, values } = condition({ column });
-  const isText = field.kind === 'metric' ? 'last IS NULL AND ' : '';
-  return select(field, fieldIndex(field), `AND ${isText}${sql}`, ...values);
+function comparisonWith(operator: Exclude<Comparison, '!='>, number: number): MetricSelection['isSelected'] {
+  switch (operator) {
+    case '=':
+      return (value) => value === number;
+    case '<':
+      return (value) => value < number;
+    case '<=':
+      return (value) => value <= number;
+    case '>':
+      return (value) => value > number;
+    case '>=':
+      return (value) => value >= number;
+  }
 }
 
-function select(field: NamedField, index: string, conditions: string, ...values: SQLInputValue[]): SqlFragment {
-  const { table, name } = source(field);
+function selectMetric({ name, part }: MetricField, isSelected: MetricSelection['isSelected']): MetricSelection {
+  return { metric: name, part, isSelected };
+}
+
+/** Selects by the texts of a field. */
+function selectText(field: NamedField, condition: (text: { readonly column: string }) => SqlFragment): SqlFragment {
+  const column = field.kind === 'metric' || field.kind === 'parameter' ? 'text' : 'value';
+  const { sql, values } = condition({ column });
+  if (field.kind === 'metric') {
+    const name = '(SELECT name FROM names WHERE text = ?)';
+    return fragment(
+      `SELECT run FROM (SELECT run, text FROM metric_texts WHERE name = ${name}) WHERE ${sql}`,
+      field.name,
+      ...values,
+    );
+  }
+  return select(field, fieldIndex(field), `AND ${sql}`, ...values);
+}
+
+function select(field: RowField, index: string, conditions: string, ...values: SQLInputValue[]): SqlFragment {
   return fragment(
-    `SELECT run FROM ${table} INDEXED BY ${index} WHERE name = ${name} ${conditions}`,
+    `SELECT run FROM ${tableOf(field)} INDEXED BY ${index} WHERE name = ? ${conditions}`,
     field.name,
     ...values,
   );
 }
 
-/** Where the values of a field are: its table, and the name's value there, whose text is to be bound. */
-export function source(field: NamedField): { readonly table: string; readonly name: string } {
+/** The table that has the values of a field. */
+export function tableOf(field: RowField): 'parameters' | 'tags' | 'properties' {
   switch (field.kind) {
-    case 'metric':
-      return { table: 'metrics', name: '(SELECT name FROM names WHERE text = ?)' };
     case 'parameter':
-      return { table: 'parameters', name: '?' };
+      return 'parameters';
     case 'tag':
-      return { table: 'tags', name: '?' };
+      return 'tags';
     case 'property':
-      return { table: 'properties', name: '?' };
+      return 'properties';
   }
 }
 
 /** The index that has all runs with a field. */
-export function fieldIndex(field: NamedField): string {
+export function fieldIndex(field: RowField): string {
   switch (field.kind) {
-    case 'metric':
-      return 'metrics_by_last';
     case 'parameter':
       return 'parameters_by_text';
     case 'tag':
@@ -159,9 +185,4 @@ export function fieldIndex(field: NamedField): string {
     case 'property':
       return 'properties_by_value';
   }
-}
-
-/** The index in whose order a metric's runs have that number; a count has none and is looked up. */
-export function numberIndex(part: MetricPart): string {
-  return part === 'count' ? 'metrics_by_last' : `metrics_by_${part}`;
 }

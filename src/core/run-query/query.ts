@@ -15,11 +15,26 @@ export interface SortKey {
 /** Which number of a metric is meant. */
 export type MetricPart = 'last' | 'min' | 'max' | 'count';
 
-export type Field = NamedField | { readonly kind: 'attribute'; readonly name: AttributeName };
+export type Field = NamedField | AttributeField;
 
-export type NamedField =
-  | { readonly kind: 'metric'; readonly part: MetricPart; readonly name: string }
-  | { readonly kind: NamedKind; readonly name: string };
+export interface AttributeField {
+  readonly kind: 'attribute';
+  readonly name: AttributeName;
+}
+
+export type NamedField = MetricField | RowField;
+
+export interface MetricField {
+  readonly kind: 'metric';
+  readonly part: MetricPart;
+  readonly name: string;
+}
+
+/** A field whose values are in rows of a table. */
+export interface RowField {
+  readonly kind: NamedKind;
+  readonly name: string;
+}
 
 /** What a run has by name, beside metrics. */
 export type NamedKind = 'parameter' | 'tag' | 'property';
@@ -45,7 +60,8 @@ export const attributes = {
   user: { type: 'text', description: 'who made it' },
   host: { type: 'text', description: 'the machine that it was made on' },
   parent: { type: 'text', description: 'the id of the run that it is a child of' },
-  description: { type: 'text', description: 'what was noted about it' },
+  description: { type: 'text', description: 'what it is about' },
+  notes: { type: 'text', description: 'what was noted about it' },
 } as const satisfies Record<string, { readonly type: AttributeType; readonly description: string }>;
 
 export const comparisons = ['=', '!=', '<', '<=', '>', '>='] as const;

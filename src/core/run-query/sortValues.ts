@@ -1,10 +1,15 @@
 /** What runs are sorted by. */
 import type { DatabaseSync } from 'node:sqlite';
+import { metricColumn } from '../run-index/metricColumns.ts';
+import { metricsOfRuns } from '../run-index/metricSummary.ts';
 import { attributeColumn } from './attributeCondition.ts';
-import { fieldIndex, numberIndex, numberInText, source } from './namedFieldRows.ts';
-import type { Field, NamedField, SortKey } from './query.ts';
+import { fieldIndex, numberInText, tableOf } from './namedFieldRows.ts';
+import type { AttributeField, Field, MetricField, RowField, SortKey } from './query.ts';
 import type { RunSet } from './runSet.ts';
 import { fragment, type SqlFragment } from './sqlFragment.ts';
+
+/** Of up to so many runs, a metric is looked up run by run. */
+const lookedUp = 100;
 
 /** Null where the run has none: it comes last, whatever the direction. */
 export type SortValue = number | string | null;
@@ -84,6 +89,9 @@ export function readValues(
   wanted: readonly number[],
   field: Field,
 ): ReadonlyArray<SortValue | undefined> {
+  if (field.kind === 'metric') {
+    return metricValues(database, runs, wanted, field);
+  }
   const isFew = wanted.length <= thresholds.sortedAtOnce;
   const { sql, values } = isFew ? lookUp(field, wanted, now) : selectValues(field, now);
   const [keys, found] = readPairs(database, fragment(sql, ...values));
@@ -95,6 +103,38 @@ export function readValues(
     }
   }
   return result;
+}
+
+/** A metric is sorted by its numbers. */
+function metricValues(
+  database: DatabaseSync,
+  runs: RunSet,
+  wanted: readonly number[],
+  { name, part }: MetricField,
+): (SortValue | undefined)[] {
+  const result: (SortValue | undefined)[] = [];
+  if (wanted.length <= lookedUp) {
+    const key = Number(database.prepare('SELECT name FROM names WHERE text = ?').get(name)?.name ?? -1);
+    for (const [run, metrics] of metricsOfRuns(database, wanted)) {
+      const index = metrics.indexOf(key);
+      if (index >= 0) {
+        result[run] = numberOrNull(metrics.value(index, part));
+      }
+    }
+    return result;
+  }
+  const column = metricColumn(database, name, part);
+  for (let index = 0; index < column.runs.length; index += 1) {
+    const run = column.runs[index] as number;
+    if (runs.has(run)) {
+      result[run] = numberOrNull(column.numbers[index] as number);
+    }
+  }
+  return result;
+}
+
+function numberOrNull(number: number): number | null {
+  return Number.isNaN(number) ? null : number;
 }
 
 /** What a selection of `run` and `value` gives, as two JSON texts: that is faster than rows, and exact. */
@@ -109,7 +149,7 @@ export function readPairs(
   return [JSON.parse(String(row?.runs)) as number[], JSON.parse(String(row?.found)) as SortValue[]];
 }
 
-function selectValues(field: Field, now: number): SqlFragment {
+function selectValues(field: RowField | AttributeField, now: number): SqlFragment {
   if (field.kind === 'attribute') {
     const column = attributeColumn(field.name, now);
     return fragment(`SELECT run, ${column.sql} AS value FROM runs`, ...column.values);
@@ -117,13 +157,11 @@ function selectValues(field: Field, now: number): SqlFragment {
   return selectNamed(field);
 }
 
-function selectNamed(field: NamedField): SqlFragment {
-  const { table, name } = source(field);
+function selectNamed(field: RowField): SqlFragment {
+  const table = tableOf(field);
   const select = (value: string, index: string, condition = ''): string =>
-    `SELECT run, ${value} AS value FROM ${table} INDEXED BY ${index} WHERE name = ${name} ${condition}`;
+    `SELECT run, ${value} AS value FROM ${table} INDEXED BY ${index} WHERE name = ? ${condition}`;
   switch (field.kind) {
-    case 'metric':
-      return fragment(select(field.part, numberIndex(field.part)), field.name);
     case 'parameter': {
       // Two halves, so that numbers are read from their index alone.
       const numbers = select('number', 'parameters_by_number', 'AND number IS NOT NULL');
@@ -136,7 +174,7 @@ function selectNamed(field: NamedField): SqlFragment {
   }
 }
 
-function lookUp(field: Field, runs: readonly number[], now: number): SqlFragment {
+function lookUp(field: RowField | AttributeField, runs: readonly number[], now: number): SqlFragment {
   const wanted = JSON.stringify(runs);
   if (field.kind === 'attribute') {
     const column = attributeColumn(field.name, now);
@@ -146,21 +184,19 @@ function lookUp(field: Field, runs: readonly number[], now: number): SqlFragment
       wanted,
     );
   }
-  const { table, name } = source(field);
+  const table = tableOf(field);
   // From the runs to their values: else SQLite would go through all runs that have the name.
   return fragment(
     `SELECT run, ${valueColumn(field, table)} AS value
-     FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${table}.run = wanted.value AND ${table}.name = ${name}`,
+     FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${table}.run = wanted.value AND ${table}.name = ?`,
     wanted,
     field.name,
   );
 }
 
-/** A metric is sorted by its numbers; a text that spells a number is sorted as that number. */
-function valueColumn(field: NamedField, table: string): string {
+/** A text that spells a number is sorted as that number. */
+function valueColumn(field: RowField, table: string): string {
   switch (field.kind) {
-    case 'metric':
-      return `${table}.${field.part}`;
     case 'parameter':
       return `coalesce(${table}.number, ${numberInText(`${table}.text`)}, ${table}.text)`;
     case 'tag':

@@ -1,10 +1,11 @@
 /**
- * The first runs of a set in an order. Where the first key has an index, its order is walked and what is not in the set is
- * skipped: with many matches a page is full soon, and with few they are sorted. Both give the same.
+ * The first runs of a set in an order. Where there is an order by the first key, an index or numbers that are put in order as far as
+ * they are wanted, it is walked: with many matches a page is full soon, and with few they are sorted. Both give the same.
  */
+import { metricColumn } from '../run-index/metricColumns.ts';
 import { readRuns } from './matchingRuns.ts';
-import { numberIndex, source } from './namedFieldRows.ts';
-import type { MetricPart, SortKey } from './query.ts';
+import { MetricOrder, type Start } from './metricOrder.ts';
+import type { SortKey } from './query.ts';
 import { RunSet } from './runSet.ts';
 import {
   readPairs,
@@ -14,7 +15,7 @@ import {
   type SortValue,
   withSortValues,
 } from './sortValues.ts';
-import { fragment, type SqlFragment } from './sqlFragment.ts';
+import { fragment } from './sqlFragment.ts';
 
 const newestFirst: SortKey = { field: { kind: 'attribute', name: 'created' }, isDescending: true };
 
@@ -35,8 +36,8 @@ export function sortedRuns(
     return [];
   }
   const [first = newestFirst, ...rest] = keys;
-  const index = sortedIndex(first);
-  if (index === undefined || runs.size <= sorting.thresholds.sortedAtOnce) {
+  const index = runs.size <= sorting.thresholds.sortedAtOnce ? undefined : sortedIndex(sorting, runs, first);
+  if (index === undefined) {
     return firstOf(sorting, runs, keys, limit, after);
   }
   const start = after === undefined ? bound : keys.length === 0 ? after.created : after.values[0];
@@ -48,7 +49,7 @@ export function sortedRuns(
   if (found.length >= limit) {
     return found;
   }
-  const missing = runs.minus(RunSet.of(readRuns(sorting.database, index.everyRow)));
+  const missing = runs.minus(RunSet.of(index.everyRow()));
   const more = sortedRuns(sorting, missing, rest, limit - found.length, start === null ? tail : undefined);
   return [...found, ...more];
 }
@@ -95,54 +96,47 @@ function placeOf(
 }
 
 interface SortedIndex {
-  /** Runs and values in the order of a key, from a place on where one is given. Runs without a value are not among them. */
-  readonly rows: (start: Start | undefined) => SqlFragment;
+  /** At most so many runs and values in the order of a key, from a place on where one is given. Runs without a value are not among them. */
+  readonly rows: (
+    start: Start | undefined,
+    count: number,
+  ) => readonly [runs: readonly number[], values: readonly SortValue[]];
   /** All runs that have a value. */
-  readonly tied: (value: SortValue) => SqlFragment;
-  readonly everyRow: SqlFragment;
+  readonly tied: (value: SortValue) => readonly number[];
+  readonly everyRow: () => readonly number[];
 }
 
-/** Where an index is gone on with. */
-interface Start {
-  readonly value: SortValue;
-  /** Whether rows of just this value are left out. */
-  readonly isBehind: boolean;
-}
-
-/** The index that has runs in the order of a key, where there is one. */
-function sortedIndex({ field, isDescending }: SortKey): SortedIndex | undefined {
-  const direction = isDescending ? 'DESC' : 'ASC';
-  const behind = isDescending ? '<' : '>';
-  const from = (column: string, start: Start | undefined): SqlFragment =>
-    start === undefined ? fragment('') : fragment(`AND ${column} ${behind}${start.isBehind ? '' : '='} ?`, start.value);
-  if (field.kind === 'attribute' && field.name === 'created') {
+/** What has runs in the order of a key, where there is something. */
+function sortedIndex({ database }: Sorting, runs: RunSet, { field, isDescending }: SortKey): SortedIndex | undefined {
+  if (field.kind === 'metric') {
+    const order = new MetricOrder(metricColumn(database, field.name, field.part), runs, isDescending);
     return {
-      rows: (start) => {
-        const { sql, values } = from('created', start);
-        return fragment(
-          `SELECT run, created AS value FROM runs INDEXED BY runs_by_created WHERE created IS NOT NULL ${sql}
-           ORDER BY created ${direction}, run ${direction}`,
-          ...values,
-        );
-      },
-      tied: (value) => fragment('SELECT run FROM runs INDEXED BY runs_by_created WHERE created = ?', value),
-      everyRow: fragment('SELECT run FROM runs'),
+      rows: (start, count) => order.first(start, count),
+      tied: (value) => order.tied(value),
+      everyRow: () => order.runs(),
     };
   }
-  if (field.kind !== 'metric' || field.part === 'count') {
+  if (field.kind !== 'attribute' || field.name !== 'created') {
     return undefined;
   }
-  const part: MetricPart = field.part;
-  const { table, name } = source(field);
-  const select = `FROM ${table} INDEXED BY ${numberIndex(part)} WHERE name = ${name} AND ${part} IS NOT NULL`;
+  const direction = isDescending ? 'DESC' : 'ASC';
+  const behind = isDescending ? '<' : '>';
   return {
-    rows: (start) => {
-      const { sql, values } = from(part, start);
-      const order = `ORDER BY ${part} ${direction}, run ${direction}`;
-      return fragment(`SELECT run, ${part} AS value ${select} ${sql} ${order}`, field.name, ...values);
+    rows: (start, count) => {
+      const from = start === undefined ? '' : `AND created ${behind}${start.isBehind ? '' : '='} ?`;
+      return readPairs(
+        database,
+        fragment(
+          `SELECT run, created AS value FROM runs INDEXED BY runs_by_created WHERE created IS NOT NULL ${from}
+           ORDER BY created ${direction}, run ${direction} LIMIT ?`,
+          ...(start === undefined ? [] : [start.value]),
+          count,
+        ),
+      );
     },
-    tied: (value) => fragment(`SELECT run ${select} AND ${part} = ?`, field.name, value),
-    everyRow: fragment(`SELECT run ${select}`, field.name),
+    tied: (value) =>
+      readRuns(database, fragment('SELECT run FROM runs INDEXED BY runs_by_created WHERE created = ?', value)),
+    everyRow: () => readRuns(database, fragment('SELECT run FROM runs')),
   };
 }
 
@@ -167,8 +161,7 @@ function walk(sorting: Sorting, runs: RunSet, { rows, tied, ties, start, tail }:
   let place: Start | undefined = start === undefined ? undefined : { value: start, isBehind: false };
   let count = Math.max(sorting.thresholds.rowsAtFirst, limit * 2);
   while (found.length < limit) {
-    const { sql, values: bound } = rows(place);
-    const [keys, values] = readPairs(sorting.database, fragment(`${sql} LIMIT ?`, ...bound, count));
+    const [keys, values] = rows(place, count);
     const isWhole = keys.length < count;
     const last = values.at(-1) ?? null;
     for (const { value, group } of groupsOf(runs, keys, values)) {
@@ -182,7 +175,7 @@ function walk(sorting: Sorting, runs: RunSet, { rows, tied, ties, start, tail }:
     if (found.length < limit) {
       add(
         last,
-        readRuns(sorting.database, tied(last)).filter((run) => runs.has(run)),
+        tied(last).filter((run) => runs.has(run)),
       );
     }
     place = { value: last, isBehind: true };

@@ -1,6 +1,7 @@
 /** What the runs of an experiment have by name: what can be a column. */
 import type { DatabaseSync } from 'node:sqlite';
 import { isSystemMetric, type MetricKind } from '../domain/metric.ts';
+import { RunMetrics } from '../run-index/metricSummary.ts';
 import { distinctNames } from '../run-query/knownNames.ts';
 import { readRuns } from '../run-query/matchingRuns.ts';
 import { unchanging } from '../run-query/pageOfRuns.ts';
@@ -21,7 +22,7 @@ export interface NamedColumn {
   readonly runCount: number;
 }
 
-/** Beside the count, what some of its runs tell of a metric: it is mostly recorded in one way. */
+/** Beside the count, what its runs tell of a metric. */
 export interface MetricColumn extends NamedColumn {
   readonly kind: MetricKind;
   /** What the supervisor measured of the machine, which is no result. */
@@ -31,20 +32,16 @@ export interface MetricColumn extends NamedColumn {
   readonly hasNumbers: boolean;
 }
 
-/** How many runs are looked at to tell what a metric is. */
-const sampleSize = 16;
-
 /** An experiment that is a smaller part of the store is read run by run, any other name by name. */
 const smallShare = 1 / 4;
 
 /** Names of a table: where they are, and which index has all runs of a name. */
 interface NameSource {
-  readonly table: 'metrics' | 'parameters' | 'tags' | 'properties';
+  readonly table: 'parameters' | 'tags' | 'properties';
   readonly index: string;
 }
 
 const sources = {
-  metrics: { table: 'metrics', index: 'metrics_by_last' },
   parameters: { table: 'parameters', index: 'parameters_by_text' },
   tags: { table: 'tags', index: 'tags_by_value' },
   properties: { table: 'properties', index: 'properties_by_value' },
@@ -66,13 +63,8 @@ export function readRunColumns(database: DatabaseSync, experimentKey: string): R
       read(source)
         .map(([name, having]) => ({ name: String(name), runCount: having.size }))
         .sort(byName);
-    const textOf = database.prepare('SELECT text FROM names WHERE name = ?');
-    const metrics = read(sources.metrics).map(([key, having]) => {
-      const name = String(textOf.get(key)?.text);
-      return { name, runCount: having.size, isSystem: isSystemMetric(name), ...sampled(database, Number(key), having) };
-    });
     return {
-      metrics: metrics.sort(byName),
+      metrics: readMetricColumns(database, experimentKey).sort(byName),
       parameters: named(sources.parameters),
       tags: named(sources.tags),
       properties: named(sources.properties),
@@ -90,14 +82,7 @@ function namesInTurn(
   { table, index }: NameSource,
   runs: RunSet,
 ): readonly (readonly [name: string | number, runs: RunSet])[] {
-  const names: readonly (string | number)[] =
-    table === 'metrics'
-      ? database
-          .prepare('SELECT name FROM names')
-          .all()
-          .map(({ name }) => Number(name))
-      : distinctNames(database, table);
-  return names.flatMap((name) => {
+  return distinctNames(database, table).flatMap((name) => {
     const having = RunSet.of(
       readRuns(database, fragment(`SELECT run FROM ${table} INDEXED BY ${index} WHERE name = ?`, name)),
     ).and(runs);
@@ -131,27 +116,33 @@ function namesRunByRun(
   return [...byName].map(([name, having]) => [name, RunSet.of(having)]);
 }
 
-/** What the metric is in some of its runs, from the first to the last. */
-function sampled(
-  database: DatabaseSync,
-  name: number,
-  having: RunSet,
-): Pick<MetricColumn, 'kind' | 'mostPoints' | 'hasNumbers'> {
-  const runs = having.runs();
-  const stride = Math.max(1, (runs.length - 1) / (sampleSize - 1));
-  const sample = Array.from(
-    { length: Math.min(runs.length, sampleSize) },
-    (_, index) => runs[Math.min(runs.length - 1, Math.round(index * stride))] ?? 0,
-  );
-  const row = database
+/** From the runs to their metrics, each of which is looked at. */
+function readMetricColumns(database: DatabaseSync, experimentKey: string): MetricColumn[] {
+  const rows = database
     .prepare(
-      `SELECT min(kind) AS kind, max(count) AS points, max(min IS NOT NULL) AS numbers
-       FROM json_each(?) AS wanted CROSS JOIN metrics ON metrics.run = wanted.value AND metrics.name = ?`,
+      `SELECT names, counts FROM runs INDEXED BY runs_by_number CROSS JOIN run_metrics USING (run) WHERE experiment = ?`,
     )
-    .get(JSON.stringify(sample), name);
-  return {
-    kind: row?.kind as MetricKind,
-    mostPoints: Number(row?.points),
-    hasNumbers: row?.numbers === 1,
-  };
+    .iterate(experimentKey);
+  const found = new Map<number, { kind: MetricKind; runCount: number; mostPoints: number; hasNumbers: boolean }>();
+  for (const row of rows) {
+    const metrics = RunMetrics.unpack(row);
+    for (let index = 0; index < metrics.names.length; index += 1) {
+      const name = metrics.names[index] as number;
+      const count = metrics.counts[index] as number;
+      const known = found.get(name);
+      if (known === undefined) {
+        const kind = metrics.kind(index);
+        found.set(name, { kind, runCount: 1, mostPoints: count, hasNumbers: metrics.hasNumbers(index) });
+      } else {
+        known.runCount += 1;
+        known.mostPoints = count > known.mostPoints ? count : known.mostPoints;
+        known.hasNumbers ||= metrics.hasNumbers(index);
+      }
+    }
+  }
+  const textOf = database.prepare('SELECT text FROM names WHERE name = ?');
+  return [...found].map(([key, column]) => {
+    const name = String(textOf.get(key)?.text);
+    return { name, isSystem: isSystemMetric(name), ...column };
+  });
 }

@@ -2,10 +2,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Scalar } from '../domain/metric.ts';
 import type { RunStatus } from '../domain/runStatus.ts';
+import { metricsOfRuns, type RunMetrics } from '../run-index/metricSummary.ts';
 import { attributeColumn } from '../run-query/attributeCondition.ts';
-import { source } from '../run-query/namedFieldRows.ts';
+import { tableOf } from '../run-query/namedFieldRows.ts';
 import { unchanging } from '../run-query/pageOfRuns.ts';
-import type { Field, NamedField } from '../run-query/query.ts';
+import type { AttributeField, Field, MetricField, RowField } from '../run-query/query.ts';
 
 export interface RunRowsQuery {
   /** Keys of the index, as a {@link RunTable} has them. */
@@ -35,7 +36,12 @@ export interface RunRow {
 export function readRunRows(database: DatabaseSync, { runs, columns }: RunRowsQuery, now: number): readonly RunRow[] {
   return unchanging(database, () => {
     const wanted = JSON.stringify(runs);
-    const values = columns.map((column) => readColumn(database, column, wanted, now));
+    const metrics = [...metricsOfRuns(database, runs)];
+    const values = columns.map((column) =>
+      column.kind === 'metric'
+        ? metricOf(database, column, metrics, wanted)
+        : readColumn(database, column, wanted, now),
+    );
     return database
       .prepare(
         `SELECT runs.run, runs.id, number, name, status, problem, runs.parent, created, started, ended
@@ -61,10 +67,37 @@ export function readRunRows(database: DatabaseSync, { runs, columns }: RunRowsQu
   });
 }
 
+/** What each run has of a metric, in a map like that of {@link readColumn}. */
+function metricOf(
+  database: DatabaseSync,
+  { name, part }: MetricField,
+  metrics: readonly (readonly [run: number, metrics: RunMetrics])[],
+  wanted: string,
+): ReadonlyMap<number, Scalar | null> {
+  const key = Number(database.prepare('SELECT name FROM names WHERE text = ?').get(name)?.name ?? -1);
+  const found = new Map<number, Scalar | null>();
+  for (const [run, of] of metrics) {
+    const index = of.indexOf(key);
+    const number = index < 0 ? Number.NaN : of.value(index, part);
+    if (!Number.isNaN(number)) {
+      found.set(run, number);
+    }
+  }
+  if (part === 'last') {
+    const texts = database
+      .prepare('SELECT run, text FROM metric_texts WHERE name = ? AND run IN (SELECT value FROM json_each(?))')
+      .all(key, wanted);
+    for (const { run, text } of texts) {
+      found.set(Number(run), recordedValue(null, text));
+    }
+  }
+  return found;
+}
+
 /** What each run has in a column. Only those that have something are in the map. */
 function readColumn(
   database: DatabaseSync,
-  field: Field,
+  field: RowField | AttributeField,
   wanted: string,
   now: number,
 ): ReadonlyMap<number, Scalar | null> {
@@ -75,24 +108,20 @@ function readColumn(
       .all(...column.values, wanted);
     return new Map(rows.map((row) => [Number(row.run), scalarOf(row.number)]));
   }
-  const { table, name } = source(field);
+  const table = tableOf(field);
   const decode = field.kind === 'tag' || field.kind === 'property' ? annotation : recordedValue;
   const rows = database
     .prepare(
       `SELECT run, ${recorded(field)}
-       FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${table}.run = wanted.value AND ${table}.name = ${name}`,
+       FROM json_each(?) AS wanted CROSS JOIN ${table} ON ${table}.run = wanted.value AND ${table}.name = ?`,
     )
     .all(wanted, field.name);
   return new Map(rows.map((row) => [Number(row.run), decode(row.number, row.text)]));
 }
 
 /** A number and the text that was recorded with it, or in its place. */
-function recorded(field: NamedField): string {
+function recorded(field: RowField): string {
   switch (field.kind) {
-    case 'metric':
-      return field.part === 'last'
-        ? 'last AS number, last_text AS text'
-        : `metrics.${field.part} AS number, NULL AS text`;
     case 'parameter':
       return 'number, text';
     case 'tag':

@@ -1,6 +1,7 @@
 /** Views of an experiment's runs that were given a name: files in the store, so that they are shared with it. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { parseQuery } from '../run-query/parseQuery.ts';
@@ -11,6 +12,15 @@ import { type JsonObject, readStoreFile, stringField } from '../store/jsonFile.t
 import { nameKey, normalizeName } from '../store/names.ts';
 import { entriesOf, experimentFolder, supportedFormat, viewsFolder } from '../store/storeLayout.ts';
 
+/** How the charts over the table are drawn. */
+export interface SavedCurves {
+  readonly xAxis: 'step' | 'time' | 'relative';
+  readonly xScale: 'linear' | 'log';
+  readonly yScale: 'linear' | 'log';
+  /** From 0 to below 1. */
+  readonly smoothing: number;
+}
+
 export interface SavedView {
   readonly filter: string;
   readonly sort: readonly SortKey[];
@@ -18,7 +28,31 @@ export interface SavedView {
   /** Undefined: whoever shows it chooses. */
   readonly columns: readonly Field[] | undefined;
   readonly withChildren: boolean;
+  /** Metrics of the charts. */
+  readonly charts?: readonly string[];
+  readonly aggregate?: 'max' | 'min' | 'mean';
+  readonly curves?: SavedCurves;
+  /** Of columns, in CSS pixels. */
+  readonly widths?: readonly { readonly field: Field; readonly width: number }[];
 }
+
+/** What a view has beside the table. A part that is not understood is left out: the runs are the same without it. */
+const looks = v.object({
+  charts: v.fallback(v.optional(v.array(v.string())), undefined),
+  aggregate: v.fallback(v.optional(v.picklist(['max', 'min', 'mean'])), undefined),
+  curves: v.fallback(
+    v.optional(
+      v.object({
+        xAxis: v.picklist(['step', 'time', 'relative']),
+        xScale: v.picklist(['linear', 'log']),
+        yScale: v.picklist(['linear', 'log']),
+        smoothing: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+      }),
+    ),
+    undefined,
+  ),
+  widths: v.fallback(v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(1)))), undefined),
+});
 
 /** Names, sorted. What is no view is left out. */
 export async function savedViews(workspaceFolder: string, experimentKey: string): Promise<readonly string[]> {
@@ -49,6 +83,7 @@ export async function readSavedView(workspaceFolder: string, experimentKey: stri
     groupBy: texts(view, 'groupBy').map(fieldOf),
     columns,
     withChildren: view.withChildren === true,
+    ...looksOf(view),
   };
 }
 
@@ -80,6 +115,12 @@ export async function saveView(
         groupBy: view.groupBy.map(printField),
         ...(view.columns === undefined ? {} : { columns: view.columns.map(printField) }),
         withChildren: view.withChildren,
+        ...(view.charts === undefined ? {} : { charts: view.charts }),
+        ...(view.aggregate === undefined ? {} : { aggregate: view.aggregate }),
+        ...(view.curves === undefined ? {} : { curves: view.curves }),
+        ...(view.widths === undefined
+          ? {}
+          : { widths: Object.fromEntries(view.widths.map(({ field, width }) => [printField(field), width])) }),
       }),
     );
   } catch (error) {
@@ -104,6 +145,16 @@ function viewFile(workspaceFolder: string, experimentKey: string, name: string):
 function texts(view: JsonObject, name: string): readonly string[] {
   const value = view[name];
   return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}
+
+function looksOf(view: JsonObject): Pick<SavedView, 'charts' | 'aggregate' | 'curves' | 'widths'> {
+  const { charts, aggregate, curves, widths } = v.parse(looks, view);
+  return {
+    ...(charts && { charts }),
+    ...(aggregate && { aggregate }),
+    ...(curves && { curves }),
+    ...(widths && { widths: Object.entries(widths).map(([text, width]) => ({ field: fieldOf(text), width })) }),
+  };
 }
 
 function fieldOf(text: string): Field {

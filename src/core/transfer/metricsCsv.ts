@@ -11,6 +11,7 @@ import { randomHex } from '../store/atomicFile.ts';
 import { RunReader } from '../store/runReader.ts';
 import { findExperimentOfRun, runFolder } from '../store/storeLayout.ts';
 import { SpooledRun } from './spooledRun.ts';
+import { StepRows } from './stepRows.ts';
 import { assertGoingOn, type TransferOptions } from './transferProgress.ts';
 
 /** `long`: a line for each point; `wide`: a line for each step of a run, a column for each metric. */
@@ -33,11 +34,12 @@ export interface MetricsCsvResult {
 
 /** Of text that is handed over at a time. */
 const pieceCharacters = 64 * 1024;
+const stopped = 'The export was stopped.';
 const longColumns = ['run', 'metric', 'step', 'time', 'value'] as const;
 
 /**
- * Writes metrics to a stream, which stays open, as fast as it is read. In the long form points are spooled to a temporary file, and memory
- * does not grow with them, unless they have to be put in order; in the wide form one run at a time is in memory.
+ * Writes metrics to a stream, which stays open, as fast as it is read. Points are spooled to a temporary file, and memory does not grow
+ * with them, unless they have to be put in order.
  *
  * Steps are those that were logged, else the place from 0; times are ISO 8601, UTC, to the microsecond; numbers have all their
  * digits, and `NaN`, `Infinity` and `-Infinity` are written so. In the wide form the last value of a step counts, and lines are in
@@ -132,7 +134,7 @@ async function spooledRun(request: MetricsCsvRequest, runId: string): Promise<Sp
     (await folderOf(request, runId)).folder,
     (metric) => metrics === undefined || metrics.includes(metric),
     (metric, { x, time, value }) => `${beginningOf(metric)},${x},${timeText.of(time)},${cellOf(value)}\n`,
-    () => assertGoingOn(signal, 'The export was stopped.'),
+    () => assertGoingOn(signal, stopped),
   );
 }
 
@@ -157,15 +159,51 @@ async function* wideLines(request: MetricsCsvRequest, counter: Counter): Lines {
   const count = request.runIds.length;
   for (const [index, runId] of request.runIds.entries()) {
     tell(request, index / count / 2);
-    for (const metric of seriesOf(await openRun(request, runId), request, counter, runId)) {
+    for (const metric of await seriesNames(request, runId, counter)) {
       columns.add(metric);
     }
   }
   yield [lineOf(['run', 'step', ...columns])];
+  const metrics = [...columns];
   for (const [index, runId] of request.runIds.entries()) {
     tell(request, 0.5 + index / count / 2);
-    yield linesOfSteps(await openRun(request, runId), runId, [...columns], counter);
+    const { folder } = await folderOf(request, runId);
+    const steps = await StepRows.read(
+      folder,
+      (metric) => columns.has(metric),
+      cellOf,
+      () => assertGoingOn(request.signal, stopped),
+    );
+    if (steps === undefined) {
+      yield linesOfSteps(await openRun(request, runId), runId, metrics, counter);
+      continue;
+    }
+    try {
+      const beginning = quoted(runId);
+      for await (const rows of steps.rows(metrics)) {
+        counter.rowCount += rows.length;
+        yield rows.map(({ x, cells }) => `${beginning},${x},${cells.join(',')}\n`);
+      }
+    } finally {
+      await steps.dispose();
+    }
   }
+}
+
+/** The series of a run, without holding its points where they are in order. */
+async function seriesNames(request: MetricsCsvRequest, runId: string, counter: Counter): Promise<readonly string[]> {
+  const { metrics, signal } = request;
+  const spooled = await SpooledRun.read(
+    (await folderOf(request, runId)).folder,
+    (metric) => metrics === undefined || metrics.includes(metric),
+    () => '',
+    () => assertGoingOn(signal, stopped),
+  );
+  if (spooled === undefined) {
+    return seriesOf(await openRun(request, runId), request, counter, runId);
+  }
+  await spooled.dispose();
+  return seriesAmong(spooled.kinds(), counter, runId);
 }
 
 function* linesOfSteps(run: RunReader, runId: string, columns: readonly string[], counter: Counter): Generator<string> {
@@ -192,7 +230,7 @@ async function* inPieces(parts: Lines, signal: AbortSignal | undefined): AsyncGe
       if (piece.length > pieceCharacters) {
         yield piece;
         piece = '';
-        assertGoingOn(signal, 'The export was stopped.');
+        assertGoingOn(signal, stopped);
       }
     }
   }
@@ -200,7 +238,7 @@ async function* inPieces(parts: Lines, signal: AbortSignal | undefined): AsyncGe
 }
 
 function tell(request: MetricsCsvRequest, fraction: number): void {
-  assertGoingOn(request.signal, 'The export was stopped.');
+  assertGoingOn(request.signal, stopped);
   request.onProgress?.('Writing metrics', fraction);
 }
 

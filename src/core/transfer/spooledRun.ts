@@ -228,13 +228,16 @@ class JournalRecords {
     let lines = this.position?.lines ?? 0;
     let part: ReturnType<typeof readJournalPart>;
     try {
-      part = readJournalPart(this.path, this.position, partBytes, (bytes, start, end) => {
-        lines++;
-        const record = bytes === undefined ? undefined : recordOf(decoder, bytes.subarray(start, end));
-        if (record !== undefined) {
-          this.isDisordered ||= record.t < (records.at(-1)?.t ?? before);
-          records.push(record);
-        }
+      part = readJournalPart(this.path, this.position, partBytes, {
+        take: () => -1,
+        line: (bytes, start, end) => {
+          lines++;
+          const record = bytes === undefined ? undefined : recordOf(decoder, bytes.subarray(start, end));
+          if (record !== undefined) {
+            this.isDisordered ||= record.t < (records.at(-1)?.t ?? before);
+            records.push(record);
+          }
+        },
       });
     } catch (error) {
       if (errorCode(error) === undefined) {
