@@ -5,6 +5,7 @@ import { planRestore, restoreSnapshot } from '../../src/core/snapshots/restoreSn
 import { takeSnapshot } from '../../src/core/snapshots/snapshot.ts';
 import { compareSnapshots, compareWithFolder } from '../../src/core/snapshots/snapshotComparison.ts';
 import { SnapshotFiles, type SnapshotReference } from '../../src/core/snapshots/snapshotFiles.ts';
+import { type SnapshotMatch, searchSnapshot } from '../../src/core/snapshots/snapshotSearch.ts';
 import { snapshotFile } from '../../src/core/store/storeLayout.ts';
 import {
   formatRunFileAddress,
@@ -13,6 +14,7 @@ import {
 } from '../../src/extension/files/runFileAddress.ts';
 import { entriesOfFolder } from '../../src/extension/files/runFileTree.ts';
 import { watchRunFiles } from '../../src/extension/files/runFileWatches.ts';
+import { searchPattern } from '../../src/extension/text/searchPattern.ts';
 import { sourceFolder, temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
 
 const files = new SnapshotFiles();
@@ -22,6 +24,37 @@ async function snapshotOf(sourceDirectory: string, workspaceFolder: string): Pro
   const { hash } = await takeSnapshot({ workspaceFolder, sourceDirectory });
   return { workspaceFolder, hash };
 }
+
+describe('a text in the code of a run', () => {
+  it('is found line by line, whatever its case, but in no binary file, and no further than is wanted', async () => {
+    const workspaceFolder = await temporaryFolder();
+    const source = await sourceFolder({
+      'b.py': 'rate = 1\r\nprint(RATE, rate)\n',
+      'a/model.py': '# no\n    Rate(3)\n',
+      'data.bin': 'rate\0rate',
+    });
+    const snapshot = await snapshotOf(source, workspaceFolder);
+    const search = async (wanted: string, limit: number, signal = new AbortController().signal) => {
+      const found: SnapshotMatch[] = [];
+      for await (const match of searchSnapshot(files, snapshot, wanted, { signal, limit })) {
+        found.push(match);
+      }
+      return found;
+    };
+    expect(await search('rAtE', 10)).toEqual([
+      { path: 'a/model.py', line: 1, column: 4, text: '    Rate(3)' },
+      { path: 'b.py', line: 0, column: 0, text: 'rate = 1' },
+      { path: 'b.py', line: 1, column: 6, text: 'print(RATE, rate)' },
+    ]);
+    expect(await search('rate', 2)).toHaveLength(2);
+    expect(await search('', 10)).toEqual([]);
+    expect(await search('rate', 10, AbortSignal.abort())).toEqual([]);
+  });
+
+  it('is looked for by VS Code in a folder whose name means nothing else to it', () => {
+    expect(searchPattern('/a/{b},c [1]/artifacts')).toBe('/a/?b??c ?1?/artifacts');
+  });
+});
 
 describe('the files of a stored snapshot', () => {
   it('are listed and read one by one, many at once and of more snapshots than are kept open', async () => {

@@ -14,9 +14,9 @@ export interface IgnoreRules {
 /** `.amlignore` wins over `.gitignore`: as in Azure ML, one file is read and the other is not looked at. */
 const ruleFiles = ['.amlignore', '.gitignore'] as const;
 
-const neverTaken = /^(\.git|\.runledger|\.runledger-staging-.*)$/;
+const neverTaken = /^(\.git|\.env|\.runledger|\.runledger-staging-.*)$/;
 
-/** Whether a file or folder of this name is left out wherever it lies: repositories and stores are no source. */
+/** Whether a file or folder of this name is left out wherever it lies: repositories and stores are no source, and secrets are not kept. */
 export function isNeverTaken(name: string): boolean {
   return neverTaken.test(name);
 }
@@ -41,6 +41,11 @@ export async function loadIgnoreRules(sourceDirectory: string): Promise<IgnoreRu
     return { fileName, isIgnored: matcher(text) };
   }
   return { fileName: undefined, isIgnored: () => false };
+}
+
+/** The rules of a text that stands, or is about to stand, in `.amlignore`. */
+export function amlignoreRules(text: string): IgnoreRules {
+  return { fileName: ruleFiles[0], isIgnored: matcher(text) };
 }
 
 function matcher(text: string): IgnoreRules['isIgnored'] {

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, stat, utimes } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, realpath, stat, utimes } from 'node:fs/promises';
 import { errorCode, fileError, isNotFound } from '../base/errors.ts';
-import { snapshotFile } from '../store/storeLayout.ts';
+import { snapshotFile, snapshotsFolder } from '../store/storeLayout.ts';
 import { writeSnapshotZip } from './snapshotZip.ts';
 import { type HashedFile, readSourceFile } from './sourceFileReader.ts';
-import { listSourceFiles, type SourceFile } from './sourceFiles.ts';
+import { listSourceFiles, type SourceFile, type SourceListing } from './sourceFiles.ts';
 
 export interface SnapshotOptions {
   readonly workspaceFolder: string;
   /** Absolute. */
   readonly sourceDirectory: string;
+  /** A file that is not taken, absolute. */
+  readonly leftOut?: string | undefined;
   /** Told the part of the work that is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal;
@@ -46,41 +47,72 @@ const largestNamed = 3;
  */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
   const { workspaceFolder, sourceDirectory, signal } = options;
-  const listing = await listSourceFiles(sourceDirectory, signal);
+  const listing = await without(options.leftOut, await listSourceFiles(sourceDirectory, signal));
   const listedBytes = listing.files.reduce((sum, file) => sum + file.bytes, 0);
-  // Reading happens twice, for the hash and for the zip: half of the way each.
-  const report = progressOf(2 * listedBytes, options.onProgress);
+  const folder = snapshotsFolder(workspaceFolder);
+  // Where nothing is stored there is nothing that this could be the same as: it is read once, and not for its hash first.
+  const isFirst = await isEmpty(folder);
+  const report = progressOf((isFirst ? 1 : 2) * listedBytes, options.onProgress);
   const warnings = [...listing.warnings, ...sizeWarnings(listing.files, listedBytes)];
+  const told = { onBytes: report, ...(signal && { signal }) };
 
-  const present: HashedFile[] = [];
-  for (const file of listing.files) {
-    const read = await readSourceFile(file, { onBytes: report, ...(signal && { signal }) });
-    if (read !== undefined) {
-      present.push(read);
+  const present = isFirst ? undefined : await hashedFiles(listing.files, told);
+  if (present !== undefined) {
+    const hash = contentHash(present);
+    const zipPath = snapshotFile(workspaceFolder, hash);
+    if (await isReused(zipPath)) {
+      options.onProgress?.(1);
+      return { hash, ...totals(present), zipPath, warnings };
     }
-  }
-  const hash = contentHash(present);
-  const zipPath = snapshotFile(workspaceFolder, hash);
-  if (await isReused(zipPath)) {
-    options.onProgress?.(1);
-    return { hash, ...totals(present), zipPath, warnings };
   }
 
   try {
-    await mkdir(dirname(zipPath), { recursive: true });
+    await mkdir(folder, { recursive: true });
     const written = await writeSnapshotZip(listing.files, {
       zipPathOf: (files) => snapshotFile(workspaceFolder, contentHash(files)),
-      folder: dirname(zipPath),
-      onBytes: report,
-      ...(signal && { signal }),
+      folder,
+      ...told,
     });
     // A zip of what was written may have been there: files can change between their hashing and their writing.
     await isReused(written.zipPath);
     options.onProgress?.(1);
     return { hash: contentHash(written.files), ...totals(written.files), zipPath: written.zipPath, warnings };
   } catch (error) {
-    throw fileError(error, 'store the snapshot', dirname(zipPath));
+    throw fileError(error, 'store the snapshot', folder);
   }
+}
+
+async function without(path: string | undefined, listing: SourceListing): Promise<SourceListing> {
+  if (path === undefined) {
+    return listing;
+  }
+  // As files are listed: with links in the source folder's own path followed.
+  const found = await realpath(path).catch(() => path);
+  return { ...listing, files: listing.files.filter(({ absolutePath }) => absolutePath !== found) };
+}
+
+/** Whether a folder holds nothing, or is not there. One that cannot be listed may hold anything. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    return isNotFound(error);
+  }
+}
+
+/** Without those that have gone since they were listed. */
+async function hashedFiles(
+  files: readonly SourceFile[],
+  options: { readonly onBytes: (bytes: number) => void; readonly signal?: AbortSignal },
+): Promise<readonly HashedFile[]> {
+  const hashed: HashedFile[] = [];
+  for (const file of files) {
+    const read = await readSourceFile(file, options);
+    if (read !== undefined) {
+      hashed.push(read);
+    }
+  }
+  return hashed;
 }
 
 /** SHA-256, in hex, of the sorted lines `<sha256>  <mode>  <path>`. */

@@ -48,44 +48,99 @@ async function writeZip(
   options: WriteSnapshotOptions,
 ): Promise<readonly HashedFile[]> {
   const zip = new ZipWriter(path, compressionLevel);
+  const readings = new ReadAhead(files, options);
   try {
     const written: HashedFile[] = [];
-    for (const file of files) {
-      const entry = await addFile(zip, file, options);
-      if (entry !== undefined) {
-        written.push(entry);
+    for (let reading = await readings.next(); reading !== 'end'; reading = await readings.next()) {
+      if (reading !== 'gone') {
+        written.push(await addFile(zip, reading, options));
       }
     }
     await zip.finish();
     return written;
   } catch (error) {
-    await zip.abandon();
+    await Promise.all([zip.abandon(), readings.abandon()]);
     throw error;
   }
 }
 
-/** Undefined where the file has gone. */
+/** A file that is open; one that is small was read whole. */
+interface OpenedFile {
+  readonly reading: SourceFileReading;
+  readonly content: Buffer | undefined;
+}
+
+type NextFile = OpenedFile | 'gone' | 'end';
+
+/** Files in their order, the next of them opened and read while the one before is packed. */
+class ReadAhead {
+  private readonly files: Iterator<SourceFile>;
+  private readonly options: WriteSnapshotOptions;
+  private ahead: Promise<NextFile>;
+
+  constructor(files: Iterable<SourceFile>, options: WriteSnapshotOptions) {
+    this.files = files[Symbol.iterator]();
+    this.options = options;
+    this.ahead = this.open();
+  }
+
+  async next(): Promise<NextFile> {
+    const file = await this.ahead;
+    this.ahead = file === 'end' ? Promise.resolve(file) : this.open();
+    // Its failure is told when its turn comes.
+    this.ahead.catch(() => {});
+    return file;
+  }
+
+  /** Closes what was opened and not taken. */
+  async abandon(): Promise<void> {
+    const file = await this.ahead.catch(() => 'gone' as const);
+    if (typeof file === 'object') {
+      await file.reading.close();
+    }
+  }
+
+  private async open(): Promise<NextFile> {
+    const { done, value } = this.files.next();
+    if (done === true) {
+      return 'end';
+    }
+    const reading = await SourceFileReading.open(value);
+    if (reading === undefined) {
+      return 'gone';
+    }
+    try {
+      return {
+        reading,
+        content: reading.size <= wholeFileBytes ? await wholeContent(reading, this.options) : undefined,
+      };
+    } catch (error) {
+      await reading.close();
+      throw error;
+    }
+  }
+}
+
+async function wholeContent(reading: SourceFileReading, options: WriteSnapshotOptions): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of reading.chunks(options)) {
+    parts.push(chunk);
+  }
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+}
+
 async function addFile(
   zip: ZipWriter,
-  file: SourceFile,
+  { reading, content }: OpenedFile,
   options: WriteSnapshotOptions,
-): Promise<HashedFile | undefined> {
-  const reading = await SourceFileReading.open(file);
-  if (reading === undefined) {
-    return undefined;
-  }
+): Promise<HashedFile> {
   try {
-    const chunks = reading.chunks(options);
-    const data = { name: file.path, mode: reading.isExecutable ? 0o755 : 0o644, date: reading.modifiedTime };
-    if (reading.size <= wholeFileBytes) {
-      const parts: Buffer[] = [];
-      for await (const chunk of chunks) {
-        parts.push(chunk);
-      }
-      await zip.add(Buffer.concat(parts), data);
-    } else {
-      await zip.add(Readable.from(chunks, { objectMode: false }), data);
-    }
+    await zip.add(content ?? Readable.from(reading.chunks(options), { objectMode: false }), {
+      name: reading.path,
+      mode: reading.isExecutable ? 0o755 : 0o644,
+      date: reading.modifiedTime,
+    });
     return reading.finish();
   } finally {
     await reading.close();

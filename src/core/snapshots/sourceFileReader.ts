@@ -37,6 +37,11 @@ export class SourceFileReading {
     this.modifiedTime = status.mtime;
   }
 
+  /** In the snapshot. */
+  get path(): string {
+    return this.file.path;
+  }
+
   /** Undefined where the file has gone since it was listed. */
   static async open(file: SourceFile): Promise<SourceFileReading | undefined> {
     let handle: FileHandle | undefined;

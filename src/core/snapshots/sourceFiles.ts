@@ -40,10 +40,16 @@ export function unreadableSource(error: unknown, path: string): RunledgerError {
 /**
  * Lists the files that a snapshot of a folder holds. Links are followed where they lead to another place in the folder.
  *
+ * @param givenRules in place of those that are in the folder
+ *
  * @throws RunledgerError `not-found`, `unreadable` for a folder that cannot be listed, `canceled`
  */
-export async function listSourceFiles(sourceDirectory: string, signal?: AbortSignal): Promise<SourceListing> {
-  const rules = await loadIgnoreRules(sourceDirectory);
+export async function listSourceFiles(
+  sourceDirectory: string,
+  signal?: AbortSignal,
+  givenRules?: IgnoreRules,
+): Promise<SourceListing> {
+  const rules = givenRules ?? (await loadIgnoreRules(sourceDirectory));
   let root: string;
   try {
     root = await realpath(sourceDirectory);

@@ -1,6 +1,6 @@
 /** Files and folders that appear whole or not at all (docs/store-format.md, "Creation"). */
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, isNotFound } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
@@ -18,6 +18,29 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** File systems that have no second name for a file: what they say when one is asked for. */
+const linklessCodes: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/**
+ * Creates a file, whole or not at all.
+ *
+ * @throws an error with the code `EEXIST` where there is one
+ */
+export async function createFileAtomically(path: string, data: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomHex(4)}.tmp`);
+  try {
+    await writeFile(temporary, data, { flush: true });
+    await link(temporary, path);
+  } catch (error) {
+    if (!linklessCodes.has(errorCode(error))) {
+      throw error;
+    }
+    await writeFile(path, data, { flag: 'wx', flush: true });
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

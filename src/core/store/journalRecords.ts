@@ -4,7 +4,14 @@ import { isStoredRunStatus, type StoredRunStatus } from '../domain/runStatus.ts'
 import { nestsTooDeep } from './jsonDepth.ts';
 import { isJsonObject, type JsonObject } from './jsonFile.ts';
 
-export type ProcessRole = 'submitter' | 'supervisor' | 'script' | 'interactive' | 'orchestrator';
+const processRoles = ['submitter', 'supervisor', 'script', 'interactive', 'orchestrator', 'watcher'] as const;
+
+export type ProcessRole = (typeof processRoles)[number];
+
+const runAttributes = ['displayName', 'description', 'notes'] as const;
+
+/** What a run is given once more whenever it changes: the last stays. */
+export type RunAttribute = (typeof runAttributes)[number];
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -43,13 +50,15 @@ export type JournalRecord =
   | { readonly k: 'tag'; readonly n: string; readonly v: string | null }
   | { readonly k: 'untag'; readonly n: string }
   | { readonly k: 'properties'; readonly v: Readonly<Record<string, string>> }
-  | { readonly k: 'attribute'; readonly n: 'displayName' | 'description'; readonly v: string | null }
+  | { readonly k: 'attribute'; readonly n: RunAttribute; readonly v: string | null }
   | {
       readonly k: 'status';
       readonly v: StoredRunStatus;
       readonly exitCode?: number;
       readonly signal?: string;
       readonly error?: StatusError;
+      /** Why a run that is `Queued` waits, for a person. */
+      readonly reason?: string;
     }
   | ({ readonly k: 'process'; readonly role: ProcessRole } & ProcessIdentity)
   | { readonly k: 'heartbeat' }
@@ -135,6 +144,10 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+function isRunAttribute(name: unknown): name is RunAttribute {
+  return runAttributes.some((known) => known === name);
+}
+
 /** The description of a record; undefined where it has the wrong type. */
 function descriptionOf({ d }: JsonObject): { d?: string } | undefined {
   return d === undefined ? {} : typeof d === 'string' ? { d } : undefined;
@@ -168,8 +181,6 @@ const documentSchemas: readonly string[] = ['confusion_matrix', 'accuracy_table'
 function isKnownSchema(schema: string): boolean {
   return documentSchemas.includes(schema);
 }
-
-const processRoles: readonly unknown[] = ['submitter', 'supervisor', 'script', 'interactive', 'orchestrator'];
 
 /** One line of a journal, without its newline. */
 export function parseJournalLine(line: string): ParsedLine {
@@ -310,7 +321,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
     'attribute',
     (o, t) => {
       const { n, v } = o;
-      const isValid = (n === 'displayName' || n === 'description') && (v === null || typeof v === 'string');
+      const isValid = isRunAttribute(n) && (v === null || typeof v === 'string');
       return isValid ? { t, k: 'attribute', n, v } : undefined;
     },
   ],
@@ -338,11 +349,13 @@ function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
   const { v } = o;
   const exitCode = o.exitCode ?? undefined;
   const signal = o.signal ?? undefined;
+  const reason = o.reason ?? undefined;
   const error = statusError(o.error);
   if (
     !isStoredRunStatus(v) ||
     !(exitCode === undefined || isInteger(exitCode)) ||
     !(signal === undefined || typeof signal === 'string') ||
+    !(reason === undefined || typeof reason === 'string') ||
     ((o.error ?? undefined) !== undefined && error === undefined)
   ) {
     return undefined;
@@ -354,12 +367,13 @@ function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(signal === undefined ? {} : { signal }),
     ...(error === undefined ? {} : { error }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 
 function parseProcess(o: JsonObject, t: number): TimedRecord | undefined {
   const { role, pid, startTime, bootId, host } = o;
-  return processRoles.includes(role) &&
+  return (processRoles as readonly unknown[]).includes(role) &&
     isInteger(pid) &&
     typeof startTime === 'string' &&
     typeof bootId === 'string' &&

@@ -34,7 +34,14 @@ function checkPathName(name: string): string | undefined {
 }
 
 /** What has a name by the rules of experiments. */
-export type NamedKind = 'experiment' | 'model' | 'environment' | 'compute target' | 'view';
+export type NamedKind =
+  | 'experiment'
+  | 'model'
+  | 'environment'
+  | 'data set'
+  | 'compute target'
+  | 'run configuration'
+  | 'view';
 
 /** What is wrong with an experiment's name, as a sentence for a person; undefined where nothing is. */
 export function checkExperimentName(name: string): string | undefined {

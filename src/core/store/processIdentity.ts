@@ -99,6 +99,11 @@ export async function livenessOf(identity: ProcessIdentity): Promise<Liveness> {
 }
 
 /** What a `process` record says of the process that calls. */
-export async function currentProcessIdentity(): Promise<ProcessIdentity> {
-  return { pid: process.pid, startTime: await processStartTime(process.pid), bootId: await bootId(), host: hostname() };
+export function currentProcessIdentity(): Promise<ProcessIdentity> {
+  return processIdentityOf(process.pid);
+}
+
+/** What a `process` record says of a process of this machine that lives. */
+export async function processIdentityOf(pid: number): Promise<ProcessIdentity> {
+  return { pid, startTime: await processStartTime(pid), bootId: await bootId(), host: hostname() };
 }

@@ -1,4 +1,4 @@
-/** What people note on runs: tags, a name, a description. */
+/** What people note on runs: tags, a name, a description, notes. */
 import { RunledgerError } from '../base/errors.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { foldJournals } from './journalFold.ts';
@@ -15,6 +15,7 @@ export interface RunAnnotations {
   /** Null takes it away again. */
   readonly displayName?: string | null | undefined;
   readonly description?: string | null | undefined;
+  readonly notes?: string | null | undefined;
 }
 
 /**
@@ -50,16 +51,25 @@ export async function annotateRun(
   }
 }
 
-function recordsOf({ addTags = {}, removeTags = [], displayName, description }: RunAnnotations): JournalRecord[] {
+function recordsOf({
+  addTags = {},
+  removeTags = [],
+  displayName,
+  description,
+  notes,
+}: RunAnnotations): JournalRecord[] {
   const records: JournalRecord[] = removeTags.map((n) => ({ k: 'untag', n }));
   for (const [n, v] of Object.entries(addTags)) {
     records.push({ k: 'tag', n, v });
   }
-  if (displayName !== undefined) {
-    records.push({ k: 'attribute', n: 'displayName', v: displayName });
-  }
-  if (description !== undefined) {
-    records.push({ k: 'attribute', n: 'description', v: description });
+  for (const [n, v] of [
+    ['displayName', displayName],
+    ['description', description],
+    ['notes', notes],
+  ] as const) {
+    if (v !== undefined) {
+      records.push({ k: 'attribute', n, v });
+    }
   }
   return records;
 }

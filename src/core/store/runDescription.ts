@@ -1,5 +1,6 @@
 /** What run.json and the fold of a run's journals say together: the run as it is told to others. */
-import type { MetricSummary } from '../domain/metric.ts';
+import { withGivenParameters } from '../domain/givenParameters.ts';
+import type { MetricSummary, Scalar } from '../domain/metric.ts';
 import {
   type RunDetails,
   type RunFailure,
@@ -48,7 +49,7 @@ export async function derivedState(fold: RunFold): Promise<DerivedState> {
     const isStale = Date.now() / 1000 - fold.lastRecordTime > staleAfterSeconds;
     return isStale ? { ...stored, status: 'NotResponding' } : stored;
   }
-  if (processes.every(({ role }) => role === 'orchestrator')) {
+  if (processes.every(({ role }) => role === 'orchestrator') || processes.some(({ role }) => role === 'watcher')) {
     // The next command or window resumes it.
     return { ...stored, status: 'NotResponding' };
   }
@@ -90,6 +91,7 @@ export function summaryOfRun(
     startTime: stored.startTime,
     endTime: state.endTime,
     exitCode: stored.exitCode,
+    ...(stored.waitReason !== undefined && { waitReason: stored.waitReason }),
     failure: state.failure,
     script: submission?.script,
     target: submission?.target,
@@ -107,6 +109,7 @@ export function detailsOfRun(
   return {
     summary,
     description: fold.description,
+    notes: fold.notes,
     user: stringField(place.record, 'user'),
     host: stringField(place.record, 'host'),
     submission: submissionOf(place.record.submission),
@@ -121,6 +124,15 @@ export function detailsOfRun(
     problemCount: fold.lineProblemCount + parameters.problemCount + metrics.problemCount,
     folder: place.folder,
   };
+}
+
+/** Parameters of a run as it is found by them: those that were logged, and those that it was given. */
+export function parametersOfRun(
+  record: JsonObject,
+  fold: RunFold,
+): readonly (readonly [name: string, value: Scalar | null])[] {
+  const words = submissionOf(record.submission)?.arguments ?? [];
+  return withGivenParameters(fold.parameters.values, trialOf(record.trial), words);
 }
 
 function trialOf(value: unknown): Trial | undefined {

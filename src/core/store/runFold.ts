@@ -11,6 +11,8 @@ export interface FoldedStatus {
   readonly endTime: number | undefined;
   readonly exitCode: number | undefined;
   readonly failure: RunFailure | undefined;
+  /** Why it waits, where that was told. */
+  readonly waitReason: string | undefined;
 }
 
 type StatusRecord = Extract<TimedRecord, { k: 'status' }>;
@@ -148,6 +150,7 @@ export class RunFold {
       endTime: end?.t,
       exitCode: end?.exitCode,
       failure: end?.error,
+      waitReason: current?.v === 'Queued' ? current.reason : undefined,
     };
   }
 
@@ -163,6 +166,10 @@ export class RunFold {
 
   get description(): string | undefined {
     return this.attributes.get('description') ?? undefined;
+  }
+
+  get notes(): string | undefined {
+    return this.attributes.get('notes') ?? undefined;
   }
 
   get tags(): Record<string, string | null> {

@@ -145,7 +145,7 @@ export class RunReader {
 
   /** Whether a supervisor ever took the run up. */
   get hasSupervisor(): boolean {
-    return this.fold.processes.some(({ role }) => role === 'supervisor');
+    return this.fold.processes.some(({ role }) => role === 'supervisor' || role === 'watcher');
   }
 
   /** Whether the run goes on as far as its journals say. */

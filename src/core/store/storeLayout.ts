@@ -92,6 +92,10 @@ export function datastoreFolder(workspaceFolder: string, key: string): string {
   return join(storeFolder(workspaceFolder), 'data', key);
 }
 
+export function dataSetsFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'datasets');
+}
+
 export function environmentsFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'environments');
 }
@@ -122,6 +126,11 @@ export function orchestratorsFolder(runFolderPath: string): string {
 /** What was not committed in the source folder when the run was submitted, as git tells it. */
 export function uncommittedDiffFile(runFolderPath: string): string {
   return join(runFolderPath, 'uncommitted.diff');
+}
+
+/** What was installed where the script ran. */
+export function installedFile(runFolderPath: string): string {
+  return join(runFolderPath, 'installed.json');
 }
 
 /** The file whose presence asks the supervisor to end the run. */
