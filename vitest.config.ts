@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A uv of the machine's would make what pip is tested with; its tests bring their own.
+    env: { RUNLEDGER_INSTALLER: 'pip' },
   },
 });

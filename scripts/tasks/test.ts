@@ -8,7 +8,7 @@ import { packageSuite } from '../suites/packageSuite.ts';
 import { pythonSuite } from '../suites/pythonSuite.ts';
 import { sourceSuite } from '../suites/sourceSuite.ts';
 import type { Suite, SuiteCounts } from '../suites/suite.ts';
-import { unitSuite } from '../suites/unitSuite.ts';
+import { computeSuite, unitSuite } from '../suites/vitestSuites.ts';
 import { buildProduct } from '../support/bundles.ts';
 import { distFolder } from '../support/paths.ts';
 import { runTask, TaskError } from '../support/taskError.ts';
@@ -38,6 +38,7 @@ await runTask(async () => {
       sourceSuite,
       unitSuite(bundled),
       pythonSuite(bundled),
+      computeSuite(bundled),
       packageSuite(packed),
       inEditorSuite(packed),
       endToEndSuite(packed),

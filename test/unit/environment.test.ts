@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseInterpreterOf } from '../../src/core/environments/baseInterpreter.ts';
+import { cleanCachedEnvironments, listCachedEnvironments } from '../../src/core/environments/cachedEnvironments.ts';
 import { environmentsFolder } from '../../src/core/environments/environmentPlan.ts';
 import { findInterpreter } from '../../src/core/interpreters/interpreters.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import type { SubmitProgress } from '../../src/core/submission/submission.ts';
 import { cliProgram } from '../support/commandLine.ts';
-import { runProgram, temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
+import { appears, isGone } from '../support/endlessWork.ts';
+import { temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
 import { type Case, ended, folderOf, isThere, newCase, runIds } from '../support/submittedRun.ts';
-import { onCleanup } from '../support/temporaryStore.ts';
 import { endlessPackage, writeWheel } from '../support/wheel.ts';
 
 const minute = 60_000;
@@ -43,25 +44,6 @@ async function logsOf(workspaceFolder: string, runId: string): Promise<{ environ
   const artifacts = join(await folderOf(workspaceFolder, runId), 'artifacts');
   const read = (name: string): Promise<string> => readFile(join(artifacts, name), 'utf8').catch(() => '');
   return { environment: await read(logName), script: await read('logs/std_log.txt') };
-}
-
-/** Resolves when a file is in a folder. */
-async function appears(folder: string, name: string): Promise<void> {
-  const watcher = watch(folder);
-  onCleanup(() => watcher.close());
-  while (!(await isThere(join(folder, name)))) {
-    await new Promise((resolve) => watcher.once('change', resolve));
-  }
-}
-
-/** Resolves when a process is gone, which nobody tells who is not its parent. */
-async function isGone(pid: number): Promise<void> {
-  for (;;) {
-    const { stdout } = await runProgram('ps', ['-o', 'stat=', '-p', String(pid)], '/');
-    if (stdout.trim() === '' || stdout.trim().startsWith('Z')) {
-      return;
-    }
-  }
 }
 
 describe('an environment of packages', { timeout: 3 * minute }, () => {
@@ -145,7 +127,14 @@ describe('an environment of packages', { timeout: 3 * minute }, () => {
     });
     const { path } = await findInterpreter([]);
     for (const [runConfiguration, warnings] of [
-      ['there', [expect.stringMatching(/Packages of conda are not installed\. .* does not have: cudatoolkit\./)]],
+      [
+        'there',
+        [
+          expect.stringMatching(
+            /Packages of conda are not installed\. Whether .* has these is not known: cudatoolkit\./,
+          ),
+        ],
+      ],
       ['own', []],
       ['off', []],
     ] as const) {
@@ -241,6 +230,33 @@ describe('an environment of packages', { timeout: 3 * minute }, () => {
   });
 });
 
+describe('the cache of environments', { timeout: 3 * minute }, () => {
+  it('is listed, and cleaned of what nobody uses', async () => {
+    const { workspaceFolder, submit } = await caseWithWheel();
+    const { runId } = await submit({ runConfiguration: 'wheel' });
+    await ended(workspaceFolder, runId);
+    const [made, ...others] = await listCachedEnvironments();
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ isWhole: true, packages: ['greeting>=1'], base: { path: expect.any(String) } });
+    expect(made?.bytes).toBeGreaterThan(100_000);
+    const folder = made?.folder ?? '';
+    const now = Date.now() / 1000;
+    // A run may be about to start with what was asked for a moment ago.
+    expect(await cleanCachedEnvironments({ unusedSince: now })).toMatchObject({ removed: [], busy: [{ folder }] });
+    await utimes(join(folder, 'environment.json'), now - 3600, now - 3600);
+    expect(await cleanCachedEnvironments({ unusedSince: now - 7200 })).toEqual({ removed: [], busy: [] });
+
+    const user = spawn(join(folder, 'venv', 'bin', 'python'), ['-c', "input('ready')"], { stdio: 'pipe' });
+    await once(user.stdout, 'data');
+    expect(await cleanCachedEnvironments({ unusedSince: now })).toMatchObject({ removed: [], busy: [{ folder }] });
+    user.stdin.end();
+    await once(user, 'close');
+    expect(await cleanCachedEnvironments({ unusedSince: now })).toMatchObject({ removed: [{ folder }], busy: [] });
+    expect(await isThere(folder)).toBe(false);
+    expect(await listCachedEnvironments()).toEqual([]);
+  });
+});
+
 describe('a submission whose packages cannot be read', () => {
   it.each([
     ['environment: {python: {condaDependenciesFile: conda.yml}}', {}, /conda\.yml, which does not exist/],
@@ -250,7 +266,11 @@ describe('a submission whose packages cannot be read', () => {
       { 'conda.yml': '- numpy' },
       /not a conda environment/,
     ],
-    ['environment: {python: {condaDependencies: {dependencies: [3.8]}}}', {}, /bad\.runconfig, environment\.python/],
+    [
+      'environment: {python: {condaDependencies: {dependencies: [3.8]}}}',
+      {},
+      /bad\.runconfig, line 1, column \d+: .*dependencies/,
+    ],
     ['environment: {python: {condaDependencies: {dependencies: [{pip: [-r no.txt]}]}}}', {}, /no\.txt, which does not/],
   ])('is refused, and no run is made: %s %j', async (text, files, message) => {
     const { workspaceFolder, submit } = await newCase({ 'train.py': '', 'bad.runconfig': `${text}\n`, ...files });

@@ -6,7 +6,7 @@ import {
   localMachineFile,
   placeInQueue,
   readLocalMachine,
-} from '../../src/core/compute/localMachine.ts';
+} from '../../src/core/compute/local/localMachine.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { ended, newCase, runIds, until } from '../support/submittedRun.ts';
 import { openTestCatalog, temporaryFolder, temporaryWorkspace } from '../support/temporaryStore.ts';
@@ -48,7 +48,10 @@ describe('compute/local.yml', () => {
 
   it.each([
     ['maxConcurrentRuns: 0', 'line 1, column 20: maxConcurrentRuns: must be at least 1'],
-    ['description: x\nmaxConcurentRuns: 2', 'line 2, column 19: maxConcurentRuns: is no key of a local compute target'],
+    [
+      'description: x\nmaxConcurentRuns: 2',
+      'line 2, column 1: maxConcurentRuns: is no key of a compute target of type local',
+    ],
     ['type: docker', 'type: must be local'],
     ['gpus: [0]\ngpusPerRun: 2', 'gpusPerRun is more than there are in gpus'],
     ['gpus: [0, 1', 'line 1, column'],

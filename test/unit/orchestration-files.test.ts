@@ -124,6 +124,10 @@ pipeline:
 describe('a pipeline in a file', () => {
   const asked: (string | undefined)[] = [];
   const options: PipelineFileOptions = {
+    dataSets: [
+      { name: 'Cars', versions: [{ version: 1, path: '/data/cars' }] },
+      { name: 'Rows', versions: [{ version: 1, path: undefined }] },
+    ],
     label: 'pipeline.yml',
     folder: '/project',
     workspaceFolder: '/workspace',
@@ -179,15 +183,40 @@ describe('a pipeline in a file', () => {
     expect(asked).toEqual([undefined, 'gpu.runconfig']);
   });
 
+  it('may read a data set that is a file or folder', async () => {
+    const reads = (dataSet: string) => `pipeline:
+  data_references: {In: {dataset_name: ${dataSet}}}
+  steps:
+    A: {type: PythonScriptStep, script_name: a.py, inputs: {x: {source: In}}, arguments: ["input:x"]}
+`;
+    const { definition } = await parsePipelineFile(reads('cars'), options);
+    expect(parseDefinition(definition)).toMatchObject({ steps: [{ job: { arguments: ['/data/cars'] } }] });
+    await expect(parsePipelineFile(reads('Rows'), options)).rejects.toThrow('which is no single file or folder');
+    await expect(parsePipelineFile(reads('None'), options)).rejects.toThrow('which the workspace does not have');
+  });
+
+  it('may say what a script step is as earlier versions of the command line did', async () => {
+    const text = `pipeline:
+  steps:
+    A:
+      runconfig: cpu.runconfig
+      python_script_step: {name: First, script_name: a.py, source_directory: src, allow_reuse: false}
+`;
+    const { definition } = await parsePipelineFile(text, options);
+    expect(parseDefinition(definition)).toMatchObject({
+      steps: [{ id: 'A', name: 'First', type: 'PythonScriptStep', allowReuse: false, job: { script: 'a.py' } }],
+    });
+  });
+
   it.each<[string, string, RegExp]>([
     [
       'type: PythonScriptStep\n            name',
       'type: AdlaStep\n            name',
-      /step "Prepare" has the type AdlaStep/,
+      /line \d+, column \d+: pipeline\.steps\.Prepare\.type: AdlaStep is not run here/,
     ],
     ['source: CleanTable', 'source: Elsewhere', /step "Train" reads "Elsewhere"/],
     ['input:Table', 'input:Other', /step "Prepare" has no input "Other"/],
-    ['script_name: train.py', 'version: 2', /step "Train" has no script_name/],
+    ['script_name: train.py', 'version: 2', /line \d+, column \d+: pipeline\.steps\.Train: has no script_name/],
     [
       'allow_reuse: false',
       'allow_reuse: perhaps',

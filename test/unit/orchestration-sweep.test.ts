@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readOrchestration } from '../../src/core/orchestration/definition.ts';
 import { resumeOrchestrations } from '../../src/core/orchestration/startOrchestrator.ts';
 import { activeFolder, activeMarker, entriesOf } from '../../src/core/store/storeLayout.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
@@ -11,7 +12,8 @@ import {
   newOrchestrationCase,
   recordOf,
 } from '../support/orchestratedRun.ts';
-import { ended, isThere, until } from '../support/submittedRun.ts';
+import { runProgram } from '../support/sourceFolder.ts';
+import { ended, folderOf, isThere, until } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
 /** Logs --lr as the accuracy; one that is to be held waits until the file that it is given is gone. */
@@ -224,3 +226,47 @@ const childEnded = (workspaceFolder: string, runId: string, number: number) =>
 
 const childLogged = (workspaceFolder: string, runId: string, number: number) =>
   childWhen(workspaceFolder, runId, number, ({ metrics }) => metrics.some(({ count }) => count === 3));
+
+describe('a secret among the variables of a sweep', () => {
+  it('reaches the trials, and is in no file once the sweep has ended', async () => {
+    const secret = 'wert-4711-hemlig';
+    const reading = `import os, sys, time\nfrom azureml.core import Run\nassert os.environ["API_TOKEN"][::-1] == "${[...secret].reverse().join('')}"\nassert os.environ["OPEN"] == "1"\n`;
+    const { workspaceFolder, job, submit } = await newOrchestrationCase({ 'train.py': reading });
+    const made = job('train.py');
+    const withSecret = {
+      ...made,
+      runConfiguration: { ...made.runConfiguration, environmentVariables: { API_TOKEN: secret, OPEN: '1' } },
+    };
+    const sampling = { type: 'grid', space: { '--lr': ['choice', [[1, 2]]] } };
+    const { runId } = await submit(sweep({ job: withSecret, sampling }));
+    const stored = join(await folderOf(workspaceFolder, runId), 'orchestration.json');
+    expect(await readFile(stored, 'utf8')).toContain('"(hidden)"');
+    const { summary, folder } = await ended(workspaceFolder, runId);
+    expect(summary.status).toBe('Completed');
+    const home = process.env.RUNLEDGER_HOME ?? '';
+    for (const place of [join(workspaceFolder, '.runledger'), home]) {
+      expect(await runProgram('grep', ['-rlF', secret, place], place)).toMatchObject({ code: 1, stdout: '' });
+    }
+
+    const { definition } = await readOrchestration(folder);
+    const again = await submit(definition);
+    expect(again.warnings).toEqual([expect.stringContaining('so they are not set: API_TOKEN.')]);
+    await cancelRun(workspaceFolder, again.runId);
+    await ended(workspaceFolder, again.runId);
+  });
+
+  it.skipIf(process.platform === 'win32')('is in a file that nobody else reads meanwhile', async () => {
+    const { workspaceFolder, job, submit, source } = await newOrchestrationCase({ 'train.py': script, held: '' });
+    const held = join(source, 'held');
+    const environmentVariables = { API_TOKEN: 'wert-4711-hemlig' };
+    const { runId } = await submit(sweep({ job: { ...job('train.py', '--hold', held), environmentVariables } }));
+    const file = join(process.env.RUNLEDGER_HOME ?? '', 'secrets', `${runId}.json`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      '["definition","job","environmentVariables","API_TOKEN"]': 'wert-4711-hemlig',
+    });
+    await rm(held);
+    expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
+    expect(await isThere(file)).toBe(false);
+  });
+});

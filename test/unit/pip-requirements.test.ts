@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCondaDependencies, wantedPython } from '../../src/core/environments/condaDependencies.ts';
 import { translateCondaPackages } from '../../src/core/environments/condaPackages.ts';
+import { thisMachine } from '../../src/core/environments/environmentPlace.ts';
 import { missingPackages } from '../../src/core/environments/packageCheck.ts';
 import { isOffline, pipEnvironment, pipLastWords, pipStep } from '../../src/core/environments/pipProcess.ts';
 import { readPipRequirements } from '../../src/core/environments/pipRequirements.ts';
@@ -21,6 +22,7 @@ describe('the packages of a conda environment', () => {
     expect(dependencies).toEqual({
       conda: ['python=3.6.2', 'scikit-learn'],
       pip: ['azureml-defaults', 'numpy==1.24', 'tqdm'],
+      channels: ['conda-forge'],
     });
     expect(wantedPython(dependencies)).toBe('3.6.2');
     expect(wantedPython({ conda: ['conda-forge::python >=3.7', 'python-dateutil=2'], pip: [] })).toBe('3.7');
@@ -151,7 +153,7 @@ describe('an interpreter tells which packages it lacks', () => {
       '--editable /x',
       'not = valid',
     ];
-    expect(await missingPackages(path, [...there, ...lacking])).toEqual(lacking);
+    expect(await missingPackages(path, [...there, ...lacking], thisMachine(path))).toEqual(lacking);
   });
 });
 

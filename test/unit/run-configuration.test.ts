@@ -1,6 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { splitArguments } from '../../src/core/run-configurations/containerSettings.ts';
 import type { RunConfiguration } from '../../src/core/run-configurations/runConfiguration.ts';
 import { parseRunConfiguration } from '../../src/core/run-configurations/runConfigurationFile.ts';
 import {
@@ -83,6 +84,14 @@ describe('a run configuration', () => {
         },
         spark: { repositories: [] },
       },
+      container: {
+        isEnabled: false,
+        image: 'mcr.microsoft.com/azureml/base:intelmpi2018.3-ubuntu16.04',
+        dockerfile: undefined,
+        shmSize: undefined,
+        arguments: [],
+        needsGpu: false,
+      },
       dataReferences: [],
       environmentVariables: { EXAMPLE_ENV_VAR: 'EXAMPLE_VALUE' },
       maxRunDurationSeconds: undefined,
@@ -103,6 +112,26 @@ describe('a run configuration', () => {
       /line 2, column \d+: "a\/\.\.\/b" leads out of the datastore/,
     );
     expect(() => references("'a b': {}")).toThrow(/letters, digits and underscores, not "a b"/);
+  });
+
+  it('has its container, wherever it says so', () => {
+    const text = `
+environment:
+  docker: {baseImage: 'team/train:2', baseImageRegistry: {address: ghcr.io/}, arguments: ['--ipc host'], gpuSupport: true}
+docker: {useDocker: true, shmSize: 4g, arguments: [--cpus=2]}
+`;
+    const { container, warnings } = parse(text);
+    expect(container).toEqual({
+      isEnabled: true,
+      image: 'ghcr.io/team/train:2',
+      dockerfile: undefined,
+      shmSize: '4g',
+      arguments: ['--ipc host', '--cpus=2'],
+      needsGpu: true,
+    });
+    expect(splitArguments(container?.arguments ?? [])).toEqual(['--ipc', 'host', '--cpus=2']);
+    expect(warnings).toEqual([]);
+    expect(parse('target: local').container).toBeUndefined();
   });
 
   it('keeps nothing secret of its environment', () => {
@@ -172,10 +201,9 @@ nodeCount: 4
 framework: PySpark
 communicator: Horovod
 environment:
-  docker: {enabled: Yes}
+  docker: {sharedVolumes: no, enabled: Yes}
   python:
     userManagedDependencies: false
-    baseCondaEnvironment: base
 outputData:
   model: {mechanism: mount}
 mpi: {processCountPerNode: 2}
@@ -186,8 +214,7 @@ history: {outputCollection: false}
       'nodeCount',
       'framework',
       'communicator',
-      'environment.docker.enabled',
-      'environment.python.baseCondaEnvironment',
+      'environment.docker.sharedVolumes',
       'outputData',
       'mpi.processCountPerNode',
       'history.outputCollection',
@@ -197,15 +224,18 @@ history: {outputCollection: false}
   });
 
   it.each([
-    ['communicator: Nccl\npytorch: {processCount: 4}', { kind: 'pytorch', processes: 4, parameterServers: 0 }],
-    ['communicator: gloo\nnodeCount: 2', { kind: 'pytorch', processes: 2, parameterServers: 0 }],
+    [
+      'communicator: Nccl\npytorch: {processCount: 4}',
+      { kind: 'pytorch', processes: 4, parameterServers: 0, nodes: 1 },
+    ],
+    ['communicator: gloo\nnodeCount: 2', { kind: 'pytorch', processes: 2, parameterServers: 0, nodes: 2 }],
     [
       'communicator: IntelMpi\nnodeCount: 2\nmpi: {processCountPerNode: 3}',
-      { kind: 'mpi', processes: 6, parameterServers: 0 },
+      { kind: 'mpi', processes: 6, parameterServers: 0, nodes: 2 },
     ],
     [
       'communicator: ParameterServer\ntensorflow: {workerCount: 2, parameterServerCount: 1}',
-      { kind: 'tensorflow', processes: 2, parameterServers: 1 },
+      { kind: 'tensorflow', processes: 2, parameterServers: 1, nodes: 1 },
     ],
     ['communicator: OpenMpi\nmpi: {processCountPerNode: 1}', undefined],
     ['communicator: None\nnodeCount: 1', undefined],
@@ -323,18 +353,13 @@ describe('the run configurations of a folder', () => {
     expect(entries.map(({ name, target, problem }) => [name, target, problem === undefined])).toEqual([
       ['bad', '', false],
       ['broken-link', '', false],
-      ['cloud', 'cpu-cluster', false],
+      ['cloud', 'cpu-cluster', true],
       ['good', 'local', true],
       ['local', 'local', true],
       ['local (in place)', 'local', true],
     ]);
     expect(entries[0]?.problem).toMatch(/^\.azureml\/bad\.runconfig, line \d+, column \d+: /);
     await expect(loadRunConfiguration(folder, 'bad')).rejects.toMatchObject({ reason: 'invalid-run-configuration' });
-    await expect(loadRunConfiguration(folder, 'cloud')).rejects.toMatchObject({
-      reason: 'unsupported-target',
-      message: expect.stringContaining('"cpu-cluster"'),
-      advice: expect.stringContaining('local'),
-    });
     await expect(loadRunConfiguration(folder, 'nobody')).rejects.toMatchObject({
       reason: 'not-found',
       advice: expect.stringContaining('good'),

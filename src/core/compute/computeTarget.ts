@@ -2,7 +2,10 @@ import type { MakeEnvironmentOptions } from '../environments/environmentBuild.ts
 import type { PlannedEnvironment } from '../environments/environmentPlan.ts';
 import type { Distribution } from '../run-configurations/distribution.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
-import type { QueuePlace } from './localMachine.ts';
+import type { QueuePlace } from './local/localMachine.ts';
+import type { SlurmJob } from './slurm/slurmJob.ts';
+import type { CheckRequest, TargetFinding } from './targetCheck.ts';
+import type { DefinedType } from './targetSettings.ts';
 
 /** What a target is asked to make ready, before there is a run. Paths are absolute. */
 export interface PrepareRequest {
@@ -19,14 +22,31 @@ export interface PrepareRequest {
   readonly signal?: AbortSignal;
 }
 
+/** The container that a script runs in. */
+export interface ContainerLaunch {
+  /** The program that takes Docker's commands, absolute. */
+  readonly cli: string;
+  readonly image: string;
+  /** The image's `PATH`. */
+  readonly path: string;
+  /** Of `docker run`, before the image. */
+  readonly options: readonly string[];
+  /** The Python of this machine that looks after the container, absolute. */
+  readonly supervisor: string;
+}
+
 /** What the script will run with. */
 export interface PreparedTarget {
-  /** Absolute, on the target. */
+  /** Absolute, on the target; empty where a command needs none, in a container without Python. */
   readonly interpreter: string;
   /** Folders for the script's `PYTHONPATH`, before the user's own. */
   readonly pythonPath: readonly string[];
   /** What `makeEnvironment` is still to make; undefined where the interpreter is there and has everything. */
   readonly environment: PlannedEnvironment | undefined;
+  /** What comes before that and takes long, as an image to pull; `makeEnvironment` does it. */
+  readonly pending?: (options: MakeTargetOptions) => Promise<PreparedTarget>;
+  /** Absent where the script runs in none. */
+  readonly container?: ContainerLaunch;
   /** Undefined where runs wait for nobody. */
   readonly queue: QueuePlace | undefined;
   /** Sentences for a person. */
@@ -55,10 +75,15 @@ export interface LaunchSpecification {
   readonly maxRunDurationSeconds: number | null;
   readonly queue: QueuePlace | null;
   readonly distribution: Distribution | null;
+  /** Where the run is a job of Slurm's. */
+  readonly slurm?: SlurmJob;
+  readonly container: ContainerLaunch | null;
 }
 
 export interface StartOptions {
   readonly pythonSdkFolder: string;
+  /** The command line that starts `runledger`, for what brings home what a run writes elsewhere. */
+  readonly cliCommand?: readonly string[];
 }
 
 export interface MakeTargetOptions extends MakeEnvironmentOptions {
@@ -67,10 +92,11 @@ export interface MakeTargetOptions extends MakeEnvironmentOptions {
 
 /**
  * A place where runs run. Targets differ in this and in nothing else. What a run does once it is started, it writes to its
- * journal itself.
+ * journal itself; that it is to be canceled, a file in its folder says (`askToCancel`).
  */
 export interface ComputeTarget {
   readonly name: string;
+  readonly type: 'local' | DefinedType;
   /**
    * Makes ready what the script runs with, and checks the script against it.
    *
@@ -90,6 +116,6 @@ export interface ComputeTarget {
    * @throws RunledgerError `supervisor-failed`
    */
   start(launch: LaunchSpecification, options: StartOptions): Promise<void>;
-  /** Asks the supervisor to end the run. Twice does no harm. */
-  cancel(runFolder: string): Promise<void>;
+  /** Looks whether runs could run there, and says of each thing what is missing. Does not reject for what it finds. */
+  check(request: CheckRequest): Promise<readonly TargetFinding[]>;
 }

@@ -25,6 +25,8 @@ export interface DetachedProcess {
   readonly request: object;
   /** What to do where it cannot be started, to follow "and". */
   readonly advice: string;
+  /** The artifact that its messages go to, where that is not the system log. */
+  readonly logArtifact?: string;
 }
 
 /**
@@ -33,7 +35,8 @@ export interface DetachedProcess {
  * @throws RunledgerError `supervisor-failed` with what it said; `not-writable`, `disk-full`
  */
 export async function startDetached(options: DetachedProcess): Promise<void> {
-  const logPath = join(artifactsFolder(options.runFolder), systemLogArtifact);
+  const logArtifact = options.logArtifact ?? systemLogArtifact;
+  const logPath = join(artifactsFolder(options.runFolder), logArtifact);
   const [program, ...args] = options.command;
   const log = await openLog(logPath);
   let child: ChildProcess;
@@ -52,7 +55,7 @@ export async function startDetached(options: DetachedProcess): Promise<void> {
   try {
     await handshake(child, JSON.stringify(options.request));
   } catch (error) {
-    throw await startError(error, logPath, options.advice);
+    throw await startError(error, logPath, logArtifact, options.advice);
   } finally {
     child.stdin?.destroy();
     child.stdout?.destroy();
@@ -120,7 +123,12 @@ function answerProblem(line: string): string | undefined {
   return isJsonObject(value) && typeof value.pid === 'number' ? undefined : `it answered ${line.slice(0, 200)}`;
 }
 
-async function startError(error: unknown, logPath: string, action: string): Promise<RunledgerError> {
+async function startError(
+  error: unknown,
+  logPath: string,
+  logArtifact: string,
+  action: string,
+): Promise<RunledgerError> {
   const reason = error instanceof Error ? error.message : String(error);
   const { text } = await readLogTail(logPath, quotedLogBytes);
   const lastLine = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
@@ -129,7 +137,7 @@ async function startError(error: unknown, logPath: string, action: string): Prom
     'supervisor-failed',
     `The run could not be started: ${reason.replace(/\.$/, '')}.${detail}`,
     {
-      advice: `See ${systemLogArtifact} among the run's files, and ${action}.`,
+      advice: `See ${logArtifact} among the run's files, and ${action}.`,
       cause: error,
     },
   );

@@ -9,7 +9,7 @@ import { startDetached, withoutEditorVariables } from './detachedProcess.ts';
  */
 export function startSupervisor(launch: LaunchSpecification, options: StartOptions): Promise<void> {
   return startDetached({
-    command: [launch.interpreter, '-m', 'runledger.supervisor'],
+    command: [launch.container?.supervisor ?? launch.interpreter, '-m', 'runledger.supervisor'],
     runFolder: launch.runFolder,
     environment: supervisorEnvironment(process.env, options.pythonSdkFolder),
     request: withUserPythonPath(launch),
@@ -27,7 +27,7 @@ export function supervisorEnvironment(environment: NodeJS.ProcessEnv, pythonSdkF
 
 function withUserPythonPath(launch: LaunchSpecification): LaunchSpecification {
   const own = process.env.PYTHONPATH;
-  return own === undefined || own === ''
+  return own === undefined || own === '' || launch.container !== null
     ? launch
     : { ...launch, environmentVariables: { PYTHONPATH: own, ...launch.environmentVariables } };
 }

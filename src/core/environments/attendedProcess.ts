@@ -34,20 +34,21 @@ export interface AttendedOptions {
 }
 
 /**
- * Runs a Python program to its end.
+ * Runs a program to its end.
  *
- * @param args what follows the interpreter
+ * @param attendant a Python, which looks after it
+ * @param command the program and its arguments
  * @returns its exit code
  * @throws RunledgerError `canceled`, once nothing of it runs any more; `environment-failed` where it cannot be started
  */
-export function runAttended(interpreter: string, args: readonly string[], options: AttendedOptions): Promise<number> {
+export function runAttended(attendant: string, command: readonly string[], options: AttendedOptions): Promise<number> {
   const { cwd, env, onOutput, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(canceled());
       return;
     }
-    const child: ChildProcess = spawn(interpreter, ['-c', attendProgram, interpreter, ...args], {
+    const child: ChildProcess = spawn(attendant, ['-I', '-c', attendProgram, ...command], {
       cwd,
       env,
       detached: true,
@@ -64,7 +65,7 @@ export function runAttended(interpreter: string, args: readonly string[], option
     }
     child.once('error', (error) => {
       signal?.removeEventListener('abort', end);
-      const message = `${interpreter} could not be started: ${error.message}.`;
+      const message = `${attendant} could not be started: ${error.message}.`;
       reject(new RunledgerError('environment-failed', message, { advice: 'Check the interpreter.', cause: error }));
     });
     child.once('close', (code) => {

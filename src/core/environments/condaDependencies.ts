@@ -8,6 +8,21 @@ export interface CondaDependencies {
   readonly conda: readonly string[];
   /** Lines of a requirements file of pip: packages and options. */
   readonly pip: readonly string[];
+  /** Where conda looks for packages; absent where nothing is said of that. */
+  readonly channels?: readonly string[];
+}
+
+/** Why packages cannot be taken from an environment. */
+export class CondaProblem extends RunledgerError {
+  /** The message without the place. */
+  readonly problem: string;
+
+  constructor(label: string, problem: string) {
+    super('invalid-run-configuration', `${label}: ${problem}`, {
+      advice: 'It needs a list "dependencies" of package names, and in it, for packages of pip, "- pip: [name, …]".',
+    });
+    this.problem = problem;
+  }
 }
 
 /**
@@ -17,10 +32,7 @@ export interface CondaDependencies {
  * @throws RunledgerError `invalid-run-configuration`
  */
 export function readCondaDependencies(content: unknown, label: string): CondaDependencies {
-  const invalid = (problem: string): RunledgerError =>
-    new RunledgerError('invalid-run-configuration', `${label}: ${problem}`, {
-      advice: 'It needs a list "dependencies" of package names, and in it, for packages of pip, "- pip: [name, …]".',
-    });
+  const invalid = (problem: string): CondaProblem => new CondaProblem(label, problem);
   if (content === null) {
     return { conda: [], pip: [] };
   }
@@ -28,8 +40,10 @@ export function readCondaDependencies(content: unknown, label: string): CondaDep
     throw invalid('this is not a conda environment.');
   }
   const { dependencies = null } = content;
+  const channels = isTexts(content.channels) ? content.channels.filter((name) => name !== null) : [];
+  const named = channels.length === 0 ? {} : { channels };
   if (dependencies === null) {
-    return { conda: [], pip: [] };
+    return { conda: [], pip: [], ...named };
   }
   if (!Array.isArray(dependencies)) {
     throw invalid('"dependencies" must be a list.');
@@ -40,16 +54,17 @@ export function readCondaDependencies(content: unknown, label: string): CondaDep
     if (typeof entry === 'string') {
       conda.push(entry.trim());
     } else if (isJsonObject(entry) && (entry.pip === null || isTexts(entry.pip))) {
-      pip.push(...(entry.pip ?? []));
+      pip.push(...(entry.pip ?? []).filter((line) => line !== null));
     } else {
       throw invalid(`${JSON.stringify(entry)} among the dependencies is neither a package nor a list of pip.`);
     }
   }
-  return { conda: conda.filter((name) => name !== ''), pip };
+  return { conda: conda.filter((name) => name !== ''), pip, ...named };
 }
 
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** A dash with nothing behind it is nothing. */
+function isTexts(value: unknown): value is readonly (string | null)[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' || item === null);
 }
 
 /** The version of Python that the packages of conda ask for, as `3.6.2`; undefined where they name none. */
@@ -61,4 +76,10 @@ export function wantedPython({ conda }: CondaDependencies): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether a version is the one that was asked for, as far as minor versions go. */
+export function isSamePython(wanted: string, found: string): boolean {
+  const parts = wanted.split('.').slice(0, 2);
+  return parts.join('.') === found.split('.').slice(0, parts.length).join('.');
 }

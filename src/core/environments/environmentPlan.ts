@@ -1,4 +1,4 @@
-/** Which packages a script gets: those of the interpreter that was chosen, or of an environment made for them. */
+/** Which packages a script gets: those of the interpreter that was chosen, or of an environment that is made for them. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -6,8 +6,11 @@ import { parse } from 'yaml';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import type { InterpreterInfo } from '../interpreters/interpreters.ts';
 import { userCacheFolder } from '../store/userData.ts';
-import { type CondaDependencies, readCondaDependencies, wantedPython } from './condaDependencies.ts';
+import { type CondaDependencies, isSamePython, readCondaDependencies, wantedPython } from './condaDependencies.ts';
 import { type TranslatedPackages, translateCondaPackages } from './condaPackages.ts';
+import { type CondaSpecification, condaSpecification } from './condaSpecification.ts';
+import { type CondaTool, findCondaTool, interpreterOfConda } from './condaTool.ts';
+import { type EnvironmentPlace, thisMachine } from './environmentPlace.ts';
 import { missingPackages } from './packageCheck.ts';
 import { type PipRequirements, packageName, readPipRequirements } from './pipRequirements.ts';
 
@@ -17,18 +20,32 @@ export type DependenciesSource =
   /** As the configuration has it: relative to the source folder, or to the configuration's own. */
   | { readonly kind: 'file'; readonly path: string };
 
-/** A virtual environment in the user's cache, which may be there already. Paths are absolute. */
+/** What makes an environment one of conda. */
+export interface PlannedConda {
+  readonly tool: CondaTool;
+  readonly specification: CondaSpecification;
+}
+
+/** An environment in the user's cache, virtual or of conda, which may be there already. Paths are absolute. */
 export interface PlannedEnvironment {
-  /** Follows from what is in it: the packages, the options, the interpreter that it is made with. */
+  /** Follows from what is in it: the packages, the options, and for a virtual one the interpreter that it is made with. */
   readonly key: string;
   /** Holds the environment itself and what belongs to it. */
   readonly folder: string;
+  /** The environment itself, in the folder. */
+  readonly prefix: string;
   readonly interpreter: string;
+  /** The interpreter that was chosen, and does not have everything. */
   readonly base: InterpreterInfo;
+  /** Where `base` runs, and so the environment. */
+  readonly place: EnvironmentPlace;
+  /** Of pip. */
   readonly requirements: PipRequirements;
+  /** Absent for a virtual environment. */
+  readonly conda?: PlannedConda;
   /** What `base` does not have, and so the reason for the environment. */
   readonly missing: readonly string[];
-  /** The version of Python that was asked for; that of `base` is what is taken. */
+  /** The version of Python that was asked for where that of `base` is what is taken. */
   readonly wantedPython: string | undefined;
   readonly sourceDirectory: string;
 }
@@ -44,6 +61,8 @@ export interface PlanEnvironmentOptions {
   readonly sourceDirectory: string;
   /** The file of the run configuration, where it is in one. */
   readonly configurationPath: string | undefined;
+  /** Where the interpreter runs; without, this machine. */
+  readonly place?: EnvironmentPlace;
   readonly signal?: AbortSignal;
 }
 
@@ -62,11 +81,11 @@ export function interpreterOfVenv(folder: string): string {
 /**
  * Decides whether an environment is needed. Writes nothing.
  *
- * An interpreter that satisfies every package of pip is used as it is, so that scripts run without a network, and with the
- * packages that the person works with. Packages of conda alone are no reason for an environment, as nothing
- * here can install all of them; into one that is made, those that pip has too are installed along.
+ * An interpreter that satisfies every package, of pip and of conda, as far as pip knows those, is used as it is, so that scripts run without
+ * a network, and with the packages that the person works with. Else packages of pip alone are put into a virtual environment, and a
+ * specification with packages of conda is made by conda.
  *
- * @throws RunledgerError `invalid-run-configuration`, `environment-failed`, `canceled`
+ * @throws RunledgerError `invalid-run-configuration`; `environment-failed`, also where conda is needed and is not there; `canceled`
  */
 export async function planEnvironment(
   source: DependenciesSource | undefined,
@@ -76,27 +95,35 @@ export async function planEnvironment(
   if (source === undefined) {
     return { environment: undefined, warnings: [] };
   }
-  const { sourceDirectory, signal } = options;
+  const { sourceDirectory, signal, place = thisMachine(base.path) } = options;
   const dependencies =
     source.kind === 'inline' ? source.dependencies : await readDependenciesFile(source.path, options);
   const requirements = await readPipRequirements(dependencies.pip, sourceDirectory);
   const conda = withoutNames(translateCondaPackages(dependencies.conda), requirements.packages);
-  const missing = await missingPackages(base.path, [...requirements.packages, ...conda.requirements], signal);
-  const missingOfPip = missing.filter((line) => requirements.packages.includes(line));
-  if (missingOfPip.length === 0) {
-    const absent = [...missing, ...conda.unknown];
-    const warning = `Packages of conda are not installed. ${base.path} does not have: ${absent.join(', ')}.`;
-    return { environment: undefined, warnings: absent.length === 0 ? [] : [warning] };
+  const missing = await missingPackages(base.path, [...requirements.packages, ...conda.requirements], place, signal);
+  if (missing.length === 0) {
+    const warning = `Packages of conda are not installed. Whether ${base.path} has these is not known: ${conda.unknown.join(', ')}.`;
+    return { environment: undefined, warnings: conda.unknown.length === 0 ? [] : [warning] };
   }
-  const warning = `Packages of conda that pip is not known to have are left out: ${conda.unknown.join(', ')}.`;
-  return {
-    environment: plannedEnvironment(
-      base,
-      { ...requirements, packages: [...requirements.packages, ...conda.requirements].sort() },
-      { missing: missingOfPip, wantedPython: wantedPython(dependencies), sourceDirectory },
-    ),
-    warnings: conda.unknown.length === 0 ? [] : [warning],
-  };
+  const python = wantedPython(dependencies);
+  const ofConda = [...conda.requirements, ...conda.unknown];
+  const rest = { missing, sourceDirectory, place };
+  const isOtherPython = python !== undefined && !isSamePython(python, base.version);
+  const tool = place.identity === '' && (ofConda.length > 0 || isOtherPython) ? await findCondaTool() : undefined;
+  if (tool !== undefined) {
+    const { specification, warnings } = condaSpecification(dependencies, requirements, {
+      tool: tool.kind,
+      fallbackPython: base.version,
+    });
+    return {
+      environment: condaEnvironment(base, requirements, { ...rest, conda: { tool, specification } }),
+      warnings,
+    };
+  }
+  if (ofConda.length > 0) {
+    throw needsConda(base, missing, ofConda, place);
+  }
+  return { environment: virtualEnvironment(base, requirements, { ...rest, wantedPython: python }), warnings: [] };
 }
 
 /** Of a package that is in both lists, that of pip counts: pip refuses two lines for one package. */
@@ -105,15 +132,57 @@ function withoutNames(conda: TranslatedPackages, lines: readonly string[]): Tran
   return { ...conda, requirements: conda.requirements.filter((line) => !names.has(packageName(line))) };
 }
 
-function plannedEnvironment(
+function needsConda(
+  base: InterpreterInfo,
+  missing: readonly string[],
+  ofConda: readonly string[],
+  place: EnvironmentPlace,
+): RunledgerError {
+  const isHere = place.identity === '';
+  const where = isHere ? 'there is no conda, mamba or micromamba on this machine' : 'conda is not used in containers';
+  const install = isHere
+    ? 'Install Miniforge (conda and mamba) or micromamba; where one is installed already, name it in the variable RUNLEDGER_CONDA. Or install'
+    : 'Choose an image that has them. Or install';
+  return new RunledgerError(
+    'environment-failed',
+    `The environment asks for packages of conda (${ofConda.join(', ')}), and ${where}; ${base.path} does not have: ${missing.join(', ')}.`,
+    {
+      advice:
+        `${install} what is missing into that interpreter yourself; or list the packages under "pip", which needs no conda; ` +
+        'or set userManagedDependencies: true (in Python environment.python.user_managed_dependencies = True) to run without them.',
+    },
+  );
+}
+
+type EnvironmentRest = Pick<PlannedEnvironment, 'missing' | 'sourceDirectory' | 'place'>;
+
+function virtualEnvironment(
   base: InterpreterInfo,
   requirements: PipRequirements,
-  rest: Pick<PlannedEnvironment, 'missing' | 'wantedPython' | 'sourceDirectory'>,
+  rest: EnvironmentRest & Pick<PlannedEnvironment, 'wantedPython'>,
 ): PlannedEnvironment {
-  const definition = JSON.stringify([recipe, base.path, base.version, requirements]);
-  const key = createHash('sha256').update(definition).digest('hex').slice(0, 16);
-  const folder = join(environmentsFolder(), key);
-  return { key, folder, interpreter: interpreterOfVenv(join(folder, 'venv')), base, requirements, ...rest };
+  const { identity } = rest.place;
+  const inPlace = identity === '' ? [] : [identity];
+  const { key, folder } = cached([recipe, base.path, base.version, requirements, ...inPlace]);
+  const prefix = join(folder, 'venv');
+  return { key, folder, prefix, interpreter: interpreterOfVenv(prefix), base, requirements, ...rest };
+}
+
+/** Its Python is among its packages, so that it is the same whatever interpreter was chosen. */
+function condaEnvironment(
+  base: InterpreterInfo,
+  requirements: PipRequirements,
+  rest: EnvironmentRest & { readonly conda: PlannedConda },
+): PlannedEnvironment {
+  const { key, folder } = cached([recipe, 'conda', rest.conda.specification, requirements.contents]);
+  const prefix = join(folder, 'conda');
+  const interpreter = interpreterOfConda(prefix);
+  return { key, folder, prefix, interpreter, base, requirements, wantedPython: undefined, ...rest };
+}
+
+function cached(definition: readonly unknown[]): Pick<PlannedEnvironment, 'key' | 'folder'> {
+  const key = createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16);
+  return { key, folder: join(environmentsFolder(), key) };
 }
 
 async function readDependenciesFile(

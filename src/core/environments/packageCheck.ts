@@ -1,5 +1,6 @@
 import { RunledgerError } from '../base/errors.ts';
-import { answerAfter, runInterpreter } from '../interpreters/interpreterProcess.ts';
+import { answerAfter } from '../interpreters/interpreterProcess.ts';
+import type { EnvironmentPlace } from './environmentPlace.ts';
 import { packageCheckMarker, packageCheckProgram } from './packageCheckProgram.ts';
 
 /**
@@ -11,13 +12,14 @@ import { packageCheckMarker, packageCheckProgram } from './packageCheckProgram.t
 export async function missingPackages(
   interpreter: string,
   lines: readonly string[],
+  place: EnvironmentPlace,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   if (lines.length === 0) {
     return [];
   }
   const args = ['-W', 'ignore', '-c', packageCheckProgram, JSON.stringify(lines)];
-  const { stdout, stderr, problem } = await runInterpreter(interpreter, args, signal);
+  const { stdout, stderr, problem } = await place.run(interpreter, args, signal);
   const answer = answerAfter(packageCheckMarker, stdout);
   if (!Array.isArray(answer)) {
     const said = problem ?? stderr.trim().split('\n').at(-1) ?? '';

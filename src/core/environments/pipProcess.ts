@@ -1,4 +1,5 @@
 /** How pip is called, and what is taken from what it prints. */
+import type { StepTool } from './buildSession.ts';
 
 /** pip's own switches for output that is kept in a file, and for a run that nobody can answer. */
 export const pipSwitches = [
@@ -43,3 +44,5 @@ export function isOffline(output: string): boolean {
 export function pipStep(line: string): string | undefined {
   return /^\s*((?:Collecting|Downloading|Building|Installing|Processing|Preparing)\b[^(]*)/.exec(line)?.[1]?.trim();
 }
+
+export const pipTool: StepTool = { stepOf: pipStep, lastWords: pipLastWords, isOffline };

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
+import { expandHome } from '../base/homePath.ts';
 
 export interface PipRequirements {
   /** Packages, one a line, sorted. Paths are absolute. */
@@ -75,7 +75,7 @@ class Reading {
 
   private addPackage(line: string, folder: string): void {
     const name = packageName(line);
-    if (name !== undefined && ownPackages.test(name)) {
+    if (name !== undefined && isProvidedPackage(name)) {
       return;
     }
     if (!isLocalPath(line)) {
@@ -130,6 +130,11 @@ function logicalLines(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
+/** Whether Runledger stands for a package, or puts it on the path itself. */
+export function isProvidedPackage(name: string): boolean {
+  return ownPackages.test(name);
+}
+
 /** The name of a package as pip compares names; undefined for a path or an address. */
 export function packageName(line: string): string | undefined {
   if (isLocalPath(line)) {
@@ -151,7 +156,7 @@ function isLocalPath(text: string): boolean {
 }
 
 function absolute(path: string, folder: string): string {
-  const expanded = /^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path;
+  const expanded = expandHome(path);
   return isAbsolute(expanded) ? expanded : resolve(folder, expanded);
 }
 

@@ -1,7 +1,8 @@
 /** Finding a Python that can run scripts, and asking it what the submission needs to know. */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { findOnPath, isFile } from '../base/commandPath.ts';
 import { isNotFound, RunledgerError } from '../base/errors.ts';
 import { isJsonObject } from '../store/jsonFile.ts';
 import { answerAfter, type InterpreterOutput, runInterpreter } from './interpreterProcess.ts';
@@ -110,9 +111,13 @@ export async function probeInterpreter(path: string, options: ProbeOptions = {})
   };
 }
 
+/** Whether the SDK cannot run in a Python of this version. */
+export function isTooOld([major = 0, minor = 0]: readonly number[]): boolean {
+  return major < minimumVersion[0] || (major === minimumVersion[0] && minor < minimumVersion[1]);
+}
+
 function assertVersion(command: string, version: readonly number[]): void {
-  const [major = 0, minor = 0] = version;
-  if (major < minimumVersion[0] || (major === minimumVersion[0] && minor < minimumVersion[1])) {
+  if (isTooOld(version)) {
     throw new RunledgerError(
       'interpreter-too-old',
       `${command} is Python ${version.join('.')}; Runledger needs Python ${minimumVersion.join('.')} or later.`,
@@ -187,25 +192,4 @@ async function resolveInterpreter(path: string): Promise<string> {
     });
   }
   return absolute;
-}
-
-async function findOnPath(command: string): Promise<string | undefined> {
-  const endings = process.platform === 'win32' ? ['.exe', '.bat', '.cmd', ''] : [''];
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const ending of endings) {
-      const candidate = join(folder, `${command}${ending}`);
-      if (isAbsolute(folder) && (await isFile(candidate))) {
-        return candidate;
-      }
-    }
-  }
-  return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

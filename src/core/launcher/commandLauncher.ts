@@ -1,7 +1,8 @@
 /** The `runledger` command in the user's own folder: what finds it need not know where the editor keeps its extensions. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError, isNotFound } from '../base/errors.ts';
+import { fileError } from '../base/errors.ts';
+import { readTextIfThere } from '../base/textFile.ts';
 import { writeFileAtomically } from '../store/atomicFile.ts';
 import { userDataFolder } from '../store/userData.ts';
 
@@ -33,7 +34,7 @@ export async function writeCommandLauncher(command: LaunchedCommand): Promise<st
   const path = launcherPath();
   const script = launcherScript(command);
   try {
-    if ((await currentText(path)) !== script) {
+    if ((await readTextIfThere(path)) !== script) {
       await mkdir(dirname(path), { recursive: true });
       await writeFileAtomically(path, script, executableMode);
     }
@@ -41,17 +42,6 @@ export async function writeCommandLauncher(command: LaunchedCommand): Promise<st
     throw fileError(error, 'write the command runledger', path);
   }
   return path;
-}
-
-async function currentText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function launcherScript({ node, program }: LaunchedCommand): string {

@@ -1,5 +1,5 @@
 /** What an orchestrator is to do: a sweep over hyperparameters, or a pipeline of steps. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { RunledgerError } from '../base/errors.ts';
 import { toJsonText, writeFileAtomically } from '../store/atomicFile.ts';
@@ -8,6 +8,7 @@ import { supportedFormat } from '../store/storeLayout.ts';
 import type { Job } from './job.ts';
 import { type PipelineDefinition, pipelineSchema } from './pipeline/pipelineDefinition.ts';
 import { graphOf } from './pipeline/pipelineGraph.ts';
+import { keepSecrets, keptSecrets, separateSecrets, withSecrets } from './separateSecrets.ts';
 import { type SweepDefinition, sweepSchema } from './sweep/sweepDefinition.ts';
 
 export type OrchestrationDefinition = SweepDefinition | PipelineDefinition;
@@ -61,15 +62,22 @@ export function orchestrationFile(runFolder: string): string {
 }
 
 export async function writeOrchestration(runFolder: string, stored: StoredOrchestration): Promise<void> {
-  await writeFileAtomically(orchestrationFile(runFolder), toJsonText({ format: supportedFormat, ...stored }));
+  const { open, secrets } = separateSecrets(stored);
+  await keepSecrets(basename(runFolder), secrets);
+  await writeFileAtomically(orchestrationFile(runFolder), toJsonText({ format: supportedFormat, ...open }));
 }
 
-/** @throws RunledgerError `not-found`, `unreadable`, `newer-format` */
+/**
+ * With the values of secrets while the orchestration goes on; later they read as hidden.
+ *
+ * @throws RunledgerError `not-found`, `unreadable`, `newer-format`
+ */
 export async function readOrchestration(runFolder: string): Promise<StoredOrchestration> {
   const path = orchestrationFile(runFolder);
   const record = await readStoreFile(path, 'the orchestration');
+  const secrets = await keptSecrets(basename(runFolder));
   try {
-    return parsed(storedSchema, record);
+    return withSecrets(parsed(storedSchema, record), secrets);
   } catch (error) {
     throw new RunledgerError('unreadable', `Cannot read the orchestration ${path}.`, { cause: error });
   }

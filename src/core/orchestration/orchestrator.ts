@@ -3,6 +3,7 @@
 import { fileError, RunledgerError } from '../base/errors.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
 import { pathExists } from '../base/pathExists.ts';
+import { pipelineLogArtifact, sweepLogArtifact } from '../logs/mainLog.ts';
 import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { RunReader } from '../store/runReader.ts';
@@ -12,8 +13,9 @@ import type { SubmitOptions } from '../submission/submitRun.ts';
 import { type OrchestrationDefinition, readOrchestration } from './definition.ts';
 import { type Ending, Orchestration } from './orchestration.ts';
 import { claimOrchestration } from './orchestratorClaim.ts';
-import { pipelineLogArtifact, runPipeline } from './pipeline/runPipeline.ts';
-import { runSweep, sweepLogArtifact } from './sweep/runSweep.ts';
+import { runPipeline } from './pipeline/runPipeline.ts';
+import { forgetSecrets } from './separateSecrets.ts';
+import { runSweep } from './sweep/runSweep.ts';
 
 /** Where the platform tells of no file events (network file systems), the wish to cancel is noticed this often. */
 const cancelCheckMs = 1000;
@@ -51,6 +53,8 @@ export async function runOrchestrator(options: OrchestratorOptions): Promise<voi
   try {
     await journal.append({ k: 'process', role: 'orchestrator', ...(await currentProcessIdentity()) });
     const ending = await carryOut(options, { key, folder, journal, ...summary });
+    // Nothing is submitted any more; who sees the end finds no secret.
+    await forgetSecrets(runId).catch(() => {});
     await recordEnd(journal, ending);
     isRecorded = true;
   } finally {

@@ -6,6 +6,7 @@ import { openJournal } from '../store/journalWriter.ts';
 import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { createRun } from '../store/runCreation.ts';
 import { statusErrorOf } from '../store/statusError.ts';
+import { environmentFilePath } from '../submission/environmentFile.ts';
 import type { SubmittedRun } from '../submission/submission.ts';
 import { planSubmission } from '../submission/submissionPlan.ts';
 import type { SubmitOptions } from '../submission/submitRun.ts';
@@ -18,6 +19,7 @@ import {
   writeOrchestration,
 } from './definition.ts';
 import { type Job, submitRequestOf } from './job.ts';
+import { withoutHidden } from './separateSecrets.ts';
 import { startOrchestrator } from './startOrchestrator.ts';
 
 export interface OrchestrationRequest {
@@ -35,6 +37,8 @@ export interface OrchestrationRequest {
   readonly runId?: string;
   /** The code, where it was stored before: source folders are not looked at again. */
   readonly snapshots?: Snapshots;
+  /** What the person should know of the request, as sentences. */
+  readonly warnings?: readonly string[];
 }
 
 export interface SubmitOrchestrationOptions extends SubmitOptions {
@@ -55,7 +59,8 @@ export async function submitOrchestration(
   options: SubmitOrchestrationOptions,
 ): Promise<SubmittedRun> {
   const { workspaceFolder, experiment } = request;
-  const definition = parseDefinition(request.definition);
+  // A definition that was read of a run that has ended.
+  const { open: definition, names: hidden } = withoutHidden(parseDefinition(request.definition));
   await checkJobs(definition, { workspaceFolder, experiment, snapshots: request.snapshots ?? {} }, options);
   const isSweep = definition.kind === 'sweep';
   const run = await createRun({
@@ -71,7 +76,7 @@ export async function submitOrchestration(
     ...(isSweep && { submission: submissionRecord(definition.job) }),
   });
   const journal = await openJournal({ workspaceFolder, runId: run.runId, runFolder: run.folder, role: 'submit' });
-  const warnings: string[] = [];
+  const warnings: string[] = [...(request.warnings ?? []), ...(hidden.length === 0 ? [] : [lostWarning(hidden)])];
   const submitted = { runId: run.runId, number: run.number, experiment: run.experiment, warnings };
   let isEnded = false;
   try {
@@ -92,7 +97,7 @@ export async function submitOrchestration(
     }
     await writeOrchestration(run.folder, { definition, snapshots, cliCommand: options.cliCommand });
     options.onProgress?.({ phase: 'starting', message: 'Starting' });
-    await startOrchestrator(workspaceFolder, run.runId, run.folder, options.cliCommand);
+    await startOrchestrator({ workspaceFolder, runId: run.runId, runFolder: run.folder }, options.cliCommand);
     return { ...submitted, status: 'Running' };
   } catch (error) {
     const known = fileError(error, 'start the run', run.folder);
@@ -105,6 +110,10 @@ export async function submitOrchestration(
   } finally {
     await journal.close({ isTerminal: isEnded });
   }
+}
+
+function lostWarning(names: readonly string[]): string {
+  return `The values of these variables were not kept with the run that is submitted again, so they are not set: ${names.join(', ')}. Give them in a .env file.`;
 }
 
 /** Checks what can be known of every script before it runs. Rejects as `planSubmission` does. */
@@ -134,6 +143,7 @@ export async function takeSnapshots(
       const { hash, files, bytes, warnings } = await takeSnapshot({
         workspaceFolder,
         sourceDirectory,
+        leftOut: runConfiguration.envFile && environmentFilePath(runConfiguration.envFile, sourceDirectory),
         ...(options.signal && { signal: options.signal }),
         onProgress: (fraction) => options.onProgress?.({ phase: 'snapshot', message: 'Taking the snapshot', fraction }),
       });

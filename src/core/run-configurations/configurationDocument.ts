@@ -1,14 +1,36 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 import { RunledgerError } from '../base/errors.ts';
+import { parseYamlText } from '../base/yamlText.ts';
+import type { RunConfigurationPath } from './runConfigurationSchema.ts';
 
-type Path = readonly string[];
+type Path = RunConfigurationPath;
+
+/** What is wrong with a run configuration, and which characters of its text it is about. */
+export class ConfigurationError extends RunledgerError {
+  /** The message without the place, which an editor shows by itself. */
+  readonly problem: string;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(label: string, place: { line: number; col: number }, span: readonly [number, number], problem: string) {
+    super(
+      'invalid-run-configuration',
+      `${label}, line ${Math.max(place.line, 1)}, column ${Math.max(place.col, 1)}: ${problem}`,
+      { advice: 'Correct the file, or choose another run configuration.' },
+    );
+    this.problem = problem;
+    [this.start, this.end] = span;
+  }
+}
 
 /**
- * A run configuration's text, YAML or JSON, read by key. Every complaint names the file, the line and the column.
+ * A run configuration's text, YAML or JSON, read by key. What cannot be used is kept as a problem that names the file, the line and the
+ * column, and counts as absent, so that one reading finds every problem.
  *
  * Scalars are given as they are written, so that `1.0` among a script's arguments stays `1.0`.
  */
 export class ConfigurationDocument {
+  private readonly found: ConfigurationError[] = [];
   private readonly label: string;
   private readonly lines: LineCounter;
   private readonly parsed: Document;
@@ -19,45 +41,38 @@ export class ConfigurationDocument {
     this.parsed = parsed;
   }
 
-  /**
-   * @param label names the file in messages
-   * @throws RunledgerError `invalid-run-configuration`
-   */
+  /** @param label names the file in messages */
   static parse(text: string, label: string): ConfigurationDocument {
-    const lines = new LineCounter();
-    // JSON may be indented with tabs, which YAML takes for a mistake; in JSON they mean nothing.
-    const isJson = /^\uFEFF?\s*\{/.test(text);
-    const parsed = parseDocument(isJson ? text.replaceAll('\t', ' ') : text, {
-      lineCounter: lines,
-      prettyErrors: false,
-    });
+    const { document: parsed, lines } = parseYamlText(text);
     const root = parsed.contents;
     const document = new ConfigurationDocument(label, lines, parsed);
-    const [problem] = parsed.errors;
-    if (problem !== undefined) {
-      throw document.errorAt(problem.pos[0], sentence(problem.message));
-    }
-    if (root !== null && !isMap(root) && !(isScalar(root) && root.value === null)) {
-      throw document.error([], 'A run configuration is a set of keys with values, such as "target: local".');
+    const [first] = parsed.errors;
+    if (first !== undefined) {
+      // What a parser says after the first mistake is mostly about the same one.
+      document.complainAt(first.pos, sentence(first.message));
+    } else if (root !== null && !isMap(root) && !(isScalar(root) && root.value === null)) {
+      document.complain([], 'A run configuration is a set of keys with values, such as "target: local".');
     }
     return document;
   }
 
-  /** The error for the value at `path`, or for the whole where there is none. */
-  error(path: Path, message: string): RunledgerError {
-    return this.errorAt(this.node(path)?.range?.[0] ?? 0, message);
+  /** In the order in which they were met, one for each place. Of a text that is no YAML, why it is none. */
+  get problems(): readonly ConfigurationError[] {
+    return this.parsed.errors.length > 0
+      ? this.found.slice(0, 1)
+      : this.found.filter(({ start }, index) => this.found.findIndex((other) => other.start === start) === index);
   }
 
-  private errorAt(offset: number, message: string): RunledgerError {
-    const { line, col } = this.lines.linePos(offset);
-    return new RunledgerError(
-      'invalid-run-configuration',
-      `${this.label}, line ${Math.max(line, 1)}, column ${Math.max(col, 1)}: ${message}`,
-      { advice: 'Correct the file, or choose another run configuration.' },
-    );
+  /** Keeps a problem of the value at `path`, or of the whole where there is none. */
+  complain(path: Path | readonly [], message: string): void {
+    this.complainAt(spanOf(this.node(path)), message);
   }
 
-  private node(path: Path): Node | undefined {
+  private complainAt(span: readonly [number, number], message: string): void {
+    this.found.push(new ConfigurationError(this.label, this.lines.linePos(span[0]), span, message));
+  }
+
+  private node(path: Path | readonly []): Node | undefined {
     let node: unknown = this.parsed.contents;
     for (const key of path) {
       node = isMap(node) ? this.resolved(node.get(key, true)) : undefined;
@@ -104,7 +119,7 @@ export class ConfigurationDocument {
     }
     const text = scalarText(this.node(path));
     if (text === undefined) {
-      throw this.error(path, `"${path.join('.')}" must be text.`);
+      this.complain(path, `"${path.join('.')}" must be text.`);
     }
     return text;
   }
@@ -124,7 +139,8 @@ export class ConfigurationDocument {
       case 'off':
         return false;
       default:
-        throw this.error(path, `"${path.join('.')}" must be true or false, and is "${text}".`);
+        this.complain(path, `"${path.join('.')}" must be true or false, and is "${text}".`);
+        return undefined;
     }
   }
 
@@ -136,7 +152,8 @@ export class ConfigurationDocument {
     }
     const value = Number(text);
     if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
-      throw this.error(path, `"${path.join('.')}" must be a whole number of at least ${minimum}, and is "${text}".`);
+      this.complain(path, `"${path.join('.')}" must be a whole number of at least ${minimum}, and is "${text}".`);
+      return undefined;
     }
     return value;
   }
@@ -147,15 +164,18 @@ export class ConfigurationDocument {
       return [];
     }
     if (!isSeq(node)) {
-      throw this.error(path, `"${path.join('.')}" must be a list.`);
+      this.complain(path, `"${path.join('.')}" must be a list.`);
+      return [];
     }
-    return node.items.map((item) => {
+    return node.items.flatMap((item) => {
       const text = scalarText(this.resolved(item));
       if (text === undefined) {
-        const offset = (item as Node | null)?.range?.[0] ?? node.range?.[0] ?? 0;
-        throw this.errorAt(offset, `"${path.join('.')}" must hold texts and numbers alone.`);
+        this.complainAt(
+          spanOf((item as Node | null) ?? node),
+          `"${path.join('.')}" must hold texts and numbers alone.`,
+        );
       }
-      return text;
+      return text ?? [];
     });
   }
 
@@ -167,19 +187,28 @@ export class ConfigurationDocument {
       return result;
     }
     if (!isMap(node)) {
-      throw this.error(path, `"${path.join('.')}" must be a set of keys with values.`);
+      this.complain(path, `"${path.join('.')}" must be a set of keys with values.`);
+      return result;
     }
     for (const { key, value } of node.items) {
       const name = scalarText(key);
       const text = value === null || (isScalar(value) && value.value === null) ? '' : scalarText(this.resolved(value));
       if (name === undefined || text === undefined) {
-        const offset = ((value ?? key) as Node | null)?.range?.[0] ?? node.range?.[0] ?? 0;
-        throw this.errorAt(offset, `"${path.join('.')}" must hold texts and numbers alone.`);
+        this.complainAt(
+          spanOf(((value ?? key) as Node | null) ?? node),
+          `"${path.join('.')}" must hold texts and numbers alone.`,
+        );
+        continue;
       }
       result[name] = text;
     }
     return result;
   }
+}
+
+/** From the first character of a node to behind its last one, without the spaces that follow. */
+function spanOf(node: Node | undefined): readonly [number, number] {
+  return node?.range ? [node.range[0], node.range[1]] : [0, 0];
 }
 
 /** A scalar as it is written: undefined for null and for what is no scalar. */

@@ -20,17 +20,16 @@ export interface DataReference {
   readonly isOutput: boolean;
 }
 
-/** @throws RunledgerError `invalid-run-configuration` with line and column */
 export function readDataReferences(document: ConfigurationDocument): readonly DataReference[] {
   return document.keys(['dataReferences']).map((name) => {
-    const path = ['dataReferences', name];
+    const path = ['dataReferences', name] as const;
     if (!/^\w+$/.test(name)) {
-      throw document.error(path, `The name of a data reference is letters, digits and underscores, not "${name}".`);
+      document.complain(path, `The name of a data reference is letters, digits and underscores, not "${name}".`);
     }
     const place = document.string([...path, 'pathOnDataStore']) ?? '';
     const parts = place.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
     if (parts.includes('..')) {
-      throw document.error([...path, 'pathOnDataStore'], `"${place}" leads out of the datastore.`);
+      document.complain([...path, 'pathOnDataStore'], `"${place}" leads out of the datastore.`);
     }
     return {
       name,

@@ -1,4 +1,5 @@
 import type { DependenciesSource } from '../environments/environmentPlan.ts';
+import type { ContainerSettings } from './containerSettings.ts';
 import type { DataReference } from './dataReferences.ts';
 import type { Distribution } from './distribution.ts';
 
@@ -20,13 +21,19 @@ export interface RunConfiguration {
   readonly arguments: readonly string[];
   /** As the file has it: a path, perhaps relative to the source folder, or a command on the path. */
   readonly interpreter: string | undefined;
+  /** A conda environment of this machine, by name or folder, whose interpreter is taken where none is named. */
+  readonly condaEnvironment?: string | undefined;
   /** Packages that the script needs; undefined where those of the interpreter are to be taken as they are. */
   readonly dependencies: DependenciesSource | undefined;
   /** What the file says of the environment, without its variables and secrets; undefined where it says nothing. */
   readonly environment: object | undefined;
+  /** Absent where it says nothing of containers. */
+  readonly container?: ContainerSettings | undefined;
   /** Data in variables of the script's environment. Absent in what earlier versions wrote. */
   readonly dataReferences?: readonly DataReference[];
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** A file of further variables, relative to the source folder; empty: none. Absent where the usual `.env` is read. */
+  readonly envFile?: string | undefined;
   /** Absent where the script is one process. */
   readonly distribution?: Distribution | undefined;
   readonly maxRunDurationSeconds: number | undefined;

@@ -40,7 +40,7 @@ export async function listRunConfigurations(folder: string): Promise<readonly Ru
 /**
  * The run configuration that {@link listRunConfigurations} lists under a name.
  *
- * @throws RunledgerError `not-found`, `invalid-run-configuration`, `unsupported-target`
+ * @throws RunledgerError `not-found`, `invalid-run-configuration`
  */
 export async function loadRunConfiguration(folder: string, name: string): Promise<RunConfiguration> {
   return loadRunConfigurationFrom(folder, [], name);
@@ -55,7 +55,7 @@ export async function loadRunConfigurationFrom(
   const files = await findRunConfigurationFiles(folder);
   const found = files.find((file) => file.name === name);
   if (found !== undefined) {
-    return usableRunConfiguration(found);
+    return readRunConfiguration(found);
   }
   const builtIn = builtInRunConfigurations.find(({ configuration }) => configuration.name === name);
   if (builtIn !== undefined) {
@@ -68,7 +68,7 @@ export async function loadRunConfigurationFrom(
   for (const further of furtherFolders) {
     for (const file of await findRunConfigurationFiles(further)) {
       if (file.name === name) {
-        return usableRunConfiguration(file);
+        return readRunConfiguration(file);
       }
       known.add(file.name);
     }
@@ -76,12 +76,6 @@ export async function loadRunConfigurationFrom(
   throw new RunledgerError('not-found', `There is no run configuration "${name}" in ${folder}.`, {
     advice: `There are: ${[...known].join(', ')}.`,
   });
-}
-
-async function usableRunConfiguration(file: RunConfigurationFile): Promise<RunConfiguration> {
-  const configuration = await readRunConfiguration(file);
-  assertTarget(configuration, file.label);
-  return configuration;
 }
 
 interface RunConfigurationFile {
@@ -93,17 +87,14 @@ interface RunConfigurationFile {
 
 async function entryOf(file: RunConfigurationFile): Promise<RunConfigurationEntry> {
   const { name, path, label } = file;
-  let target = '';
   try {
-    const configuration = await readRunConfiguration(file);
-    ({ target } = configuration);
-    assertTarget(configuration, label);
+    const { target } = await readRunConfiguration(file);
     return { name, path, target, description: label, problem: undefined };
   } catch (error) {
     if (!(error instanceof RunledgerError)) {
       throw error;
     }
-    return { name, path, target, description: label, problem: error.fullMessage };
+    return { name, path, target: '', description: label, problem: error.fullMessage };
   }
 }
 
@@ -116,16 +107,6 @@ async function readRunConfiguration(file: RunConfigurationFile): Promise<RunConf
   }
   const configuration = parseRunConfiguration(text, file);
   return configuration.target.toLowerCase() === 'local' ? { ...configuration, target: 'local' } : configuration;
-}
-
-function assertTarget({ target }: RunConfiguration, label: string): void {
-  if (target !== 'local') {
-    throw new RunledgerError(
-      'unsupported-target',
-      `${label} runs on the compute target "${target}", which this version cannot do.`,
-      { advice: 'This version has "local", this machine: set "target: local", or choose another run configuration.' },
-    );
-  }
 }
 
 /** In the order of precedence: of two files of one name, the first has the name and the second its path. */

@@ -61,7 +61,7 @@ export async function installSdk(interpreter: string, options: InstallSdkOptions
   let output = '';
   const exitCode = await runAttended(
     path,
-    ['-m', 'pip', 'install', ...pipSwitches, '--no-index', '--no-deps', '--force-reinstall', wheel],
+    [path, '-m', 'pip', 'install', ...pipSwitches, '--no-index', '--no-deps', '--force-reinstall', wheel],
     {
       cwd: dirname(wheel),
       env: pipEnvironment(process.env),

@@ -1,12 +1,16 @@
 import { RunledgerError } from '../base/errors.ts';
-import { localTarget } from '../compute/localTarget.ts';
+import { askToCancel } from '../compute/cancellation.ts';
 import { endProcess } from '../compute/processEnding.ts';
 import { isTerminal } from '../domain/runStatus.ts';
+import type { ProcessRole } from '../store/journalRecords.ts';
 import { openJournal } from '../store/journalWriter.ts';
 import { assertRunId } from '../store/names.ts';
 import { livenessOf } from '../store/processIdentity.ts';
 import { childrenFolder, entriesOf, findRunFolder } from '../store/storeLayout.ts';
 import { readRunState } from './runState.ts';
+
+/** Roles of processes that see that a run is to be canceled. */
+const inCharge: ReadonlySet<ProcessRole> = new Set<ProcessRole>(['supervisor', 'orchestrator', 'watcher']);
 
 /**
  * Cancels a run, and the child runs that go on. Where a supervisor looks after it, that one is asked, and the run is `CancelRequested` until its processes
@@ -31,16 +35,17 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
   const journal = await openJournal({ workspaceFolder, runId, runFolder, role: 'cancel' });
   let hasEnded = false;
   try {
-    const supervisors = processes.filter(({ role }) => role === 'supervisor' || role === 'orchestrator');
+    const supervisors = processes.filter(({ role }) => inCharge.has(role));
     const liveness = await Promise.all(supervisors.map(livenessOf));
     const orchestrators = liveness.filter((_, index) => supervisors[index]?.role === 'orchestrator');
-    // One on another host cannot be asked whether it lives, and may see the file.
-    if (liveness.some((state) => state !== 'dead')) {
+    // One on another host cannot be asked whether it lives, and may see the file. A job of a scheduler may go on without a
+    // living process here: whoever watches it next ends it.
+    if (liveness.some((state) => state !== 'dead') || supervisors.some(({ role }) => role === 'watcher')) {
       await journal.append({ k: 'status', v: 'CancelRequested' });
-      await localTarget.cancel(runFolder);
+      await askToCancel(runFolder);
     } else {
       // Whoever is about to start a supervisor sees the file, and so does a supervisor that is just starting.
-      await localTarget.cancel(runFolder);
+      await askToCancel(runFolder);
       // An interactive run's process is the user's session: the run ends, the session is theirs.
       await Promise.all(processes.filter((process) => process.role === 'script').map(endProcess));
       await journal.append({ k: 'status', v: 'Canceled' });

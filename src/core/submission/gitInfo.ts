@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { relative, sep } from 'node:path';
+import { isInside } from '../snapshots/sourceFiles.ts';
 
 /** The state of the repository that holds the source. */
 export interface GitInfo {
@@ -37,10 +39,16 @@ export async function readGitInfo(folder: string): Promise<GitInfo | undefined> 
 /**
  * What the source folder holds that is not committed, as `git diff` tells it: files that git does not know are not in it.
  * Undefined where there is nothing, or where it is longer than anybody reads.
+ *
+ * @param leftOut a file that is not in it, absolute
  */
-export async function readUncommittedDiff(folder: string): Promise<string | undefined> {
+export async function readUncommittedDiff(folder: string, leftOut?: string): Promise<string | undefined> {
   const format = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
-  const diff = await git(folder, 'diff', ...format, 'HEAD', '--', '.');
+  // What is never in a snapshot, as its values are nobody's business, is in no diff either.
+  const others =
+    leftOut === undefined || !isInside(folder, leftOut) ? [] : [relative(folder, leftOut).split(sep).join('/')];
+  const excluded = [':(exclude,glob)**/.env', ...others.map((path) => `:(exclude,literal)${path}`)];
+  const diff = await git(folder, 'diff', ...format, 'HEAD', '--', '.', ...excluded);
   return diff === undefined || diff === '' || diff.length > longestDiff ? undefined : `${diff}\n`;
 }
 

@@ -25,6 +25,8 @@ export interface SubmitRequest {
   readonly properties?: Readonly<Record<string, string>>;
   /** On top of those of the run configuration. */
   readonly environmentVariables?: Readonly<Record<string, string>>;
+  /** A `.env` file to prefer to those of the source folder and the workspace; need not be there. */
+  readonly environmentFile?: string;
   /** A run of the same experiment. */
   readonly parentId?: string;
   /** In place of one made from the experiment's name. */

@@ -5,7 +5,7 @@ import { basename, relative, resolve, sep } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { ComputeTarget, PreparedTarget } from '../compute/computeTarget.ts';
-import { findComputeTarget } from '../compute/computeTargets.ts';
+import { targetOf } from '../compute/computeTargets.ts';
 import { dataReferenceVariables, withDataReferences } from '../run-configurations/dataReferences.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
 import { loadRunConfigurationFrom } from '../run-configurations/runConfigurations.ts';
@@ -15,6 +15,7 @@ import { readStoreFile, stringField } from '../store/jsonFile.ts';
 import { experimentKey, normalizeExperimentName } from '../store/names.ts';
 import { runFolder, workspaceFile } from '../store/storeLayout.ts';
 import { openWorkspace } from '../store/workspaces.ts';
+import { readEnvironmentFile } from './environmentFile.ts';
 import type { SubmitRequest } from './submission.ts';
 
 export interface SubmissionPlan {
@@ -34,6 +35,10 @@ export interface SubmissionPlan {
   readonly command: readonly string[] | undefined;
   readonly arguments: readonly string[];
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** The file that some of the variables are from. */
+  readonly environmentFile: string | undefined;
+  /** Names of variables whose values are stored nowhere, whatever they are called. */
+  readonly hiddenVariables: readonly string[];
 }
 
 /**
@@ -71,7 +76,7 @@ export async function planSubmission(
   if (request.parentId !== undefined) {
     await assertParent(workspace.folder, experiment, request.parentId);
   }
-  const target = findComputeTarget(configuration.target);
+  const target = await targetOf(workspace.folder, configuration);
   if (signal?.aborted === true) {
     throw new RunledgerError('canceled', 'The submission was canceled.');
   }
@@ -85,6 +90,12 @@ export async function planSubmission(
     ...(signal && { signal }),
   });
   const references = dataReferenceVariables(configuration.dataReferences ?? [], workspace.folder);
+  const open = { ...references, ...configuration.environmentVariables, ...request.environmentVariables };
+  const file = await readEnvironmentFile(configuration, {
+    sourceDirectory,
+    workspaceFolder: workspace.folder,
+    chosen: request.environmentFile,
+  });
   return {
     workspace,
     experiment,
@@ -94,7 +105,9 @@ export async function planSubmission(
     sourceDirectory,
     script,
     command,
-    environmentVariables: { ...references, ...configuration.environmentVariables, ...request.environmentVariables },
+    environmentVariables: { ...file?.variables, ...open },
+    environmentFile: file?.path,
+    hiddenVariables: Object.keys(file?.variables ?? {}).filter((name) => !Object.hasOwn(open, name)),
     // As in Azure ML, arguments that are given replace those of the run configuration.
     arguments: (request.arguments.length > 0 ? request.arguments : configuration.arguments).map((text) =>
       withDataReferences(text, references),

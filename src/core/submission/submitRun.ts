@@ -1,6 +1,5 @@
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
-import { withoutSecrets } from '../base/secretValues.ts';
 import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
 import { makeFoldersOf } from '../run-configurations/dataReferences.ts';
 import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
@@ -15,6 +14,7 @@ import { watchCancellation } from './cancelWatch.ts';
 import { gitProperties, readGitInfo, readUncommittedDiff } from './gitInfo.ts';
 import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
+import { submissionRecord } from './submissionRecord.ts';
 
 /** The artifact that tells how the environment was made. */
 export const environmentLogArtifact = 'logs/azureml/environment_log.txt';
@@ -71,23 +71,6 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
   return submission.start();
 }
 
-function submissionRecord(plan: SubmissionPlan): object {
-  const { configuration } = plan;
-  return {
-    script: plan.script ?? null,
-    command: plan.command ?? null,
-    arguments: plan.arguments,
-    sourceDirectory: plan.sourceDirectory,
-    inPlace: configuration.isInPlace,
-    target: plan.target.name,
-    runConfiguration: configuration.name,
-    interpreter: plan.prepared.interpreter,
-    environment: configuration.environment ?? null,
-    environmentVariables: withoutSecrets(plan.environmentVariables),
-    maxRunDurationSeconds: configuration.maxRunDurationSeconds ?? null,
-  };
-}
-
 /** A run from its creation until its supervisor has taken it over. */
 class StartingRun {
   private readonly plan: SubmissionPlan;
@@ -139,7 +122,10 @@ class StartingRun {
 
   /** Of code that was stored before, nobody knows what the repository was then. */
   private async keepUncommittedDiff(): Promise<void> {
-    const diff = this.stored === undefined ? await readUncommittedDiff(this.plan.sourceDirectory) : undefined;
+    const diff =
+      this.stored === undefined
+        ? await readUncommittedDiff(this.plan.sourceDirectory, this.plan.environmentFile)
+        : undefined;
     if (diff !== undefined) {
       await writeFileAtomically(uncommittedDiffFile(this.run.folder), diff);
     }
@@ -158,6 +144,7 @@ class StartingRun {
     const { hash, files, bytes, zipPath, warnings } = await takeSnapshot({
       workspaceFolder: this.plan.workspace.folder,
       sourceDirectory: this.plan.sourceDirectory,
+      leftOut: this.plan.environmentFile,
       onProgress: (fraction) => onProgress?.({ phase: 'snapshot', message, fraction }),
       ...(signal && { signal }),
     });
@@ -168,7 +155,7 @@ class StartingRun {
 
   private async makeEnvironment(): Promise<PreparedTarget> {
     const { target, prepared } = this.plan;
-    if (prepared.environment === undefined) {
+    if (prepared.environment === undefined && prepared.pending === undefined) {
       return prepared;
     }
     const { pythonSdkFolder, onProgress } = this.options;
@@ -213,13 +200,16 @@ class StartingRun {
       arguments: plan.arguments,
       interpreter: prepared.interpreter,
       environmentVariables: {
-        ...(this.options.cliCommand && { RUNLEDGER_CLI: JSON.stringify(this.options.cliCommand) }),
+        // An image does not have the command, nor Node to run it.
+        ...(this.options.cliCommand &&
+          prepared.container === undefined && { RUNLEDGER_CLI: JSON.stringify(this.options.cliCommand) }),
         ...plan.environmentVariables,
       },
       pythonPath: prepared.pythonPath,
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
       queue: prepared.queue ?? null,
       distribution: plan.configuration.distribution ?? null,
+      container: prepared.container ?? null,
     };
   }
 

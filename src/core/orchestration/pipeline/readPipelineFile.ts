@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileError } from '../../base/errors.ts';
 import { pathExists } from '../../base/pathExists.ts';
+import { findTargetFile } from '../../compute/targetFiles.ts';
+import { registeredDataSets } from '../../data-sets/registeredDataSets.ts';
 import type { RunConfiguration } from '../../run-configurations/runConfiguration.ts';
 import { parseRunConfiguration } from '../../run-configurations/runConfigurationFile.ts';
 import { loadRunConfigurationFrom } from '../../run-configurations/runConfigurations.ts';
@@ -25,10 +27,16 @@ export async function readPipelineFile(path: string, options: ReadPipelineOption
   const folder = dirname(path);
   return parsePipelineFile(await textOf(path), {
     ...options,
+    dataSets: await registeredDataSets(options.workspaceFolder),
     label: basename(path),
     folder,
-    loadRunConfiguration: (name, sourceDirectory) =>
-      runConfigurationOf(name, [folder, sourceDirectory], options.workspaceFolder),
+    loadRunConfiguration: async (name, sourceDirectory, compute) => {
+      const configuration = await runConfigurationOf(name, [folder, sourceDirectory], options.workspaceFolder);
+      const target = compute ?? configuration.target;
+      const isDefined = (await findTargetFile(options.workspaceFolder, target)) !== undefined;
+      // What no file defines was in the cloud: this machine is taken for it.
+      return { ...configuration, target: isDefined ? target : 'local' };
+    },
   });
 }
 
@@ -49,8 +57,7 @@ async function runConfigurationOf(
   const [folder, sourceDirectory] = folders;
   const path = name === undefined ? undefined : resolve(folder, name);
   if (name !== undefined && path !== undefined && (await pathExists(path))) {
-    const configuration = parseRunConfiguration(await textOf(path), { name, path, label: name });
-    return { ...configuration, target: 'local' };
+    return parseRunConfiguration(await textOf(path), { name, path, label: name });
   }
   return loadRunConfigurationFrom(sourceDirectory, [folder, workspaceFolder], name ?? 'local');
 }

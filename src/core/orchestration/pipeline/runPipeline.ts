@@ -17,7 +17,6 @@ import { graphOf, type PipelineGraph } from './pipelineGraph.ts';
 import { createReusedRun } from './reusedStep.ts';
 import { findResult, rememberResult, type StepResult, stepKey } from './stepReuse.ts';
 
-export const pipelineLogArtifact = 'logs/azureml/executionlogs.txt';
 export const stepRunType = 'azureml.StepRun';
 
 /** Steps side by side: what the machine has processors for, and two even where it has one, since many steps wait. */

@@ -42,6 +42,21 @@ export const expressionSchema = v.union(
 );
 
 export type Expression = v.InferOutput<typeof expressionSchema>;
+
+/** In the order in which people meet them. */
+export const expressionKinds = [
+  'choice',
+  'uniform',
+  'loguniform',
+  'quniform',
+  'qloguniform',
+  'normal',
+  'lognormal',
+  'qnormal',
+  'qlognormal',
+  'randint',
+] as const satisfies readonly Expression[0][];
+
 export type SearchSpace = Readonly<Record<string, Expression>>;
 
 /** The values that an expression can give; undefined where they are not a few. */

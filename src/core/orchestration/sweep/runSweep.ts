@@ -1,10 +1,11 @@
 /** Carries out a sweep: trials side by side, each a child run, until all are done or there is a reason to stop. */
 import { availableParallelism } from 'node:os';
+import { findComputeTarget } from '../../compute/computeTargets.ts';
 import type { Trial } from '../../domain/run.ts';
 import type { ChildRun } from '../childRun.ts';
 import { submitRequestOf, withArguments } from '../job.ts';
 import type { Ending, Orchestration } from '../orchestration.ts';
-import { argumentText } from '../template.ts';
+import { argumentText, type TemplateScope } from '../template.ts';
 import type { Hyperparameters } from './expressions.ts';
 import { nextHyperparameters, type Observation } from './sampling.ts';
 import { type SweepDefinition, trialLimit } from './sweepDefinition.ts';
@@ -12,8 +13,6 @@ import { isToEnd } from './terminationPolicy.ts';
 
 /** As Azure ML: a script that cannot run is not tried any further. */
 const failuresToStop = 3;
-
-export const sweepLogArtifact = 'azureml-logs/hyperdrive.txt';
 
 interface RunningTrial extends Trial {
   readonly child: ChildRun;
@@ -34,6 +33,8 @@ class Sweep {
   /** Ids of the trials whose end is in the log. */
   private readonly told = new Set<string>();
   private isExhausted = false;
+  /** Trials that go on, or wait for their start, at a time. */
+  private concurrency = 1;
   /** Why no more trials are started. */
   private stopReason: string | undefined;
 
@@ -44,6 +45,7 @@ class Sweep {
 
   async run(): Promise<Ending> {
     await this.resume();
+    this.concurrency = this.definition.maxConcurrentRuns ?? (await this.defaultConcurrency());
     const stopClock = this.startClock();
     try {
       for (;;) {
@@ -70,6 +72,14 @@ class Sweep {
     } finally {
       stopClock();
     }
+  }
+
+  /** As many as this machine has processors; on a cluster all, which has a queue of its own, unless one is chosen by what others measured. */
+  private async defaultConcurrency(): Promise<number> {
+    const { job, sampling } = this.definition;
+    const { workspaceFolder } = this.orchestration.options;
+    const { type } = await findComputeTarget(workspaceFolder, job.runConfiguration.target);
+    return type === 'slurm' && sampling.type !== 'bayesian' ? trialLimit(this.definition) : availableParallelism();
   }
 
   private get running(): readonly ChildRun[] {
@@ -150,9 +160,8 @@ class Sweep {
 
   /** Returns whether one was started: not where enough are running, or no more are to be. */
   private async startNextTrial(): Promise<boolean> {
-    const concurrency = this.definition.maxConcurrentRuns ?? availableParallelism();
     if (
-      this.running.length >= concurrency ||
+      this.running.length >= this.concurrency ||
       this.trials.length >= trialLimit(this.definition) ||
       this.isExhausted ||
       this.orchestration.isCanceled
@@ -191,9 +200,13 @@ class Sweep {
 
   private async startTrial(trial: Trial): Promise<void> {
     await this.orchestration.log(`Trial ${trial.number} starts: ${JSON.stringify(trial.hyperparameters)}.`);
-    const job = withArguments(this.definition.job, argumentsOf(trial.hyperparameters));
+    const { job, hyperparametersIn } = this.definition;
+    const request =
+      hyperparametersIn === 'command'
+        ? submitRequestOf(job, scopeOf(trial.hyperparameters))
+        : submitRequestOf(withArguments(job, argumentsOf(trial.hyperparameters)), noScope);
     const child = await this.orchestration.submit({
-      ...submitRequestOf(job, noScope),
+      ...request,
       runId: `${this.orchestration.options.runId}_${trial.number}`,
       trial,
     });
@@ -275,4 +288,8 @@ function argumentsOf(hyperparameters: Hyperparameters): string[] {
 }
 
 /** A sweep's texts stand for themselves. */
-const noScope = { parameter: String, output: String, input: String };
+const noScope: TemplateScope = { parameter: String, output: String, input: String };
+
+function scopeOf(hyperparameters: Hyperparameters): TemplateScope {
+  return { ...noScope, parameter: (name) => argumentText(hyperparameters[name] ?? '') };
+}

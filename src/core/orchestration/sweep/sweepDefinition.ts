@@ -43,6 +43,8 @@ export const sweepSchema = v.pipe(
     kind: v.literal('sweep'),
     job: jobSchema,
     sampling: samplingSchema,
+    /** How a trial learns them: as arguments at the end, or where templates of the job name them as parameters. */
+    hyperparametersIn: v.optional(v.picklist(['arguments', 'command']), 'arguments'),
     primaryMetric: v.object({
       name: v.pipe(v.string(), v.nonEmpty('must name the metric that the script logs')),
       goal: v.picklist(['maximize', 'minimize'], 'must be "maximize" or "minimize"'),

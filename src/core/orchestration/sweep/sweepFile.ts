@@ -36,7 +36,8 @@ const parameterSchema = v.pipe(
   }),
 );
 
-const fileSchema = v.pipe(
+/** What a file of a sweep has to be. */
+export const sweepFileSettings = v.pipe(
   v.object(
     {
       sampling: v.object({
@@ -113,7 +114,7 @@ function policyOf(policy: FilePolicy): object {
  * @throws RunledgerError `invalid-argument` with line and column
  */
 export function parseSweepFile(text: string, label: string): object {
-  return parseDefinitionFile(fileSchema, text, label);
+  return parseDefinitionFile(sweepFileSettings, text, label);
 }
 
 /**

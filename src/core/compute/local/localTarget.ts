@@ -1,23 +1,23 @@
-import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { fileError } from '../base/errors.ts';
-import { ensureEnvironment } from '../environments/environmentCache.ts';
-import { planEnvironment } from '../environments/environmentPlan.ts';
-import { findAndProbeInterpreter, type ProbedInterpreter, probeInterpreter } from '../interpreters/interpreters.ts';
-import { cancelFile } from '../store/storeLayout.ts';
-import type {
-  ComputeTarget,
-  LaunchSpecification,
-  MakeTargetOptions,
-  PreparedTarget,
-  PrepareRequest,
-  StartOptions,
-} from './computeTarget.ts';
+import { findCondaInterpreter } from '../../environments/condaEnvironments.ts';
+import { ensureEnvironment } from '../../environments/environmentCache.ts';
+import { planEnvironment } from '../../environments/environmentPlan.ts';
+import { findAndProbeInterpreter, type ProbedInterpreter, probeInterpreter } from '../../interpreters/interpreters.ts';
+import type { ComputeTarget, MakeTargetOptions, PreparedTarget, PrepareRequest } from '../computeTarget.ts';
+import { startSupervisor } from '../supervisorProcess.ts';
+import type { CheckRequest, TargetFinding } from '../targetCheck.ts';
+import { finding } from '../targetCheck.ts';
 import { placeInQueue, readLocalMachine } from './localMachine.ts';
-import { startSupervisor } from './supervisorProcess.ts';
 
 /** This machine. */
-export const localTarget: ComputeTarget = { name: 'local', prepare, makeEnvironment, start, cancel };
+export const localTarget: ComputeTarget = {
+  name: 'local',
+  type: 'local',
+  prepare,
+  makeEnvironment,
+  start: startSupervisor,
+  check,
+};
 
 async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
   const { configuration, sourceDirectory, pythonSdkFolder, signal } = request;
@@ -26,8 +26,7 @@ async function prepare(request: PrepareRequest): Promise<PreparedTarget> {
     request.workspaceFolder === undefined
       ? undefined
       : placeInQueue(await readLocalMachine(request.workspaceFolder), process.env.RUNLEDGER_RUN_ID);
-  const chosen = configuration.interpreter === undefined ? [] : [inSource(sourceDirectory, configuration.interpreter)];
-  const interpreter = await findAndProbeInterpreter([...chosen, ...request.interpreterCandidates], {
+  const interpreter = await findAndProbeInterpreter([...(await chosenIn(request)), ...request.interpreterCandidates], {
     compatFolder,
     ...(request.scriptPath !== undefined && { scriptPath: request.scriptPath }),
     ...(signal && { signal }),
@@ -65,6 +64,15 @@ function pythonPathFor({ hasAzureml }: ProbedInterpreter, pythonSdkFolder: strin
   return hasAzureml ? [pythonSdkFolder] : [pythonSdkFolder, join(pythonSdkFolder, 'compat')];
 }
 
+/** What the run configuration says of the interpreter; nothing where it leaves that to who submits. */
+async function chosenIn({ configuration, sourceDirectory }: PrepareRequest): Promise<readonly string[]> {
+  const { interpreter, condaEnvironment } = configuration;
+  if (interpreter !== undefined) {
+    return [inSource(sourceDirectory, interpreter)];
+  }
+  return condaEnvironment === undefined ? [] : [await findCondaInterpreter(condaEnvironment, sourceDirectory)];
+}
+
 /** A run configuration's paths start at the source folder; a bare command is looked for on the path. */
 function inSource(sourceDirectory: string, interpreter: string): string {
   const isCommand = !/[\\/]/.test(interpreter);
@@ -73,15 +81,25 @@ function inSource(sourceDirectory: string, interpreter: string): string {
     : join(sourceDirectory, interpreter);
 }
 
-function start(launch: LaunchSpecification, options: StartOptions): Promise<void> {
-  return startSupervisor(launch, options);
-}
-
-async function cancel(runFolder: string): Promise<void> {
-  const path = cancelFile(runFolder);
-  try {
-    await writeFile(path, '');
-  } catch (error) {
-    throw fileError(error, 'cancel the run', path);
-  }
+/** The interpreter that scripts get where nothing names one, and the settings of the queue. */
+async function check({
+  workspaceFolder,
+  interpreterCandidates,
+  pythonSdkFolder,
+  signal,
+}: CheckRequest): Promise<readonly TargetFinding[]> {
+  return [
+    await finding('Settings', async () => {
+      const { maxConcurrentRuns, gpus } = await readLocalMachine(workspaceFolder);
+      const cards = gpus.length === 0 ? '' : `, which share the cards ${gpus.join(', ')}`;
+      return `${maxConcurrentRuns} runs at once${cards}`;
+    }),
+    await finding('Python', async () => {
+      const { path, version } = await findAndProbeInterpreter(interpreterCandidates, {
+        compatFolder: join(pythonSdkFolder, 'compat'),
+        ...(signal && { signal }),
+      });
+      return `${path}, version ${version}`;
+    }),
+  ];
 }

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { optionalField, parseDefinitionFile } from '../base/definitionFile.ts';
-import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
-import { computeFolder } from '../store/storeLayout.ts';
-import { userDataFolder } from '../store/userData.ts';
+import { parseDefinitionFile } from '../../base/definitionFile.ts';
+import { fileError, isNotFound, RunledgerError } from '../../base/errors.ts';
+import { computeFolder } from '../../store/storeLayout.ts';
+import { userDataFolder } from '../../store/userData.ts';
+import { localSettings } from '../targetSettings.ts';
 
 export interface LocalMachine {
   /** Others wait in the machine's queue. */
@@ -24,35 +25,6 @@ export interface QueuePlace {
   readonly gpus: readonly number[];
   readonly gpusPerRun: number;
 }
-
-const count = v.pipe(
-  v.number('must be a number'),
-  v.integer('must be a whole number'),
-  v.minValue(1, 'must be at least 1'),
-);
-const card = v.pipe(
-  v.number('must be the index of a card'),
-  v.integer('must be a whole number'),
-  v.minValue(0, 'must be 0 or more'),
-);
-
-const fileSchema = v.pipe(
-  v.strictObject(
-    {
-      type: optionalField(v.literal('local', 'must be local')),
-      description: optionalField(v.string('must be a text')),
-      maxConcurrentRuns: optionalField(count),
-      gpus: optionalField(v.array(card, 'must be a list of indexes of cards')),
-      gpusPerRun: optionalField(count),
-    },
-    ({ expected }) =>
-      expected === 'never' ? 'is no key of a local compute target' : 'must be a set of keys with values',
-  ),
-  v.check(
-    ({ gpus = [], gpusPerRun = 1 }) => gpus.length === 0 || gpusPerRun <= gpus.length,
-    'gpusPerRun is more than there are in gpus',
-  ),
-);
 
 const limitVariable = 'RUNLEDGER_MAX_CONCURRENT_RUNS';
 
@@ -107,7 +79,7 @@ export async function readLocalMachine(workspaceFolder: string): Promise<LocalMa
     }
   }
   // A file of comments alone is as good as none.
-  const settings = parseDefinitionFile(v.nullable(fileSchema), text, path) ?? {};
+  const settings = parseDefinitionFile(v.nullable(localSettings), text, path) ?? {};
   const { gpus = [], gpusPerRun = 1, maxConcurrentRuns } = settings;
   const shares = Math.floor(gpus.length / gpusPerRun);
   return {

@@ -1,0 +1,7 @@
+import { describeConformance } from './conformance.ts';
+
+describeConformance('this machine', {
+  backend: { targets: {}, target: 'local' },
+  submitsScripts: true,
+  isSupervisedHere: true,
+});

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkComputeTarget } from '../../src/core/compute/computeTargets.ts';
+import { createTargetFile } from '../../src/core/compute/targetFiles.ts';
+import { cancelRun } from '../../src/core/submission/cancelRun.ts';
+import { missingSshServer } from '../support/backends/sshServer.ts';
+import { kill } from '../support/killedProcess.ts';
+import { cliCommand } from '../support/orchestratedRun.ts';
+import { defineCluster, jobState, logOf, processesOf, slurm, slurmCase, useSlurm } from '../support/slurmCase.ts';
+import { pythonSdkFolder } from '../support/sourceFolder.ts';
+import { startSshServer } from '../support/sshCase.ts';
+import { ended, until } from '../support/submittedRun.ts';
+import { onCleanup, openTestCatalog, temporaryFolder } from '../support/temporaryStore.ts';
+
+useSlurm();
+
+describe('a Slurm cluster behind a login node', () => {
+  const begunWhen = `
+import os, sys
+from azureml.core import Run
+Run.get_context().log('loss', 0.25)
+os.makedirs('outputs', exist_ok=True)
+open('outputs/weights.txt', 'w').write('weights')
+print('ready on', os.environ['SLURMD_NODENAME'])
+`;
+
+  /** The login node is this machine over SSH; the client's own environment knows no cluster. */
+  async function loginCase(settings: object = {}) {
+    const server = await startSshServer(await temporaryFolder(), { SLURM_CONF: slurm().configuration });
+    const project = await slurmCase(begunWhen, { host: 'login', ...settings });
+    await createTargetFile(project.workspaceFolder, 'login', {
+      type: 'ssh',
+      host: server.host,
+      configFile: server.configFile,
+      folder: server.folder,
+    });
+    delete process.env.SLURM_CONF;
+    onCleanup(() => {
+      process.env.SLURM_CONF = slurm().configuration;
+    });
+    return {
+      ...project,
+      server,
+      submit: async () =>
+        (await project.submit({ runConfiguration: 'cluster' }, { cliCommand: [...cliCommand] })).runId,
+    };
+  }
+
+  beforeEach((context) => {
+    const missingServer = missingSshServer();
+    context.skip(missingServer !== undefined, missingServer);
+  });
+
+  it('takes runs as one here, and they come home', async () => {
+    const { workspaceFolder, submit } = await loginCase();
+    const details = await ended(workspaceFolder, await submit());
+    expect(details.summary.failure).toBeUndefined();
+    expect(details.summary).toMatchObject({ status: 'Completed', target: 'cluster' });
+    expect(details.metrics.map(({ name }) => name)).toContain('loss');
+    expect(await readFile(join(details.folder, 'artifacts', 'outputs', 'weights.txt'), 'utf8')).toBe('weights');
+    expect(await logOf(details)).toMatch(/^ready on [ab]\d+\n$/);
+    expect(details.properties['slurm.jobId']).toMatch(/^\d+$/);
+  });
+
+  it('refuses what it cannot do, and is checked', async () => {
+    const { workspaceFolder, submit } = await loginCase({ partition: 'nowhere' });
+    await expect(submit()).rejects.toMatchObject({ message: expect.stringContaining('nowhere') });
+    const request = { workspaceFolder, interpreterCandidates: [], pythonSdkFolder };
+    expect((await checkComputeTarget('cluster', request)).map(({ isGood }) => isGood)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    await defineCluster(workspaceFolder, { host: 'login' });
+    expect((await checkComputeTarget('cluster', request)).map(({ isGood }) => isGood)).toEqual(Array(5).fill(true));
+    await defineCluster(workspaceFolder, { host: 'nobody' });
+    expect(await checkComputeTarget('cluster', request)).toMatchObject([
+      { isGood: false, message: expect.stringContaining('nobody') },
+    ]);
+  });
+
+  it('lets runs wait, watches them again where the watcher there was killed, and cancels them', async () => {
+    const { workspaceFolder, submit } = await loginCase({ sbatch: ['--hold'] });
+    const runId = await submit();
+    const catalog = await openTestCatalog(workspaceFolder);
+    const queued = await until(catalog, runId, ({ warnings }) => warnings.length > 0);
+    expect(queued.summary.status).toBe('Queued');
+    const [watcher] = await processesOf(queued, 'watcher');
+    kill(watcher);
+    await vi.waitUntil(async () => (await processesOf(queued, 'watcher')).length === 2, 40_000);
+    await cancelRun(workspaceFolder, runId);
+    expect((await ended(workspaceFolder, runId)).summary.status).toBe('Canceled');
+    expect(await jobState(queued.properties['slurm.jobId'] ?? '')).toBe('CANCELLED');
+  });
+});

@@ -1,0 +1,14 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '..', '..'),
+  test: {
+    include: ['test/compute/**/*.test.ts'],
+    globalSetup: 'test/compute/installBackends.ts',
+    // Most of what takes long waits for processes that the tests start.
+    maxWorkers: '200%',
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
