@@ -2,8 +2,8 @@ import { RunledgerError } from '../core/base/errors.ts';
 import { openRunCatalog } from '../core/catalog/indexedRunCatalog.ts';
 import type { RunCatalog } from '../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../core/domain/workspace.ts';
-import { resumeOrchestrations } from '../core/orchestration/startOrchestrator.ts';
 import { findWorkspace } from '../core/store/workspaces.ts';
+import { resumeRuns } from '../core/submission/resumeRuns.ts';
 import type { Installation } from './installation.ts';
 
 /** What a command works with: the process, or a test's stand-in for its streams. */
@@ -37,7 +37,7 @@ export async function requireWorkspace(folder: string): Promise<WorkspaceInfo> {
 
 /**
  * Works with the catalog of the workspace at a folder or above it, and closes it. Its sweeps and pipelines whose process died go
- * on from then.
+ * on from then, and its runs on other hosts are brought home again.
  */
 export async function withCatalog<T>(
   context: CliContext,
@@ -57,7 +57,7 @@ export async function withCatalog<T>(
 /** What cannot be resumed is no reason to show nothing. */
 async function resumeAbandoned(context: CliContext, workspaceFolder: string): Promise<void> {
   try {
-    await resumeOrchestrations(workspaceFolder, context.installation.command);
+    await resumeRuns(workspaceFolder, context.installation.command, context.installation.pythonSdkFolder);
   } catch (error) {
     if (!RunledgerError.is(error)) {
       throw error;

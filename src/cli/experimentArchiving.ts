@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { experimentNamed } from '../core/catalog/experimentNamed.ts';
 import { setExperimentArchived } from '../core/store/experimentJournal.ts';
 import type { CliContext } from './context.ts';
-import { experimentNamed } from './experimentNamed.ts';
 import { experimentJson, experimentJsonHelp } from './experimentOutput.ts';
 import { writeItem } from './output.ts';
 import { oneLine } from './text.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { fileError, RunledgerError } from '../core/base/errors.ts';
-import { findComputeDefinition } from '../core/compute/computeDefinitions.ts';
+import { findComputeTarget } from '../core/compute/computeTargets.ts';
 import {
   builtInRunConfigurations,
   type RunConfiguration,
@@ -32,25 +32,20 @@ export async function overriddenRunConfiguration(
   if (target === undefined && condaFile === undefined) {
     return undefined;
   }
-  if (target !== undefined) {
-    // Whatever its name, a target that scripts made is this machine.
-    await findComputeDefinition(workspaceFolder, target);
-  }
+  const targetName = target === undefined ? undefined : (await findComputeTarget(workspaceFolder, target)).name;
   if (condaFile !== undefined) {
     await assertCondaFile(condaFile);
   }
-  if (target === undefined) {
-    // That of the file must do, then.
-    await loadRunConfigurationFrom(folder, [workspaceFolder], name);
-  }
+  const onTarget = (configuration: RunConfiguration): RunConfiguration =>
+    targetName === undefined ? configuration : { ...configuration, target: targetName };
   const entry = await findEntry(folder, workspaceFolder, name);
   if (entry === undefined) {
-    return loadRunConfigurationFrom(folder, [workspaceFolder], name);
+    return onTarget(await loadRunConfigurationFrom(folder, [workspaceFolder], name));
   }
   if (entry.path === undefined) {
     const builtIn = builtInRunConfigurations.find(({ configuration }) => configuration.name === name)?.configuration;
     const configuration = withCondaFile('', { name, label: name, path: undefined }, condaFile);
-    return { ...configuration, isInPlace: builtIn?.isInPlace === true };
+    return onTarget({ ...configuration, isInPlace: builtIn?.isInPlace === true });
   }
   let text: string;
   try {
@@ -61,7 +56,7 @@ export async function overriddenRunConfiguration(
   const place = { name, label: entry.description, path: entry.path };
   // As it is first: what is wrong with the file is told with the lines of the file.
   const written = parseRunConfiguration(text, place);
-  return { ...(condaFile === undefined ? written : withCondaFile(text, place, condaFile)), target: 'local' };
+  return onTarget(condaFile === undefined ? written : withCondaFile(text, place, condaFile));
 }
 
 /** In the order in which names are taken: the files of the folder, the built-in ones, those of the workspace's folder. */

@@ -1,4 +1,5 @@
 /** The JSON of `-o json`. Its shape is part of the command's interface (`jsonHelp`): keys are added, never changed. */
+import { parametersOf } from '../core/domain/givenParameters.ts';
 import type { Scalar } from '../core/domain/metric.ts';
 import type { ArtifactFile, RunDetails, RunEntry, RunFailure, RunSummary } from '../core/domain/run.ts';
 
@@ -26,11 +27,14 @@ export interface RunSummaryJson {
 
 export interface RunJson extends RunSummaryJson {
   readonly description: string | null;
+  readonly notes: string | null;
   readonly arguments: readonly string[];
   readonly sourceDirectory: string | null;
   readonly inPlace: boolean | null;
   readonly runConfiguration: string | null;
   readonly interpreter: string | null;
+  /** Of secrets the names alone. */
+  readonly environmentVariables: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, MetricJson>>;
   readonly parameters: Readonly<Record<string, JsonScalar>>;
   readonly tags: Readonly<Record<string, string | null>>;
@@ -71,8 +75,8 @@ export const runSummaryColumns = [
 /** What help says of the JSON. */
 export const jsonHelp = {
   run: `JSON of a run (-o json): id, number, experiment, displayName, type, parentId, status, createdTime, startTime, endTime
-(ISO 8601, UTC), duration (seconds), exitCode, failure {message, type, traceback, advice}, script, target, description, arguments,
-sourceDirectory, inPlace, runConfiguration, interpreter, metrics {name: {kind, last, min, max, count}}, parameters, tags,
+(ISO 8601, UTC), duration (seconds), exitCode, failure {message, type, traceback, advice}, script, target, description, notes, arguments,
+sourceDirectory, inPlace, runConfiguration, interpreter, environmentVariables (secrets: "(hidden)"), metrics {name: {kind, last, min, max, count}}, parameters, tags,
 properties, warnings, snapshot {hash, files, bytes}, files [{path, bytes}], folder. What is not known is null; numbers that
 are not finite are "NaN", "Infinity" and "-Infinity".`,
   list: `JSON (-o json): an array, newest first, of {id, number, experiment, displayName, type, parentId, status, createdTime,
@@ -128,20 +132,20 @@ export function runJson(details: RunDetails, files: readonly ArtifactFile[]): Ru
   return {
     ...runSummaryJson(details.summary),
     description: details.description ?? null,
+    notes: details.notes ?? null,
     arguments: submission?.arguments ?? [],
     sourceDirectory: submission?.sourceDirectory ?? null,
     inPlace: submission?.inPlace ?? null,
     runConfiguration: submission?.runConfiguration ?? null,
     interpreter: submission?.interpreter ?? null,
+    environmentVariables: submission?.environmentVariables ?? {},
     metrics: Object.fromEntries(
       details.metrics.map(({ name, kind, last, min, max, count }) => [
         name,
         { kind, last: jsonScalar(last), min: jsonScalar(min?.value), max: jsonScalar(max?.value), count },
       ]),
     ),
-    parameters: Object.fromEntries(
-      Object.entries(details.parameters).map(([name, value]) => [name, jsonScalar(value)]),
-    ),
+    parameters: Object.fromEntries(parametersOf(details).map(([name, value]) => [name, jsonScalar(value)])),
     tags: details.tags,
     properties: details.properties,
     warnings: details.warnings,

@@ -7,10 +7,8 @@ import type { RunCatalog } from '../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../core/domain/run.ts';
 import { isTerminal } from '../core/domain/runStatus.ts';
 import { followLog, readLogFrom } from '../core/logs/logFollower.ts';
+import { scriptLogArtifact } from '../core/logs/mainLog.ts';
 import { artifactsFolder, journalFolder } from '../core/store/storeLayout.ts';
-
-/** What the script prints, both streams together. */
-export const scriptLogArtifact = 'logs/std_log.txt';
 
 const checkIntervalMs = 50;
 

@@ -2,14 +2,13 @@
 import { RunledgerError } from '../core/base/errors.ts';
 import type { RunCatalog } from '../core/catalog/runCatalog.ts';
 import type { RunDetails } from '../core/domain/run.ts';
-import { pipelineLogArtifact } from '../core/orchestration/pipeline/runPipeline.ts';
-import { sweepLogArtifact } from '../core/orchestration/sweep/runSweep.ts';
+import { mainLogArtifact } from '../core/logs/mainLog.ts';
 import { findRunFolder } from '../core/store/storeLayout.ts';
 import { type CliContext, writeLine } from './context.ts';
 import { interruptible } from './interruptible.ts';
 import { durationOf } from './runJson.ts';
 import { failureText } from './runText.ts';
-import { scriptLogArtifact, streamLog, waitForEnd } from './runWatch.ts';
+import { streamLog, waitForEnd } from './runWatch.ts';
 import { durationText } from './text.ts';
 
 /** What a process that ended because of Ctrl+C ends with. */
@@ -36,7 +35,7 @@ export async function watchRun(
     });
   }
   const entry = await catalog.run(runId);
-  const log = logOf(entry?.kind === 'run' ? entry.type : undefined);
+  const log = mainLogArtifact(entry?.kind === 'run' ? entry.type : undefined);
   const isInterrupted = await interruptible(context, async (signal) => {
     const end = await streamLog(folder, messages, waitForEnd(catalog, { id: runId, folder }, signal), log);
     return end === undefined && signal.aborted;
@@ -57,16 +56,4 @@ export async function watchRun(
     context.setExitCode(1);
   }
   return details;
-}
-
-/** What is worth watching of a run of some type. */
-function logOf(type: string | undefined): string {
-  switch (type) {
-    case 'hyperdrive':
-      return sweepLogArtifact;
-    case 'azureml.PipelineRun':
-      return pipelineLogArtifact;
-    default:
-      return scriptLogArtifact;
-  }
 }

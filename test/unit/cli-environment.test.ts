@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultConcurrency } from '../../src/core/compute/localMachine.ts';
+import { defaultConcurrency } from '../../src/core/compute/local/localMachine.ts';
 import { cli, json } from '../support/commandLine.ts';
 import { pythonJson } from '../support/pythonProgram.ts';
 import { temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
@@ -195,6 +195,8 @@ print(json.dumps(ComputeTarget.create(Workspace.from_config(), "CPU cluster", wa
       name: 'local',
       type: 'local',
       description: 'This machine',
+      path: null,
+      problem: null,
       isAttached: false,
       createdTime: null,
       tags: {},

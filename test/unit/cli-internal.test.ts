@@ -68,7 +68,6 @@ describe('the commands for the Python SDK', () => {
         { ...request, script: 'other.py' },
         { ...request, parentId: 'nobody' },
         { ...request, arguments: [1] },
-        { ...request, configuration: { target: 'cluster' } },
         'not JSON',
       ].map(async (input) => {
         const { code, value } = await call('submit', input);
@@ -82,7 +81,6 @@ describe('the commands for the Python SDK', () => {
       'script-not-found',
       'not-found',
       'invalid-argument',
-      'unsupported-target',
       'invalid-argument',
     ]);
     expect(await readdir(join(workspaceFolder, '.runledger', 'experiments'))).toEqual([]);

@@ -77,7 +77,7 @@ describe('store rebuild-index', () => {
     const { folder, ids } = await workspaceWithRuns();
     expect(await ids('--filter', 'metrics.loss < 1')).toEqual(['first']);
     const index = new DatabaseSync(indexFile(folder));
-    index.exec('UPDATE metrics SET last = 7');
+    index.exec('DELETE FROM run_metrics; DELETE FROM metric_blocks');
     index.close();
     expect(await ids('--filter', 'metrics.loss < 1')).toEqual([]);
     const file = indexFile(folder);

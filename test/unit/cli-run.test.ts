@@ -101,7 +101,7 @@ describe('run download-logs', () => {
 });
 
 describe('run update', () => {
-  it('notes tags, a name and a description on a run that has ended, as Python reads them', async () => {
+  it('notes tags, a name, a description and notes on a run that has ended, as Python reads them', async () => {
     const folder = await temporaryWorkspace();
     const run = await newRun(folder, { tags: { old: '1', kept: '2' } });
     await record(folder, run, { k: 'status', v: 'Completed' });
@@ -110,10 +110,16 @@ describe('run update', () => {
     const changed = await json<RunOutput>(
       folder,
       ...['run', 'update', '-r', run.runId, '--add-tag', 'stage=final', '--add-tag', 'starred', '--remove-tag', 'old'],
-      ...['--display-name', 'the best', '--description', 'so far'],
+      ...['--display-name', 'the best', '--description', 'so far', '--notes', '- next: *half* the rate\n- then sleep'],
     );
     const expected = { kept: '2', stage: 'final', starred: null };
     expect(changed).toMatchObject({ displayName: 'the best', description: 'so far', tags: expected });
+    expect(changed.notes).toBe('- next: *half* the rate\n- then sleep');
+    const shown = await cli(folder, 'run', 'update', '-r', run.runId, '--description', '', '-o', 'table');
+    expect(shown.stdout).toContain('Notes:\n  - next: *half* the rate\n  - then sleep\n');
+    expect(shown.stdout).not.toContain('Description:');
+    expect(await json<RunOutput[]>(folder, 'run', 'list', '--filter', 'half')).toHaveLength(1);
+    expect(await json<RunOutput[]>(folder, 'run', 'list', '--filter', 'description contains "so"')).toEqual([]);
     await deltas.until((values) => values.some(({ details }) => details?.tags.stage === 'final'));
     const inPython = `
 import json, sys

@@ -6,16 +6,18 @@ import { oneLine } from '../text.ts';
 import { addWorkspaceOptions, chosenWorkspace, type WorkspaceOptions } from '../workspaceOptions.ts';
 
 /** What help says of the JSON of a compute target. */
-export const computeJsonHelp = `{name, type, description, isAttached, createdTime (ISO 8601, UTC), tags, provisioning}.
+export const computeJsonHelp = `{name, type, description, path, problem, isAttached, createdTime (ISO 8601, UTC), tags, provisioning}.
 What is not known is null.`;
 
 /** The JSON of a compute target: keys are added, never changed. */
 export function computeJson(target: ComputeDefinition) {
-  const { name, type, description, isAttached, createdTime, tags, provisioning } = target;
+  const { name, type, description, path, problem, isAttached, createdTime, tags, provisioning } = target;
   return {
     name,
     type,
     description: description ?? null,
+    path: path ?? null,
+    problem: problem ?? null,
     isAttached,
     createdTime: createdTime === undefined ? null : new Date(createdTime * 1000).toISOString(),
     tags,
@@ -27,7 +29,7 @@ export function addComputeTargetList(computeTarget: Command, context: CliContext
   addWorkspaceOptions(computeTarget.command('list'))
     .summary('list the compute targets')
     .description(
-      'Lists the compute targets of the workspace: local, which is this machine, and the names that scripts gave it.',
+      'Lists the compute targets of the workspace: local, which is this machine, those that files define, and the names that scripts gave this machine.',
     )
     .addHelpText(
       'after',
@@ -38,9 +40,22 @@ export function addComputeTargetList(computeTarget: Command, context: CliContext
       const targets = await listComputeDefinitions(folder);
       writeList(context, command, {
         items: targets.map(computeJson),
-        columns: ['name', 'type', 'description', 'isAttached', 'createdTime', 'tags', 'provisioning'],
+        columns: [
+          'name',
+          'type',
+          'description',
+          'path',
+          'problem',
+          'isAttached',
+          'createdTime',
+          'tags',
+          'provisioning',
+        ],
         headings: ['Compute target', 'Type', 'Description'],
-        rows: () => targets.map(({ name, type, description }) => [name, type, description ?? ''].map(oneLine)),
+        rows: () =>
+          targets.map(({ name, type, description, problem }) =>
+            [name, type, problem ?? description ?? ''].map(oneLine),
+          ),
         whenEmpty: '',
       });
     });

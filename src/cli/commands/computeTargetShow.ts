@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findComputeDefinition } from '../../core/compute/computeDefinitions.ts';
-import { readLocalMachine } from '../../core/compute/localMachine.ts';
+import { readLocalMachine } from '../../core/compute/local/localMachine.ts';
 import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
 import { momentText, oneLine } from '../text.ts';

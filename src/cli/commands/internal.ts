@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse, stringify } from 'yaml';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { listComputeDefinitions } from '../../core/compute/computeDefinitions.ts';
 import { takeSnapshot } from '../../core/snapshots/snapshot.ts';
 import type { JsonObject } from '../../core/store/jsonFile.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
@@ -10,8 +11,10 @@ import type { SubmitRequest } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
 import { type CliContext, writeLine } from '../context.ts';
 import { environmentProgress } from '../environmentProgress.ts';
-import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
+import { answerOf, configurationOf, definedTargets, readInput, withoutUndefined } from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
+import { computeJson } from './computeTargetList.ts';
+import { collect } from './internalCollection.ts';
 import { buildEnvironment } from './internalEnvironment.ts';
 import { orchestrate, publish, readPipeline, resume, submitPipeline, submitSweep } from './internalOrchestration.ts';
 
@@ -37,7 +40,9 @@ export function addInternal(program: Command, context: CliContext): void {
   add('read-pipeline', (input) => readPipeline(input));
   add('resume', (input) => resume(input, context));
   internal.command('orchestrate').action(() => orchestrate(context));
+  internal.command('collect').action(() => collect(context));
   add('submit', (input) => submit(input, context));
+  add('compute-targets', (input) => computeTargets(input));
   add('take-snapshot', (input) => keepCode(input));
   add('build-environment', (input) => buildEnvironment(input, context));
   add('yaml-parse', async (input) => ({ value: parseYaml(new JsonFields(input).text('text')) }));
@@ -53,6 +58,13 @@ async function keepCode(input: JsonObject): Promise<object> {
     sourceDirectory: fields.text('sourceDirectory'),
   });
   return { hash, files, bytes, warnings };
+}
+
+/** The compute targets that files define. */
+async function computeTargets(input: JsonObject): Promise<object> {
+  const { folder } = await openWorkspace(new JsonFields(input).text('workspaceFolder'));
+  const targets = await listComputeDefinitions(folder);
+  return { targets: targets.filter(({ path }) => path !== undefined).map(computeJson) };
 }
 
 /** Aliases are followed, dates stay texts: what a YAML file of Azure ML's tools holds. */
@@ -99,7 +111,7 @@ async function requestOf(fields: JsonFields): Promise<SubmitRequest> {
     experiment: fields.text('experiment'),
     sourceDirectory,
     arguments: fields.optionalTexts('arguments') ?? [],
-    runConfiguration: configurationOf(configuration),
+    runConfiguration: configurationOf(configuration, await definedTargets(workspace.folder)),
     interpreterCandidates: fields.optionalTexts('interpreterCandidates') ?? [],
     ...withoutUndefined(optional),
   };

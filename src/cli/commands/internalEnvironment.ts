@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findComputeTarget } from '../../core/compute/computeTargets.ts';
+import { targetOf } from '../../core/compute/computeTargets.ts';
 import type { JsonObject } from '../../core/store/jsonFile.ts';
 import type { CliContext } from '../context.ts';
 import { environmentProgress } from '../environmentProgress.ts';
@@ -17,9 +17,9 @@ import { JsonFields } from '../jsonFields.ts';
  */
 export async function buildEnvironment(input: JsonObject, context: CliContext): Promise<object> {
   const fields = new JsonFields(input);
-  const configuration = configurationOf(fields.object('configuration'));
+  const configuration = configurationOf(fields.object('configuration'), new Set());
   const { pythonSdkFolder } = context.installation;
-  const target = findComputeTarget(configuration.target);
+  const target = await targetOf(undefined, configuration);
   const prepared = await target.prepare({
     configuration,
     workspaceFolder: undefined,
@@ -29,7 +29,7 @@ export async function buildEnvironment(input: JsonObject, context: CliContext): 
     pythonSdkFolder,
   });
   const warnings = [...configuration.warnings, ...prepared.warnings];
-  if (prepared.environment === undefined) {
+  if (prepared.environment === undefined && prepared.pending === undefined) {
     return { interpreter: prepared.interpreter, log: '', warnings };
   }
   const logPath = join(tmpdir(), `runledger-environment-${randomUUID()}.log`);

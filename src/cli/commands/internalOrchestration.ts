@@ -8,7 +8,6 @@ import {
 import { runOrchestrator } from '../../core/orchestration/orchestrator.ts';
 import { publishPipeline, submitPublishedPipeline } from '../../core/orchestration/pipeline/publishedPipelines.ts';
 import { readPipelineFile } from '../../core/orchestration/pipeline/readPipelineFile.ts';
-import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
 import {
   type OrchestrationRequest,
   type SubmitOrchestrationOptions,
@@ -17,33 +16,23 @@ import {
 import { isJsonObject, type JsonObject } from '../../core/store/jsonFile.ts';
 import { findRunFolder } from '../../core/store/storeLayout.ts';
 import { openWorkspace } from '../../core/store/workspaces.ts';
-import { type CliContext, writeLine } from '../context.ts';
-import { answerOf, configurationOf, readInput, withoutUndefined } from '../internalRequests.ts';
+import { resumeRuns } from '../../core/submission/resumeRuns.ts';
+import type { CliContext } from '../context.ts';
+import {
+  answerOf,
+  attend,
+  configurationOf,
+  type DefinedTargets,
+  definedTargets,
+  withoutUndefined,
+} from '../internalRequests.ts';
 import { JsonFields } from '../jsonFields.ts';
 
 /** Carries out an orchestration; the first line says whether this process has taken it over. */
-export async function orchestrate(context: CliContext): Promise<void> {
-  const fields = new JsonFields(await readInput(context.stdin));
+export function orchestrate(context: CliContext): Promise<void> {
   const { pythonSdkFolder, version } = context.installation;
-  let hasStarted = false;
-  try {
-    await runOrchestrator({
-      workspaceFolder: fields.text('workspaceFolder'),
-      runId: fields.text('runId'),
-      pythonSdkFolder,
-      createdBy: `runledger-orchestrator/${version}`,
-      onStart: () => {
-        hasStarted = true;
-        writeLine(context.stdout, JSON.stringify({ pid: process.pid }));
-      },
-    });
-  } catch (error) {
-    if (hasStarted || !(error instanceof RunledgerError)) {
-      throw error;
-    }
-    writeLine(context.stdout, JSON.stringify({ error: error.fullMessage }));
-    context.setExitCode(1);
-  }
+  const createdBy = `runledger-orchestrator/${version}`;
+  return attend(context, (run) => runOrchestrator({ ...run, pythonSdkFolder, createdBy }));
 }
 
 async function submitDefinition(input: JsonObject, context: CliContext, definition: JsonObject): Promise<object> {
@@ -71,19 +60,20 @@ async function requestOf(fields: JsonFields): Promise<Omit<OrchestrationRequest,
   };
 }
 
-export function submitSweep(input: JsonObject, context: CliContext): Promise<object> {
+export async function submitSweep(input: JsonObject, context: CliContext): Promise<object> {
   const { job, sampling, primaryMetric, maxTotalRuns, maxConcurrentRuns, maxDurationMinutes, policy, resumeFrom } =
     input;
   const limits = { maxTotalRuns, maxConcurrentRuns, maxDurationMinutes };
+  const targets = await targetsOf(new JsonFields(input));
   const definition = { sampling, primaryMetric, ...limits, policy, resumeFrom };
-  return submitDefinition(input, context, { ...withoutNulls(definition), kind: 'sweep', job: jobOf(job) });
+  return submitDefinition(input, context, { ...withoutNulls(definition), kind: 'sweep', job: jobOf(job, targets) });
 }
 
 export async function submitPipeline(input: JsonObject, context: CliContext): Promise<object> {
   const fields = new JsonFields(input);
   const id = fields.optionalText('publishedId');
   return id === undefined
-    ? submitDefinition(input, context, pipelineOf(input))
+    ? submitDefinition(input, context, pipelineOf(input, await targetsOf(fields)))
     : submitPublished(id, input, fields, context);
 }
 
@@ -117,7 +107,9 @@ export async function publish(input: JsonObject, context: CliContext): Promise<o
     {
       workspaceFolder,
       name: fields.text('name'),
-      ...(runId === undefined ? { definition: pipelineOf(input) } : await pipelineOfRun(workspaceFolder, runId)),
+      ...(runId === undefined
+        ? { definition: pipelineOf(input, await definedTargets(workspaceFolder)) }
+        : await pipelineOfRun(workspaceFolder, runId)),
       ...withoutUndefined({
         description: fields.optionalText('description'),
         version: fields.optionalText('version'),
@@ -153,24 +145,30 @@ export async function readPipeline(input: JsonObject): Promise<object> {
   return { pipeline: file };
 }
 
-function pipelineOf(input: JsonObject): JsonObject {
+function pipelineOf(input: JsonObject, targets: DefinedTargets): JsonObject {
   const { steps, parameters, continueOnStepFailure, regenerateOutputs } = input;
   const definition = withoutNulls({ parameters, continueOnStepFailure, regenerateOutputs });
   const withJobs = Array.isArray(steps)
-    ? steps.map((step: unknown) => (isJsonObject(step) ? { ...withoutNulls(step), job: jobOf(step.job) } : step))
+    ? steps.map((step: unknown) =>
+        isJsonObject(step) ? { ...withoutNulls(step), job: jobOf(step.job, targets) } : step,
+      )
     : steps;
   return { ...definition, kind: 'pipeline', steps: withJobs };
 }
 
+async function targetsOf(fields: JsonFields): Promise<DefinedTargets> {
+  return definedTargets((await openWorkspace(fields.text('workspaceFolder'))).folder);
+}
+
 /** A job as core takes it: its run configuration read. */
-function jobOf(job: unknown): unknown {
+function jobOf(job: unknown, targets: DefinedTargets): unknown {
   if (!isJsonObject(job)) {
     return job;
   }
   const { configuration, ...rest } = job;
   return {
     ...withoutNulls(rest),
-    runConfiguration: configurationOf(isJsonObject(configuration) ? configuration : {}),
+    runConfiguration: configurationOf(isJsonObject(configuration) ? configuration : {}, targets),
   };
 }
 
@@ -185,5 +183,6 @@ function withoutNulls(object: JsonObject): JsonObject {
 
 export async function resume(input: JsonObject, context: CliContext): Promise<object> {
   const { folder } = await openWorkspace(new JsonFields(input).text('workspaceFolder'));
-  return { resumed: await resumeOrchestrations(folder, context.installation.command) };
+  const { command, pythonSdkFolder } = context.installation;
+  return { resumed: await resumeRuns(folder, command, pythonSdkFolder) };
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { experimentNamed } from '../../core/catalog/experimentNamed.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry } from '../../core/domain/run.ts';
 import { runStatuses } from '../../core/domain/runStatus.ts';
@@ -7,7 +8,6 @@ import { printQuery } from '../../core/run-query/printQuery.ts';
 import { type AttributeName, attributes, type Condition, type RunQuery } from '../../core/run-query/query.ts';
 import { unknownNames } from '../../core/run-query/unknownNames.ts';
 import { type CliContext, writeLine } from '../context.ts';
-import { experimentNamed } from '../experimentNamed.ts';
 import { addKeyValue, type KeyValues } from '../keyValues.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFormat, writeList } from '../output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resumeOrchestrations } from '../../core/orchestration/startOrchestrator.ts';
+import { resumeRuns } from '../../core/submission/resumeRuns.ts';
 import type { CliContext } from '../context.ts';
 import { outputFormat, writeItem } from '../output.ts';
 import { jsonHelp, runJson } from '../runJson.ts';
@@ -37,7 +37,8 @@ Example:
     .action((options: Options, command: Command) =>
       withChosenCatalog(context, options, async (catalog) => {
         // A sweep or a pipeline whose orchestrator died would never end.
-        await resumeOrchestrations(catalog.workspace.folder, context.installation.command);
+        const { command: cliCommand, pythonSdkFolder } = context.installation;
+        await resumeRuns(catalog.workspace.folder, cliCommand, pythonSdkFolder);
         const messages = outputFormat(command) === 'table' ? context.stdout : context.stderr;
         const details = await watchRun(catalog, options.run, messages, context);
         if (details !== undefined && messages === context.stderr) {

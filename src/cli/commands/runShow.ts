@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readInstalledPackages } from '../../core/environments/installedPackages.ts';
 import type { CliContext } from '../context.ts';
 import { writeItem } from '../output.ts';
 import { jsonHelp, runJson } from '../runJson.ts';
@@ -20,12 +21,17 @@ export function addRunShow(run: Command, context: CliContext): void {
     .summary('show a run')
     .description('Shows what is known about a run: its state, metrics, parameters, tags, properties and files.')
     .requiredOption('-r, --run <id>', "the run's id")
-    .addHelpText('after', `\n${jsonHelp.run}\n\nExample:\n  runledger run show -r digits_1763674412_3fa9c1de -o json`)
+    .addHelpText(
+      'after',
+      `\n${jsonHelp.run} Here also: installed {python, implementation, platform, gpus, packages {name: version}}, or null.\n\nExample:\n  runledger run show -r digits_1763674412_3fa9c1de -o json`,
+    )
     .action((options: Options, command: Command) =>
       withChosenCatalog(context, options, async (catalog) => {
         const details = await catalog.details(options.run);
         const files = await catalog.files(options.run);
-        writeItem(context, command, runJson(details, files), () => runText(details, files));
+        const installed = await readInstalledPackages(details.folder);
+        const json = { ...runJson(details, files), installed: installed ?? null };
+        writeItem(context, command, json, () => runText(details, files, installed));
       }),
     );
 }
