@@ -57,6 +57,27 @@ export interface ComparedImageModel {
   readonly step: number;
 }
 
+/** A table that runs logged under one name. */
+export interface ComparedTableModel {
+  readonly name: string;
+  /** By runs; null where a run has none. */
+  readonly rowCounts: readonly (number | null)[];
+}
+
+/** The beginning of a table. */
+export interface ComparedTableRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly WireScalar[])[];
+  readonly rowCount: number;
+}
+
+/** A file that the code of two runs does not have in common, from the left to the right. */
+export interface CodeChangeModel {
+  /** Relative, with `/`. */
+  readonly path: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+}
+
 export interface CompareModel {
   readonly runs: readonly ComparedRunModel[];
   readonly parameters: readonly ComparedValuesModel[];
@@ -64,10 +85,13 @@ export interface CompareModel {
   readonly tags: readonly ComparedValuesModel[];
   readonly metrics: readonly ComparedMetricModel[];
   readonly images: readonly ComparedImagesModel[];
+  readonly tables: readonly ComparedTableModel[];
 }
 
 export interface ComparePageRequests {
   series: { params: { runId: string; metric: string } & SeriesRange; result: SeriesModel };
+  table: { params: { runId: string; metric: string }; result: ComparedTableRows };
+  codeChanges: { params: { left: string; right: string }; result: readonly CodeChangeModel[] };
 }
 
 export type ComparePageRequest = {
@@ -86,7 +110,11 @@ export type ComparePageAction =
   /** Asks which run to add. */
   | { readonly action: 'addRun' }
   /** VS Code's diff editor on the code of two runs. */
-  | { readonly action: 'compareCode'; readonly left: string; readonly right: string };
+  | { readonly action: 'compareCode'; readonly left: string; readonly right: string }
+  /** The same of one file. */
+  | { readonly action: 'compareFile'; readonly left: string; readonly right: string; readonly path: string }
+  /** Rows of the Experiments view were dropped on the page, which is not told which they are. */
+  | { readonly action: 'dropRuns' };
 
 /** What survives a hidden tab and a reload. */
 export interface ComparePageState {

@@ -6,7 +6,7 @@
  * runs came, went or recorded something: which of them, and nothing else.
  */
 import type { RunStatusName } from './runPage.ts';
-import type { SeriesModel, SeriesRange } from './series.ts';
+import type { CurveSettings, SeriesModel, SeriesRange } from './series.ts';
 import type { WireNumber, WireScalar } from './wire.ts';
 
 /** What a column shows, a sort looks at, or runs are grouped by. Names are those of the language of filters. */
@@ -30,7 +30,8 @@ export type AttributeModel =
   | 'host'
   | 'parent'
   | 'id'
-  | 'description';
+  | 'description'
+  | 'notes';
 
 export interface SortModel {
   readonly field: FieldModel;
@@ -129,18 +130,30 @@ export interface ViewModel {
   readonly withChildren: boolean;
   /** Undefined: what the page chooses by itself. */
   readonly columns?: readonly FieldModel[];
+  /** Of columns whose width the reader chose; the name of the run is one. */
+  readonly widths?: readonly ColumnWidthModel[];
+  /** Metrics of the charts; undefined: what the page chooses. */
+  readonly charts?: readonly string[];
+  readonly aggregate?: AggregateModel;
+  readonly curves?: CurveSettings;
 }
 
 /** What is remembered for the experiment on this machine. */
 export interface LayoutModel extends ViewModel {
   /** Ids of runs that stay on top. */
   readonly pinned: readonly string[];
+  /** Ids of runs that are left out of the table and the charts. */
+  readonly hidden?: readonly string[];
   /** Runs whose curves are drawn, each with its place in the series colours; undefined: the first of the table. */
   readonly drawn?: readonly DrawnRunModel[];
   readonly showsCharts: boolean;
-  /** Metrics of the charts; undefined: what the page chooses. */
-  readonly charts?: readonly string[];
   readonly aggregate: AggregateModel;
+}
+
+export interface ColumnWidthModel {
+  readonly field: FieldModel;
+  /** CSS pixels. */
+  readonly width: number;
 }
 
 export interface DrawnRunModel {

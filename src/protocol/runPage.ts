@@ -15,18 +15,21 @@ import type { WireScalar } from './wire.ts';
 
 export type RunPageTab = 'overview' | 'metrics' | 'images' | 'tables' | 'children' | 'files' | 'snapshot';
 
-export type RunStatusName =
-  | 'NotStarted'
-  | 'Queued'
-  | 'Preparing'
-  | 'Starting'
-  | 'Running'
-  | 'Finalizing'
-  | 'CancelRequested'
-  | 'Canceled'
-  | 'Completed'
-  | 'Failed'
-  | 'NotResponding';
+export const runStatusNames = [
+  'NotStarted',
+  'Queued',
+  'Preparing',
+  'Starting',
+  'Running',
+  'Finalizing',
+  'CancelRequested',
+  'Canceled',
+  'Completed',
+  'Failed',
+  'NotResponding',
+] as const;
+
+export type RunStatusName = (typeof runStatusNames)[number];
 
 export interface RunFailureModel {
   readonly message: string;
@@ -41,6 +44,8 @@ export interface RunStateModel {
   readonly startTime: number | undefined;
   readonly endTime: number | undefined;
   readonly exitCode: number | undefined;
+  /** Of a run in a queue: why it waits. */
+  readonly waitReason?: string;
   readonly failure: RunFailureModel | undefined;
   readonly displayName: string | undefined;
   readonly canCancel: boolean;
@@ -74,6 +79,14 @@ export interface RunIdentityModel {
   readonly hasUncommittedDiff: boolean;
 }
 
+export interface InstalledModel {
+  /** The version. */
+  readonly python: string;
+  readonly platform: string;
+  readonly gpus: readonly string[];
+  readonly packageCount: number;
+}
+
 export interface SnapshotModel {
   readonly hash: string;
   readonly files: number;
@@ -83,8 +96,10 @@ export interface SnapshotModel {
 /** What is known about a run beside its state, metrics and files. */
 export interface RunAnnotationsModel {
   readonly description: string | undefined;
+  readonly notes: string | undefined;
   readonly tags: readonly (readonly [name: string, value: string | null])[];
   readonly properties: readonly (readonly [name: string, value: string])[];
+  /** Those that were logged, then those that the run was given beyond them. */
   readonly parameters: readonly (readonly [name: string, value: WireScalar])[];
   readonly images: readonly ImageModel[];
   readonly documents: readonly DocumentModel[];
@@ -186,6 +201,8 @@ export interface RunPageModel {
   readonly identity: RunIdentityModel;
   readonly state: RunStateModel;
   readonly annotations: RunAnnotationsModel;
+  /** What was installed where the script ran; absent where that is not known, as before the script began. */
+  readonly installed?: InstalledModel | undefined;
   readonly metrics: readonly MetricModel[];
   readonly files: readonly FileModel[];
   readonly children: readonly ChildRunModel[];
@@ -234,10 +251,11 @@ export interface SeriesParams extends SeriesRange {
   readonly metric: string;
 }
 
-/** What a person changes on a run. Null takes a name or a description away. */
+/** What a person changes on a run. Null takes a name or a text away. */
 export interface AnnotateParams {
   readonly displayName?: string | null;
   readonly description?: string | null;
+  readonly notes?: string | null;
   readonly addTags?: readonly (readonly [name: string, value: string | null])[];
   readonly removeTags?: readonly string[];
 }
@@ -282,8 +300,12 @@ export type RunPageAction =
   | { readonly action: 'copyRunId' }
   | { readonly action: 'copyText'; readonly text: string }
   | { readonly action: 'revealFolder' }
+  /** VS Code's search over what the run wrote. */
+  | { readonly action: 'searchFiles' }
+  | { readonly action: 'searchSnapshot' }
   /** What was not committed, as a read-only document. */
   | { readonly action: 'openUncommittedDiff' }
+  | { readonly action: 'openInstalled' }
   | { readonly action: 'compareWithWorkingCopy' }
   | { readonly action: 'compareWithRun' }
   | { readonly action: 'restoreSnapshot' }
@@ -346,6 +368,7 @@ export type HostToRunPage =
       readonly version: number;
       readonly state?: RunStateModel;
       readonly annotations?: RunAnnotationsModel;
+      readonly installed?: InstalledModel;
       readonly metrics?: readonly MetricModel[];
       readonly points?: readonly SeriesAppendModel[];
       readonly files?: readonly FileModel[];

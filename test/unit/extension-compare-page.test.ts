@@ -43,6 +43,7 @@ async function openSession() {
     post: (message) => tell(JSON.parse(JSON.stringify(message)) as HostToComparePage),
     slots: () => new Map([[secondId, 0]]),
     artifactUri: () => (path) => `page:/${path}`,
+    codeChanges: async (left, right) => [{ path: `${left}-${right}.py`, kind: 'changed' }],
     onRuns: () => {},
     onError: (error) => {
       throw error;
@@ -113,8 +114,41 @@ describe('a comparison', () => {
   });
 });
 
+describe('what stands beside the numbers', () => {
+  it('are the beginnings of tables, and files that differ, asked for run by run', async () => {
+    const { folder, runs, firstId, secondId, session, messages, models } = await openSession();
+    const [first] = runs;
+    const values = Array.from({ length: 150 }, (_, index) => (index === 1 ? Number.NaN : index));
+    if (first !== undefined) {
+      await record(folder, first, { k: 'table', n: '<b>t</b>', v: { x: values } });
+    }
+    await session.start();
+    await messages.until(() => models().at(-1)?.model.tables.length === 1);
+    expect(models().at(-1)?.model.tables).toEqual([{ name: '<b>t</b>', rowCounts: [150, null] }]);
+    const asked = [
+      { type: 'request', id: 1, method: 'table', params: { runId: firstId, metric: '<b>t</b>' } },
+      { type: 'request', id: 2, method: 'codeChanges', params: { left: firstId, right: secondId } },
+    ];
+    for (const request of asked) {
+      const parsed = parseComparePageMessage(request);
+      expect(parsed).toEqual(request);
+      if (parsed?.type === 'request') {
+        await session.answer(parsed);
+      }
+    }
+    const [table, changes] = messages.values.slice(-2);
+    expect(table).toMatchObject({ id: 1, result: { columns: ['x'], rowCount: 150 } });
+    const rows = table?.type === 'response' && 'result' in table ? (table.result as { rows: unknown[] }).rows : [];
+    expect(rows).toHaveLength(100);
+    expect(rows.slice(0, 2)).toEqual([[0], [{ $float: 'NaN' }]]);
+    expect(changes).toMatchObject({ id: 2, result: [{ path: `${firstId}-${secondId}.py`, kind: 'changed' }] });
+  });
+});
+
 describe('what the page sends', () => {
   it.each([
+    { type: 'action', action: 'compareFile', left: 'a', right: 'b' },
+    { type: 'request', id: 1, method: 'codeChanges', params: { left: 'a' } },
     { type: 'action', action: 'removeRun' },
     { type: 'action', action: 'compareCode', left: 'a' },
     { type: 'request', id: 1, method: 'table', params: {} },

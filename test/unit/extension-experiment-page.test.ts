@@ -160,6 +160,10 @@ describe('a saved view', () => {
       groupBy: [{ kind: 'tag' as const, name: 'a "b"' }],
       columns: [rate, { kind: 'metric' as const, part: 'max' as const, name: 'val/acc' }],
       withChildren: true,
+      charts: ['val/acc', 'loss'],
+      aggregate: 'mean' as const,
+      curves: { xAxis: 'relative', xScale: 'log', yScale: 'linear', smoothing: 0.9 } as const,
+      widths: [{ field: rate, width: 120 }],
     };
     await saveView(folder, 'iris', 'Learning rates', view);
     expect(await savedViews(folder, 'iris')).toEqual(['Learning rates']);
@@ -173,6 +177,33 @@ describe('a saved view', () => {
       groupBy: ['tags."a \\"b\\""'],
       columns: ['params.lr', 'max(metrics.val/acc)'],
       withChildren: true,
+      charts: ['val/acc', 'loss'],
+      aggregate: 'mean',
+      curves: { xAxis: 'relative', xScale: 'log', yScale: 'linear', smoothing: 0.9 },
+      widths: { 'params.lr': 120 },
+    });
+  });
+
+  it('has the runs that it names whatever is said of its charts', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder);
+    const views = join(folder, '.runledger', 'views', 'iris');
+    await mkdir(views, { recursive: true });
+    const odd = {
+      format: 1,
+      name: 'odd',
+      filter: 'a',
+      charts: 'loss',
+      curves: { smoothing: 2 },
+      widths: { 'params.lr': 0 },
+    };
+    await writeFile(join(views, 'odd.json'), JSON.stringify(odd));
+    expect(await readSavedView(folder, 'iris', 'odd')).toEqual({
+      filter: 'a',
+      sort: [],
+      groupBy: [],
+      columns: undefined,
+      withChildren: false,
     });
   });
 
@@ -213,6 +244,17 @@ describe('what a page sends', () => {
       action: 'delete',
       runs: [1],
     });
+    const chosen = {
+      ...layout,
+      hidden: ['iris_1'],
+      widths: [{ field: { kind: 'tag', name: 'team' }, width: 80 }],
+      curves: { xAxis: 'relative', xScale: 'linear', yScale: 'log', smoothing: 0.5 },
+    };
+    expect(parseLayout(chosen)).toEqual(chosen);
+    expect(parseLayout({ ...chosen, curves: { ...chosen.curves, smoothing: 1 } })).toBeUndefined();
+    expect(
+      parseLayout({ ...chosen, widths: [{ field: { kind: 'tag', name: 'team' }, width: Number.NaN }] }),
+    ).toBeUndefined();
     expect(parseLayout({ ...layout, drawn: [{ id: 'iris_1', slot: 1 }] })).toEqual({
       ...layout,
       drawn: [{ id: 'iris_1', slot: 1 }],

@@ -89,7 +89,7 @@ describe('what a page sends', () => {
       type: 'request',
       id: 3,
       method: 'annotate',
-      params: { displayName: null, description: '# a', addTags: [['team', null]], removeTags: ['<b>'] },
+      params: { displayName: null, description: '# a', notes: null, addTags: [['team', null]], removeTags: ['<b>'] },
     },
     { type: 'cancel', id: 7 },
     { type: 'layout', layout: { ...defaultMetricsLayout, smoothing: 0.6, pinned: ['<b>', 'loss'] } },

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runStatuses } from '../../src/core/domain/runStatus.ts';
 import { parseDefinition } from '../../src/core/orchestration/definition.ts';
 import { currentProcessIdentity } from '../../src/core/store/processIdentity.ts';
 import { annotateRun } from '../../src/core/store/runAnnotations.ts';
@@ -10,7 +11,7 @@ import { MetricsLayouts, parseMetricsLayout } from '../../src/extension/run-page
 import { toOrchestrationModel } from '../../src/extension/run-page/runPageMapping.ts';
 import { RunPageSession } from '../../src/extension/run-page/runPageSession.ts';
 import { defaultMetricsLayout } from '../../src/protocol/metricsLayout.ts';
-import type { HostToRunPage, LogModel, RunPageRequest } from '../../src/protocol/runPage.ts';
+import { type HostToRunPage, type LogModel, type RunPageRequest, runStatusNames } from '../../src/protocol/runPage.ts';
 import {
   collector,
   newRun,
@@ -81,6 +82,10 @@ async function runningRun(folder: string) {
 }
 
 describe('a page of a run', () => {
+  it('knows every state that a run can have', () => {
+    expect(runStatusNames).toEqual(runStatuses);
+  });
+
   it('of a sweep has its trials, then their metrics, and tells of each that is new or goes on', async () => {
     const folder = await temporaryWorkspace();
     const sweep = await newRun(folder, {
@@ -196,6 +201,28 @@ describe('a page of a run', () => {
     const versions = deltas().map(({ baseVersion, version }) => [baseVersion, version]);
     expect(versions).toEqual(versions.map((_, index) => [index + 1, index + 2]));
     expect(statuses.at(-1)).toBe('Completed');
+  });
+
+  it('is told why the run waits, and what is installed where it runs', async () => {
+    const folder = await temporaryWorkspace();
+    const run = await newRun(folder);
+    const journal = await openTestJournal(folder, run);
+    onCleanup(() => journal.close());
+    await journal.append({ k: 'process', role: 'supervisor', ...(await currentProcessIdentity()) });
+    await journal.append({ k: 'status', v: 'Queued', reason: 'In the queue of main, next (Resources)' });
+    const { session, messages, deltas } = await openSession(folder, run);
+    await session.start();
+    expect(messages.values[0]).toMatchObject({
+      model: { state: { status: 'Queued', waitReason: 'In the queue of main, next (Resources)' } },
+    });
+    expect(messages.values[0]).not.toHaveProperty('model.installed');
+    await writeFile(join(run.folder, 'installed.json'), '{"python":"3.11.2","packages":{"numpy":"2.0.0"}}');
+    await journal.append({ k: 'status', v: 'Running' });
+    await messages.until(() => deltas().some(({ installed }) => installed !== undefined));
+    expect(deltas().find(({ state }) => state?.status === 'Running')?.state).not.toHaveProperty('waitReason');
+    expect(deltas().flatMap(({ installed }) => installed ?? [])).toEqual([
+      { python: '3.11.2', platform: '', gpus: [], packageCount: 1 },
+    ]);
   });
 
   it('is not answered what it does not wait for any more', async () => {
@@ -391,7 +418,13 @@ describe('what a person changes on a page', () => {
       type: 'request',
       id: 1,
       method: 'annotate',
-      params: { displayName: null, description: '*notes*', addTags: [['team', 'vision']], removeTags: ['stage'] },
+      params: {
+        displayName: null,
+        description: '*notes*',
+        notes: 'other',
+        addTags: [['team', 'vision']],
+        removeTags: ['stage'],
+      },
     });
     expect(answer).toEqual({ type: 'response', id: 1, result: null });
     await messages.until((all) =>
@@ -401,7 +434,7 @@ describe('what a person changes on a page', () => {
     expect(changed).toMatchObject({ annotations: { tags: [['team', 'vision']] } });
     await session.start();
     const model = messages.values.findLast((message) => message.type === 'model');
-    expect(model).toMatchObject({ model: { annotations: { description: '*notes*' } } });
+    expect(model).toMatchObject({ model: { annotations: { description: '*notes*', notes: 'other' } } });
     expect(model?.type === 'model' && model.model.state.displayName).toBeFalsy();
   });
 });

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnsModel, FieldModel, GroupModel, MetricColumnModel } from '../../src/protocol/experimentPage.ts';
-import { curveMetrics, defaultColumns, descendsFirst, fieldKey } from '../../webview-ui/experiment-page/fields.ts';
+import {
+  canGroupBy,
+  curveMetrics,
+  defaultColumns,
+  descendsFirst,
+  fieldKey,
+} from '../../webview-ui/experiment-page/fields.ts';
 import { listingChange, nextSort, sortedGroups, tableItems } from '../../webview-ui/experiment-page/tableItems.ts';
+import {
+  chosenWidth,
+  leastColumnWidth,
+  movedColumns,
+  withWidth,
+} from '../../webview-ui/experiment-page/tableLayout.ts';
 
 const accuracy: FieldModel = { kind: 'metric', part: 'max', name: 'val/accuracy' };
 const rate: FieldModel = { kind: 'parameter', name: 'lr' };
@@ -39,6 +51,19 @@ describe('the lines of the table', () => {
     expect(names(true)).toEqual(['high', 'low', 'none']);
     expect(names(false)).toEqual(['low', 'high', 'none']);
     expect(sortedGroups(groups, [accuracy], [])).toBe(groups);
+  });
+
+  it('have groups of several columns together by the first of these, and behind them what is in no group', () => {
+    const groups = [
+      ['a', 'x'],
+      ['b', 'x'],
+      ['a', 'y'],
+      ['b', 'y'],
+    ].map((values, index): GroupModel => ({ values, runs: [index], statistics: [] }));
+    const sorted = sortedGroups(groups, [], []);
+    expect(sorted.map(({ values }) => values.join(''))).toEqual(['ax', 'ay', 'bx', 'by']);
+    const items = tableItems({ runs: [], pinned: [], groups: sorted, ungrouped: [9], expanded: new Set() });
+    expect(items.map((item) => (item.kind === 'run' ? item.run : 'group'))).toEqual([...Array(4).fill('group'), 9]);
   });
 
   it('wait where the reader would lose the place: what came and what moved is told apart', () => {
@@ -90,6 +115,35 @@ describe('columns', () => {
     expect(keys).toContain('parameter p19');
     expect(keys).not.toContain('parameter p2');
     expect(keys.some((key) => key.includes('commit'))).toBe(false);
+  });
+
+  it('that runs are grouped by are those whose values come again', () => {
+    expect(canGroupBy(rate)).toBe(true);
+    expect(canGroupBy({ kind: 'attribute', name: 'status' })).toBe(true);
+    expect(canGroupBy({ kind: 'attribute', name: 'created' })).toBe(false);
+    expect(canGroupBy(accuracy)).toBe(false);
+  });
+
+  it('move to another place, and no further than the ends', () => {
+    const columns = ['a', 'b', 'c'].map((name): FieldModel => ({ kind: 'tag', name }));
+    const moved = (from: number, to: number) =>
+      movedColumns(columns, from, to)
+        .map(({ name }) => name)
+        .join('');
+    expect([moved(0, 2), moved(2, 0), moved(1, 9), moved(0, -1), moved(7, 0)]).toEqual([
+      'bca',
+      'cab',
+      'acb',
+      'abc',
+      'abc',
+    ]);
+  });
+
+  it('keep the width that they were given, until they get the usual one again', () => {
+    const widths = withWidth(withWidth([], rate, 120.4), accuracy, 3);
+    expect([chosenWidth(widths, rate), chosenWidth(widths, accuracy)]).toEqual([120, leastColumnWidth]);
+    expect(chosenWidth(widths, { ...rate, name: 'other' })).toBeUndefined();
+    expect(withWidth(widths, rate, undefined)).toHaveLength(1);
   });
 
   it('that make charts are those with curves, judged ones first', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   formatCount,
@@ -125,4 +126,21 @@ describe('scalars', () => {
 
 it('groups counts', () => {
   expect(formatCount(1_234_567)).toBe('1,234,567');
+});
+
+it('writes whole numbers as Intl does, but for the minus', () => {
+  const intl = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+  const numbers = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.double({ min: -1e7, max: 1e7, noNaN: true }),
+    fc.double({ min: -1e24, max: 1e24, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(numbers, (value) => {
+      expect(formatCount(value)).toBe(intl.format(value).replace('-', '−').replace(/^−0$/, formatCount(value)));
+    }),
+  );
+  expect(formatCount(-0.4)).toMatch(/^−?0$/);
+  expect(formatCount(-35_736_420_786_751_790)).toBe('−35,736,420,786,751,790');
 });

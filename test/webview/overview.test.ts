@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunIdentityModel } from '../../src/protocol/runPage.ts';
-import { argumentParameters, sameParameter } from '../../webview-ui/run-page/overview/argumentParameters.ts';
 import { cliCommand } from '../../webview-ui/run-page/overview/cliCommand.ts';
 import { tagChange } from '../../webview-ui/shared/tagChange.ts';
-
-describe('parameters from a command line', () => {
-  it('are options with their values', () => {
-    const words = ['data.csv', '--lr', '-0.1', '--sizes', '1', '2', '--amp', '--name=a=b', '-b', '32', '--note', ''];
-    expect(argumentParameters(words)).toEqual([
-      ['lr', '-0.1'],
-      ['sizes', '1 2'],
-      ['amp', 'true'],
-      ['name', 'a=b'],
-      ['b', '32'],
-      ['note', ''],
-    ]);
-    expect(argumentParameters([])).toEqual([]);
-  });
-
-  it('are the logged ones, however those are spelled', () => {
-    expect(sameParameter('batch-size')).toBe(sameParameter('Batch_Size'));
-    expect(sameParameter('batch-size')).not.toBe(sameParameter('batch'));
-  });
-});
 
 describe('a tag that is written', () => {
   it.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import type { MetricModel } from '../../src/protocol/runPage.ts';
 import { linearTicks, logTicks, pixelScale, xTicks } from '../../webview-ui/charts/axes.ts';
 import { CurvePoints, firstFrom, nearestPlace, nearestX } from '../../webview-ui/charts/chartPoints.ts';
@@ -7,7 +8,7 @@ import { type Curve, curveLook, yBounds } from '../../webview-ui/charts/curves.t
 import { SeriesBuffer } from '../../webview-ui/charts/seriesBuffer.ts';
 import { panned, within, XRange, zoomed } from '../../webview-ui/charts/xRange.ts';
 import { applyDelta, mergeMetrics } from '../../webview-ui/run-page/runModel.ts';
-import { bestPoint, directionOf, extremes } from '../../webview-ui/shared/best.ts';
+import { bestPoint, extremes } from '../../webview-ui/shared/best.ts';
 
 function metric(name: string, more: Partial<MetricModel> = {}): MetricModel {
   return {

@@ -4,6 +4,7 @@ import type { ChildRunModel, StepModel } from '../../src/protocol/runPage.ts';
 import { rankCorrelation } from '../../webview-ui/run-page/children/rankCorrelation.ts';
 import { layoutSteps, pathThrough, stepHeight, stepWidth } from '../../webview-ui/run-page/children/stepLayout.ts';
 import { isInRanges, trialAxes, trialLines } from '../../webview-ui/run-page/children/trialAxes.ts';
+import { colourSources, trialColours } from '../../webview-ui/run-page/children/trialColours.ts';
 
 const state = {
   status: 'Completed',
@@ -28,6 +29,32 @@ function trial(number: number, parameters: ChildRunModel['parameters'], accuracy
 }
 
 const primary = { name: 'acc', goal: 'maximize' } as const;
+
+describe('the colours of trials', () => {
+  const trials = [trial(0, [['--kind', 'b']], 0.5), trial(1, [['--kind', 'a']], 0.9), trial(2, [['--kind', 'b']])];
+  const range = { low: 'red', high: 'blue', series: ['one', 'two'] };
+
+  it('are of whatever they were given and measured', () => {
+    expect(colourSources(trials)).toEqual([
+      { kind: 'parameter', name: '--kind' },
+      { kind: 'metric', name: 'acc' },
+    ]);
+  });
+
+  it('tell categories apart, and numbers by how high they are; without a value there is none', () => {
+    const ofKind = trialColours(trials, { kind: 'parameter', name: '--kind' }, range).colours;
+    expect([...ofKind]).toEqual([
+      ['t0', 'two'],
+      ['t1', 'one'],
+      ['t2', 'two'],
+    ]);
+    const ofMetric = trialColours(trials, { kind: 'metric', name: 'acc' }, range).colours;
+    expect([...ofMetric]).toEqual([
+      ['t0', 'color-mix(in oklab, blue 0%, red)'],
+      ['t1', 'color-mix(in oklab, blue 100%, red)'],
+    ]);
+  });
+});
 
 describe('the axes of a sweep', () => {
   const trials = [

@@ -1,4 +1,4 @@
-import { Chart, type ChartConfiguration, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
+import { BasicPlatform, Chart, type ChartConfiguration, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
 import type { AxisScale } from '../../src/protocol/series.ts';
 import { leaveMark } from '../shared/marks.ts';
 import type { CanvasTheme } from '../shared/theme.ts';
@@ -24,6 +24,12 @@ export interface ChartView {
   readonly range: Bounds | undefined;
 }
 
+/** In CSS pixels. */
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A range that does not change for so long has come to rest. */
 const REST_MS = 150;
 
@@ -40,6 +46,8 @@ export class LineChart implements Drawable {
   #focused: string | undefined;
   #bounds: { x: Bounds; y: Bounds };
   #configuredLook = '';
+  /** There may be other bounds, and with them other axes. */
+  #isStale = false;
   /** While the range moves. */
   #rest: ReturnType<typeof setTimeout> | undefined;
   #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
@@ -52,6 +60,7 @@ export class LineChart implements Drawable {
       curves: readonly Curve[];
       theme: CanvasTheme;
       view: ChartView;
+      size: ChartSize;
       onDrawn: () => void;
     },
   ) {
@@ -60,6 +69,9 @@ export class LineChart implements Drawable {
     this.#view = options.view;
     this.#onDrawn = options.onDrawn;
     this.#bounds = this.#newBounds();
+    // Chart.js takes the size from here: to look at the page itself, it would have it laid out for each chart.
+    canvas.width = options.size.width;
+    canvas.height = options.size.height;
     this.#chart = new Chart(canvas, this.#configuration());
     leaveMark('runledger:chart-created', options.name);
   }
@@ -91,7 +103,7 @@ export class LineChart implements Drawable {
     return this.#chart.canvas;
   }
 
-  get size(): { readonly width: number; readonly height: number } {
+  get size(): ChartSize {
     return { width: this.#chart.width, height: this.#chart.height };
   }
 
@@ -111,7 +123,14 @@ export class LineChart implements Drawable {
 
   /** @param isUrgent before other charts: the reader's hand is on this one */
   redraw(isUrgent = false): void {
+    this.#isStale = true;
     drawQueue.add(this, isUrgent);
+  }
+
+  resize({ width, height }: ChartSize): void {
+    this.#chart.options.devicePixelRatio = devicePixelRatio;
+    this.#chart.resize(width, height);
+    this.#onDrawn();
   }
 
   setTheme(theme: CanvasTheme): void {
@@ -123,7 +142,7 @@ export class LineChart implements Drawable {
   focus(curveId: string | undefined): void {
     if (this.#focused !== curveId) {
       this.#focused = curveId;
-      this.redraw(true);
+      drawQueue.add(this, true);
     }
   }
 
@@ -150,6 +169,12 @@ export class LineChart implements Drawable {
   }
 
   draw(): void {
+    if (!this.#isStale) {
+      // Only what stands out has changed: the axes stay.
+      this.#chart.draw();
+      return;
+    }
+    this.#isStale = false;
     this.#bounds = this.#newBounds();
     this.#setOptions();
     this.#chart.update('none');
@@ -218,10 +243,13 @@ export class LineChart implements Drawable {
     return {
       type: 'line',
       data: { datasets: [] },
+      platform: BasicPlatform,
       options: {
         animation: false,
-        responsive: true,
+        // Whoever makes the chart says how large it is.
+        responsive: false,
         maintainAspectRatio: false,
+        devicePixelRatio,
         events: [],
         layout: { padding: { top: 6, right: 8 } },
         scales: {

@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatMetricLong } from '../shared/formatNumbers.ts';
+import { motion } from '../shared/motion.ts';
 import type { ThemeWatcher } from '../shared/theme.ts';
 import { ChartGestures } from './chartGestures.ts';
 import { ChartOverlay } from './chartOverlay.ts';
@@ -9,7 +10,8 @@ import type { Crosshair } from './crosshair.ts';
 import { type CurveHit, focusedHit, hitsAt, tipRows, valueInBrief } from './curveHits.ts';
 import type { Curve } from './curves.ts';
 import { describePoint, describeX } from './describeX.ts';
-import { type ChartView, LineChart } from './lineChart.ts';
+import { type Drawable, drawQueue } from './drawQueue.ts';
+import { type ChartSize, type ChartView, LineChart } from './lineChart.ts';
 import { plotStyles } from './plotStyles.ts';
 import { type XRange, zoomed } from './xRange.ts';
 
@@ -47,6 +49,10 @@ export class LinePlot extends LitElement {
   declare focused: string | undefined;
 
   #chart: LineChart | undefined;
+  /** Undefined until the page was laid out. */
+  #size: ChartSize | undefined;
+  readonly #creation: Drawable = { draw: () => this.#createChart() };
+  readonly #resized = new ResizeObserver(([entry]) => this.#resize(entry?.contentRect));
   #overlay: ChartOverlay | undefined;
   #gestures: ChartGestures | undefined;
   #pointerY: number | undefined;
@@ -84,7 +90,8 @@ export class LinePlot extends LitElement {
       this.theme.onChange(() => this.#chart?.setTheme(this.theme.current)),
       this.crosshair.onMove(() => this.#drawOverlay()),
     );
-    this.#ensureChart();
+    // Also where the window comes to a screen with other pixels.
+    this.#resized.observe(this, { box: 'device-pixel-content-box' });
   }
 
   override disconnectedCallback(): void {
@@ -92,6 +99,7 @@ export class LinePlot extends LitElement {
     for (const stop of this.#stops.splice(0)) {
       stop();
     }
+    this.#resized.disconnect();
     this.#dropChart();
   }
 
@@ -195,11 +203,24 @@ export class LinePlot extends LitElement {
     return true;
   }
 
+  /** Makes the chart where there can be one; while the page moves, when there is time in a frame. */
   #ensureChart(): void {
+    if (this.#chart === undefined && motion.isMoving) {
+      drawQueue.add(this.#creation);
+    } else {
+      this.#createChart();
+    }
+  }
+
+  #createChart(): void {
     const canvas = this.renderRoot?.querySelector('canvas');
     const selection = this.renderRoot?.querySelector<HTMLElement>('.selection');
     const hasPoints = this.curves.some(({ points }) => points.length > 0);
+    const size = this.#size;
     if (this.#chart !== undefined || !this.isNear || !this.isConnected || !canvas || !selection || !hasPoints) {
+      return;
+    }
+    if (size === undefined) {
       return;
     }
     this.#chart = new LineChart(canvas, {
@@ -207,6 +228,7 @@ export class LinePlot extends LitElement {
       curves: this.curves,
       theme: this.theme.current,
       view: this.view,
+      size,
       onDrawn: () => this.#drawOverlay(),
     });
     this.#chart.focus(this.focused);
@@ -214,7 +236,19 @@ export class LinePlot extends LitElement {
     this.#gestures = new ChartGestures({ canvas, selection, chart: () => this.#chart, range: this.range });
   }
 
+  #resize(box: DOMRectReadOnly | undefined): void {
+    if (box !== undefined && box.width > 0 && box.height > 0) {
+      this.#size = { width: box.width, height: box.height };
+      if (this.#chart === undefined) {
+        this.#ensureChart();
+      } else {
+        this.#chart.resize(this.#size);
+      }
+    }
+  }
+
   #dropChart(): void {
+    drawQueue.delete(this.#creation);
     this.#overlay?.remove();
     this.#gestures?.dispose();
     this.#chart?.destroy();

@@ -1,8 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { SeriesModel, SeriesRange } from '../../src/protocol/series.ts';
+import {
+  type CurveSettings,
+  defaultCurveSettings,
+  type SeriesModel,
+  type SeriesRange,
+} from '../../src/protocol/series.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { splitName } from '../shared/best.ts';
 import type { ThemeWatcher } from '../shared/theme.ts';
+import { chartFrameStyles } from './chartFrameStyles.ts';
 import type { Crosshair } from './crosshair.ts';
 import { type Curve, curveLook } from './curves.ts';
 import type { ChartView } from './lineChart.ts';
@@ -18,6 +24,8 @@ export interface OverlaidRun {
   readonly label: string;
   /** Its place in the series colours: a run has the same in all charts. */
   readonly slot: number;
+  /** Where its relative time begins, Unix seconds. */
+  readonly origin: number;
   readonly isLive: boolean;
 }
 
@@ -31,6 +39,7 @@ export type RequestSeries = (
 
 interface DrawnCurve {
   readonly curve: MetricCurve;
+  origin: number;
   reload: () => void;
   hasFailed: boolean;
 }
@@ -48,7 +57,7 @@ export class OverlaidChart extends LitElement {
     theme: { attribute: false },
     crosshair: { attribute: false },
     range: { attribute: false },
-    smoothing: { type: Number },
+    settings: { attribute: false },
     focused: { attribute: false },
     dataVersion: { type: Number },
     count: { state: true },
@@ -59,7 +68,7 @@ export class OverlaidChart extends LitElement {
   declare theme: ThemeWatcher;
   declare crosshair: Crosshair;
   declare range: XRange;
-  declare smoothing: number;
+  declare settings: CurveSettings;
   declare focused: string | undefined;
   /** Another number says that runs that go on may have new points. */
   declare dataVersion: number;
@@ -67,46 +76,19 @@ export class OverlaidChart extends LitElement {
   declare count: number;
 
   readonly #curves = new Map<string, DrawnCurve>();
-  #view: ChartView = { xKind: 'step', xScale: 'linear', yScale: 'linear', range: undefined };
+  #view: ChartView | undefined;
   #stopRange: (() => void) | undefined;
   #shown: readonly Curve[] = [];
 
   static override styles = [
     baseStyles,
+    chartFrameStyles,
     css`
       :host {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        border: 1px solid var(--rl-line);
-        border-radius: var(--rl-radius);
         outline: none;
-      }
-      :host(:hover) {
-        border-color: var(--rl-line-hover);
       }
       :host(:focus-visible) {
         border-color: var(--vscode-focusBorder);
-      }
-      .head {
-        display: flex;
-        flex: none;
-        align-items: center;
-        gap: 8px;
-        height: calc(28 * var(--rl-unit));
-        padding: 0 10px;
-        font-size: calc(12 * var(--rl-unit));
-      }
-      .head .secondary:last-child {
-        flex: none;
-        margin-inline-start: auto;
-        font-size: calc(11 * var(--rl-unit));
-      }
-      .plot {
-        position: relative;
-        flex: 1;
-        min-height: 120px;
-        margin: 0 0 0 4px;
       }
       runledger-line-plot {
         position: absolute;
@@ -127,7 +109,7 @@ export class OverlaidChart extends LitElement {
   constructor() {
     super();
     this.runs = [];
-    this.smoothing = 0;
+    this.settings = defaultCurveSettings;
     this.dataVersion = 0;
     this.count = 0;
     this.focused = undefined;
@@ -148,8 +130,8 @@ export class OverlaidChart extends LitElement {
     this.tabIndex = 0;
     this.setAttribute('role', 'group');
     this.#stopRange = this.range.onChange(() => {
-      for (const { curve } of this.#curves.values()) {
-        curve.setView(this.#seriesView());
+      for (const { curve, origin } of this.#curves.values()) {
+        curve.setView(this.#seriesView(origin));
       }
       this.requestUpdate();
     });
@@ -173,20 +155,22 @@ export class OverlaidChart extends LitElement {
         this.#curves.delete(id);
       }
     }
-    for (const { id, isLive } of this.runs) {
+    for (const { id, isLive, origin } of this.runs) {
       const known = this.#curves.get(id);
       if (known === undefined) {
-        this.#add(id);
-      } else if (changed.has('smoothing')) {
-        known.curve.setView(this.#seriesView());
+        this.#add(id, origin);
+      } else if (changed.has('settings') || known.origin !== origin) {
+        known.origin = origin;
+        known.curve.setView(this.#seriesView(origin));
       }
       if (known !== undefined && changed.has('dataVersion') && isLive) {
         known.reload();
       }
     }
     const { current } = this.range;
-    if (this.#view.range !== current) {
-      this.#view = { ...this.#view, range: current };
+    if (this.#view?.range !== current || changed.has('settings')) {
+      const { xAxis, xScale, yScale } = this.settings;
+      this.#view = { xKind: xAxis, xScale, yScale, range: current };
     }
   }
 
@@ -195,7 +179,7 @@ export class OverlaidChart extends LitElement {
     const curves = this.#shownCurves();
     return html`<div class="head">
         <span class="clip" title=${this.metric}><span class="secondary">${prefix}</span>${rest}</span>
-        <span class="secondary">${curves.length === 1 ? '1 run, step' : `${curves.length} runs, step`}</span>
+        <span class="secondary">${this.#note(curves.length)}</span>
       </div>
       <div class="plot">
         ${
@@ -210,12 +194,19 @@ export class OverlaidChart extends LitElement {
           .name=${this.metric}
           .curves=${curves}
           .view=${this.#view}
+          .origin=${this.runs.find(({ id }) => id === curves[0]?.id)?.origin ?? 0}
           .theme=${this.theme}
           .crosshair=${this.crosshair}
           .range=${this.range}
           .focused=${this.focused}
         ></runledger-line-plot>
       </div>`;
+  }
+
+  #note(count: number): string {
+    const { xAxis, yScale } = this.settings;
+    const runs = count === 1 ? '1 run' : `${count} runs`;
+    return `${runs}, ${xAxis === 'relative' ? 'relative time' : xAxis}${yScale === 'log' ? ', log' : ''}`;
   }
 
   #hasAllAnswers(): boolean {
@@ -254,9 +245,10 @@ export class OverlaidChart extends LitElement {
     });
   }
 
-  #add(id: string): void {
+  #add(id: string, origin: number): void {
     let reload: () => void = () => {};
     const drawn: DrawnCurve = {
+      origin,
       curve: new MetricCurve(
         {
           request: (range, signal) => this.request(id, this.metric, range, signal),
@@ -268,7 +260,7 @@ export class OverlaidChart extends LitElement {
             };
           },
         },
-        this.#seriesView(),
+        this.#seriesView(origin),
         (change) => {
           drawn.hasFailed = change.kind === 'failed';
           this.count = this.#drawnCurves().length;
@@ -290,14 +282,15 @@ export class OverlaidChart extends LitElement {
     this.#curves.clear();
   }
 
-  #seriesView(): SeriesView {
+  #seriesView(origin: number): SeriesView {
+    const { xAxis, xScale, yScale, smoothing } = this.settings;
     const width = Math.max(200, this.clientWidth) * devicePixelRatio;
     return {
-      axis: 'step',
-      xScale: 'linear',
-      yScale: 'linear',
-      origin: 0,
-      smoothing: this.smoothing,
+      axis: xAxis,
+      xScale,
+      yScale,
+      origin,
+      smoothing,
       width,
       range: this.range.current,
     };

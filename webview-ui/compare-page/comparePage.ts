@@ -8,25 +8,28 @@ import type {
   ComparePageToHost,
   HostToComparePage,
 } from '../../src/protocol/comparePage.ts';
-import { Crosshair } from '../charts/crosshair.ts';
 import { curveLook } from '../charts/curves.ts';
-import '../charts/overlaidChart.ts';
 import type { OverlaidRun, RequestSeries } from '../charts/overlaidChart.ts';
-import { XRange } from '../charts/xRange.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
 import { RequestClient } from '../shared/requests.ts';
 import { isTerminal } from '../shared/statusLook.ts';
 import { ThemeWatcher } from '../shared/theme.ts';
 import { acquireApi } from '../shared/vscodeApi.ts';
-import { durationCell, imageCell, metricLine, runHead, valueCell } from './compareCells.ts';
-import { differs, imageAt, metricRow, wantedRows } from './compareRows.ts';
+import { durationCell, metricLine, runHead, valueCell } from './compareCells.ts';
+import './comparedCurves.ts';
+import { chartsAtFirst } from './comparedCurves.ts';
+import { ComparedParts } from './comparedParts.ts';
+import { changedPaths, codeRows } from './compareFiles.ts';
+import { imageRows, imageSteps, placeOfStep, stepSlider } from './compareImages.ts';
+import { differs, metricRow, wantedRows } from './compareRows.ts';
 import { compareStyles } from './compareStyles.ts';
+import { RunDrop } from './runDrop.ts';
 
-/** Charts that are there before the reader asks for all: each asks for the points of every run. */
-const CHARTS_AT_FIRST = 6;
+/** With more runs, what has to be asked for run by run waits until a section is unfolded. */
+const RUNS_AT_ONCE = 6;
 
-type Section = 'parameters' | 'metrics' | 'curves' | 'images' | 'attributes' | 'tags';
+type Section = 'parameters' | 'metrics' | 'curves' | 'images' | 'tables' | 'code' | 'attributes' | 'tags';
 
 /** Runs side by side: what they were given, what came of it, their curves and images. */
 export class ComparePage extends LitElement {
@@ -37,7 +40,6 @@ export class ComparePage extends LitElement {
     onlyDifferences: { state: true },
     search: { state: true },
     folded: { state: true },
-    smoothing: { state: true },
     step: { state: true },
     showsAllCharts: { state: true },
     focused: { state: true },
@@ -50,7 +52,6 @@ export class ComparePage extends LitElement {
   declare onlyDifferences: boolean;
   declare search: string;
   declare folded: ReadonlySet<Section>;
-  declare smoothing: number;
   declare step: number;
   declare showsAllCharts: boolean;
   declare focused: string | undefined;
@@ -58,9 +59,9 @@ export class ComparePage extends LitElement {
 
   readonly #api = acquireApi<ComparePageState>();
   readonly #requests = new RequestClient<ComparePageRequests>((message) => this.#api.postMessage(message));
+  readonly #drop = new RunDrop(() => this.#act({ action: 'dropRuns' }));
   readonly #theme = new ThemeWatcher();
-  readonly #crosshair = new Crosshair();
-  readonly #range = new XRange();
+  readonly #parts = new ComparedParts(this.#requests, () => this.requestUpdate());
   readonly #request: RequestSeries = (runId, metric, range, signal) =>
     this.#requests.request('series', { runId, metric, ...range }, signal);
 
@@ -74,13 +75,13 @@ export class ComparePage extends LitElement {
     this.onlyDifferences = true;
     this.search = '';
     this.folded = new Set();
-    this.smoothing = 0;
     this.step = Number.MAX_SAFE_INTEGER;
     this.showsAllCharts = false;
     this.focused = undefined;
     this.dataVersion = 0;
     this.#theme.onChange(() => this.requestUpdate());
     window.addEventListener('message', (event: MessageEvent<HostToComparePage>) => this.#receive(event.data));
+    this.#drop.listen(this);
     this.#post({ type: 'ready' });
   }
 
@@ -126,6 +127,7 @@ export class ComparePage extends LitElement {
           </thead>
           ${this.#values('parameters', 'Parameters', model.parameters, model, base)}
           ${this.#metrics(model, base)} ${this.#curves(model)} ${this.#images(model)}
+          ${this.#tables(model, base)} ${this.#code(model, base)}
           ${this.#values('attributes', 'Attributes', model.attributes, model, base)}
           ${this.#values('tags', 'Tags', model.tags, model, base)}
         </table>
@@ -139,7 +141,11 @@ export class ComparePage extends LitElement {
     return html`<div class="top">
       <h1>Compare ${model.runs.length} ${model.runs.length === 1 ? 'run' : 'runs'}</h1>
       <div class="end">
-        <button class="button" @click=${() => this.#act({ action: 'addRun' })}>${icon('add', 'small')} Add run…</button>
+        <button
+          class="button"
+          title="Asks for a run. One of the Experiments view can be dragged here too: hold Shift to drop it"
+          @click=${() => this.#act({ action: 'addRun' })}
+        >${icon('add', 'small')} Add run…</button>
         ${
           baseline?.hasSnapshot !== true || others.length === 0
             ? nothing
@@ -171,19 +177,6 @@ export class ComparePage extends LitElement {
           }}
         />
         Only differences
-      </label>
-      <label>
-        Smoothing
-        <input
-          type="range"
-          min="0"
-          max="0.99"
-          step="0.01"
-          .value=${String(this.smoothing)}
-          @change=${(event: Event) => {
-            this.smoothing = event.target instanceof HTMLInputElement ? Number(event.target.value) : 0;
-          }}
-        />
       </label>
       <input
         class="end"
@@ -245,82 +238,80 @@ export class ComparePage extends LitElement {
     if (all.length === 0) {
       return nothing;
     }
-    const shown = this.showsAllCharts ? all : all.slice(0, CHARTS_AT_FIRST);
     const runs = model.runs.map(
-      ({ id, label, slot, status }): OverlaidRun => ({ id, label, slot, isLive: !isTerminal(status) }),
+      ({ id, label, slot, status, started }): OverlaidRun => ({
+        id,
+        label,
+        slot,
+        origin: started ?? 0,
+        isLive: !isTerminal(status),
+      }),
     );
-    return this.#section('curves', 'Curves', `${shown.length} of ${all.length}`, model.runs.length, [
+    const shown = this.showsAllCharts ? all.length : Math.min(all.length, chartsAtFirst);
+    return this.#section('curves', 'Curves', `${shown} of ${all.length}`, model.runs.length, [
       html`<tr>
         <td class="wide" colspan=${model.runs.length + 1}>
-          <div class="charts">
-            ${shown.map(
-              ({ name }) => html`<runledger-overlaid-chart
-                .metric=${name}
-                .runs=${runs}
-                .request=${this.#request}
-                .theme=${this.#theme}
-                .crosshair=${this.#crosshair}
-                .range=${this.#range}
-                .smoothing=${this.smoothing}
-                .focused=${this.focused}
-                .dataVersion=${this.dataVersion}
-                @curve-focus=${(event: CustomEvent<string | undefined>) => this.#focus(event.detail)}
-              ></runledger-overlaid-chart>`,
-            )}
-            ${
-              shown.length < all.length
-                ? html`<button class="link" @click=${() => {
-                    this.showsAllCharts = true;
-                  }}>Show ${all.length - shown.length} more</button>`
-                : nothing
-            }
-          </div>
+          <runledger-compared-curves
+            .metrics=${all.map(({ name }) => name)}
+            .showsAll=${this.showsAllCharts}
+            .runs=${runs}
+            .request=${this.#request}
+            .theme=${this.#theme}
+            .focused=${this.focused}
+            .dataVersion=${this.dataVersion}
+            @curve-focus=${(event: CustomEvent<string | undefined>) => this.#focus(event.detail)}
+            @show-all=${() => {
+              this.showsAllCharts = true;
+            }}
+          ></runledger-compared-curves>
         </td>
       </tr>`,
     ]);
   }
 
   #images(model: CompareModel): unknown {
-    const steps = [...new Set(model.images.flatMap(({ images }) => images.flat().map(({ step }) => step)))];
+    const steps = imageSteps(model);
     if (steps.length === 0) {
       return nothing;
     }
-    steps.sort((a, b) => a - b);
-    const last = steps.length - 1;
-    const place = Math.max(
-      0,
-      steps.findLastIndex((step) => step <= this.step),
+    const place = placeOfStep(steps, this.step);
+    const slider = stepSlider(steps, place, (step) => {
+      this.step = step;
+    });
+    const rows = imageRows(model, steps[place] ?? 0);
+    return this.#section('images', 'Images', String(model.images.length), model.runs.length, rows, slider);
+  }
+
+  /** What is folded is not asked for. */
+  #tables(model: CompareModel, base: number): unknown {
+    const wanted = this.search.trim().toLowerCase();
+    const tables = model.tables.filter(({ name }) => name.toLowerCase().includes(wanted));
+    if (tables.length === 0) {
+      return nothing;
+    }
+    const rows = this.folded.has('tables') ? [] : tables.map((table) => this.#parts.tableRow(table, model, base));
+    return this.#section('tables', 'Tables', String(tables.length), model.runs.length, rows);
+  }
+
+  #code(model: CompareModel, base: number): unknown {
+    if (this.folded.has('code')) {
+      return this.#section('code', 'Code', '', model.runs.length, []);
+    }
+    const columns = this.#parts.codeColumns(model, base);
+    if (columns.length === 0) {
+      return nothing;
+    }
+    const left = model.runs[base]?.id ?? '';
+    const rows = codeRows(columns, base, ({ id: right }, path) =>
+      this.#act({ action: 'compareFile', left, right, path }),
     );
-    const step = steps[place] ?? 0;
-    const slider =
-      last === 0
-        ? nothing
-        : html`<label class="secondary">
-            Step
-            <input
-              type="range"
-              min="0"
-              max=${last}
-              .value=${String(place)}
-              aria-valuetext=${String(step)}
-              @input=${(event: Event) => {
-                this.step = steps[event.target instanceof HTMLInputElement ? Number(event.target.value) : last] ?? 0;
-              }}
-            />
-            ${step}
-          </label>`;
+    const count = changedPaths(columns).length;
     return this.#section(
-      'images',
-      'Images',
-      String(model.images.length),
+      'code',
+      'Code',
+      count === 1 ? '1 file differs' : `${count} files differ`,
       model.runs.length,
-      model.images.map(
-        ({ name, images }) => html`<tr>
-          <th scope="row" class="clip" title=${name}>${name}</th>
-          ${images.map((of, index) => imageCell(imageAt(of, step), `${name} of ${model.runs[index]?.label ?? ''}`))}
-        </tr>`,
-      ),
-      slider,
+      rows,
     );
   }
 
@@ -376,6 +367,9 @@ export class ComparePage extends LitElement {
     switch (message.type) {
       case 'model':
         this.gone = undefined;
+        if (this.model === undefined && message.model.runs.length > RUNS_AT_ONCE) {
+          this.folded = new Set(['tables', 'code']);
+        }
         this.model = message.model;
         this.dataVersion += 1;
         this.#api.setState(message.restore);

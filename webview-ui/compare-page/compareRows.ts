@@ -1,6 +1,6 @@
 import type { ComparedMetricModel, ComparedMetricValues, ComparedValuesModel } from '../../src/protocol/comparePage.ts';
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-import { directionOf } from '../shared/best.ts';
 import { scalarToNumber, scalarToText } from '../shared/formatNumbers.ts';
 
 /** Whether the runs do not all have the same. */

@@ -159,6 +159,13 @@ export const compareStyles = css`
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
   }
+  td.table {
+    max-width: none;
+  }
+  :host(.takes-runs) {
+    outline: 2px solid var(--vscode-focusBorder);
+    outline-offset: -2px;
+  }
   td .text {
     display: -webkit-box;
     max-height: calc(80 * var(--rl-unit));
@@ -192,16 +199,14 @@ export const compareStyles = css`
   .wide {
     padding: 4px var(--rl-pad) 12px;
   }
-  .charts {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
-    gap: 12px;
-    width: calc(var(--rl-seen, 100vw) - 2 * var(--rl-pad));
+  runledger-compared-curves {
     position: sticky;
     left: var(--rl-pad);
+    width: calc(100vw - 2 * var(--rl-pad));
   }
-  runledger-overlaid-chart {
-    height: calc(180 * var(--rl-unit));
+  .section label {
+    margin-inline-start: 12px;
+    font-weight: 400;
   }
   img {
     display: block;

@@ -1,6 +1,11 @@
 /** Stands in for the extension host of a comparison: as many invented runs as `?runs=` says. */
-import type { CompareModel, ComparePageToHost, HostToComparePage } from '../../src/protocol/comparePage.ts';
-import { noiseOf } from './scenarios.ts';
+import type {
+  CompareModel,
+  ComparePageRequest,
+  ComparePageToHost,
+  HostToComparePage,
+} from '../../src/protocol/comparePage.ts';
+import { noiseOf } from './curves.ts';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme') ?? 'dark';
@@ -50,6 +55,7 @@ const model: CompareModel = {
       max: 0.93 + 0.008 * index,
     })),
   })),
+  tables: [{ name: 'per_class', rowCounts: places.map((index) => (index === 1 ? null : 10)) }],
   images: [
     {
       name: 'embedding_tsne',
@@ -59,12 +65,35 @@ const model: CompareModel = {
 };
 const actions: ComparePageToHost[] = [];
 
+function partOf(request: Exclude<ComparePageRequest, { method: 'series' }>): unknown {
+  if (request.method === 'codeChanges') {
+    return [
+      { path: 'src/train.py', kind: 'changed' },
+      { path: 'src/data/augment.py', kind: request.params.right.includes('2_') ? 'added' : 'changed' },
+    ];
+  }
+  const place = model.runs.findIndex(({ id }) => id === request.params.runId);
+  const rows = ['airplane', 'automobile', '<b>bird</b>', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'].map(
+    (name, index) => [
+      name,
+      1000,
+      0.9 + 0.01 * noiseOf(index + (index % 3 === 0 ? place : 0)),
+      index === 4 ? null : 0.5,
+    ],
+  );
+  return { columns: ['class', 'support', 'precision', 'recall'], rows, rowCount: rows.length };
+}
+
 function receive(message: ComparePageToHost): void {
   switch (message.type) {
     case 'ready':
       send({ type: 'model', model, restore: { workspaceFolder: '/w', runIds: model.runs.map(({ id }) => id) } });
       return;
     case 'request': {
+      if (message.method !== 'series') {
+        send({ type: 'response', id: message.id, result: partOf(message) });
+        return;
+      }
       const place = model.runs.findIndex(({ id }) => id === message.params.runId);
       const x = Array.from({ length: 300 }, (_, index) => index * 100);
       const values = x.map((step) => 0.9 + 0.02 * place - Math.exp(-step / 6000) + 0.02 * noiseOf(step + place * 37));

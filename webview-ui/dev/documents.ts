@@ -1,4 +1,4 @@
-import { noiseOf } from './scenarios.ts';
+import { noiseOf } from './curves.ts';
 
 /** Documents that the invented run logged. */
 export function documentOf(path: string): unknown {

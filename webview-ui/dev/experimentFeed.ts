@@ -13,7 +13,7 @@ import type {
 import type { RunStatusName } from '../../src/protocol/runPage.ts';
 import type { SeriesModel } from '../../src/protocol/series.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-import { noiseOf } from './scenarios.ts';
+import { noiseOf } from './curves.ts';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme') ?? 'dark';

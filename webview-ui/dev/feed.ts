@@ -7,9 +7,6 @@ import type {
   RunPageToHost,
   TableModel,
 } from '../../src/protocol/runPage.ts';
-import { documentOf } from './documents.ts';
-import { logText } from './logText.ts';
-import { previewOf, snapshotFiles } from './previews.ts';
 import {
   crowdedCurves,
   curves,
@@ -17,10 +14,13 @@ import {
   hostileCurves,
   manyCurves,
   metricOf,
-  modelOf,
   noiseOf,
   pointsOf,
-} from './scenarios.ts';
+} from './curves.ts';
+import { documentOf } from './documents.ts';
+import { logText } from './logText.ts';
+import { previewOf, snapshotFiles } from './previews.ts';
+import { modelOf } from './scenarios.ts';
 import { sampled } from './series.ts';
 
 const query = new URLSearchParams(location.search);
@@ -96,7 +96,7 @@ function searchOf(wanted: string, isCaseSensitive: boolean): LogMatchesModel {
 
 let model = modelOf(scenario);
 
-function annotate({ displayName, description, addTags = [], removeTags = [] }: AnnotateParams): null {
+function annotate({ displayName, description, notes, addTags = [], removeTags = [] }: AnnotateParams): null {
   const tags = new Map(model.annotations.tags);
   for (const name of removeTags) {
     tags.delete(name);
@@ -108,6 +108,7 @@ function annotate({ displayName, description, addTags = [], removeTags = [] }: A
     ...model.annotations,
     tags: [...tags],
     ...(description !== undefined && { description: description ?? undefined }),
+    ...(notes !== undefined && { notes: notes ?? undefined }),
   };
   const state = { ...model.state, ...(displayName !== undefined && { displayName: displayName ?? undefined }) };
   model = { ...model, annotations, state };

@@ -1,4 +1,4 @@
-import { noiseOf } from './scenarios.ts';
+import { noiseOf } from './curves.ts';
 
 const ESC = '\u001b[';
 

@@ -7,7 +7,7 @@ import type {
   ModelRunModel,
   ModelVersionModel,
 } from '../../src/protocol/modelPage.ts';
-import { NOW, noiseOf } from './scenarios.ts';
+import { NOW, noiseOf } from './curves.ts';
 
 const query = new URLSearchParams(location.search);
 const scenario = query.get('scenario') ?? 'versions';

@@ -1,5 +1,6 @@
 import type { FilePreviewModel } from '../../src/protocol/runPage.ts';
-import { noiseOf, plot } from './scenarios.ts';
+import { noiseOf } from './curves.ts';
+import { plot } from './scenarios.ts';
 
 /** What the invented run has in its files. */
 export function previewOf(path: string): FilePreviewModel {

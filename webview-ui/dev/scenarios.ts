@@ -1,117 +1,16 @@
-import type {
-  ChildRunModel,
-  MetricModel,
-  OrchestrationModel,
-  RunPageModel,
-  RunStateModel,
-  StepModel,
-} from '../../src/protocol/runPage.ts';
-import { toWire } from '../../src/protocol/wire.ts';
-import type { Points } from './series.ts';
-
-/** A curve of the invented run that the harness shows. */
-export interface Curve {
-  readonly name: string;
-  readonly every: number;
-  readonly at: (progress: number, noise: number) => number;
-}
-
-export const NOW = Math.floor(Date.now() / 1000);
-export const START = NOW - 1448;
-const LAST_STEP = 21_120;
-
-/** Repeats itself, so that screenshots can be compared. */
-export function noiseOf(seed: number): number {
-  const value = Math.sin(seed * 12.9898) * 43_758.5453;
-  return (value - Math.floor(value)) * 2 - 1;
-}
-
-export const curves: readonly Curve[] = [
-  { name: 'val/accuracy', every: 352, at: (p, n) => 0.94 - 0.61 * Math.exp(-p * 7) + 0.006 * n },
-  { name: 'val/loss', every: 352, at: (p, n) => 0.21 + 2.12 * Math.exp(-p * 6) + 0.012 * n },
-  { name: 'train/loss', every: 16, at: (p, n) => (0.058 + 2.3 * Math.exp(-p * 7)) * (1 + 0.16 * n) },
-  { name: 'train/accuracy', every: 32, at: (p, n) => 0.98 - 0.86 * Math.exp(-p * 6) + 0.015 * n },
-  { name: 'train/grad_norm', every: 32, at: (p, n) => 0.8 + 7 * Math.exp(-p * 6) + 0.3 * n * n + (n > 0.985 ? 2 : 0) },
-  { name: 'train/lr', every: 64, at: (p) => 3e-3 * Math.min(1, p * 14) * (0.5 + 0.5 * Math.cos(p * 3)) },
-  { name: 'val/top5_accuracy', every: 352, at: (p, n) => 0.998 - 0.2 * Math.exp(-p * 8) + 0.001 * n },
-  { name: 'val/ece', every: 352, at: (p, n) => 0.03 + 0.13 * Math.exp(-p * 5) + 0.002 * n },
-  { name: 'images_per_second', every: 64, at: (_p, n) => 2577 + 120 * n },
-];
-
-export const manyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
-  name: `${index < 25 ? 'train' : 'val'}/metric_${index}`,
-  every: 20,
-  at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
-}));
-
-/** More metrics than a page can hold charts. */
-export const crowdedCurves: readonly Curve[] = Array.from({ length: 5000 }, (_, index) => ({
-  name: `layer_${Math.floor(index / 50)}/weight_${index % 50}`,
-  every: 2112,
-  at: (p: number, n: number) => p + 0.1 * n,
-}));
-
-/** Names and values that a script may log by accident or by ill will. */
-export const hostileCurves: readonly Curve[] = [
-  { name: '<img src=x onerror=alert(1)>/loss', every: 64, at: (p, n) => 1 - p + 0.1 * n },
-  { name: '\u202Etxt.exe/\u202Eloss', every: 64, at: (p) => -1e-300 * (1 + p) },
-  { name: '\u001b[31mred\u001b[0m', every: 64, at: (p) => 1e300 * p },
-  { name: 'long '.repeat(2000), every: 64, at: () => 5 },
-  { name: ' ', every: 64, at: (p, n) => (n > 0.5 ? Number.NaN : p) },
-  { name: 'never a number', every: 64, at: () => Number.NaN },
-  { name: 'infinite', every: 64, at: (p) => (p > 0.5 ? Infinity : -p) },
-  { name: 'a/b/c/d', every: 5280, at: (p) => p },
-];
-
-/** 50 metrics of 100,000 points each: what the page is measured with. */
-export const heavyCurves: readonly Curve[] = Array.from({ length: 50 }, (_, index) => ({
-  name: `${['train', 'val', 'grad'][index % 3]}/metric_${index}`,
-  every: 0.2112,
-  at: (p: number, n: number) => Math.exp(-p * (1 + (index % 7))) + 0.05 * n,
-}));
-
-const known = new Map<string, Points>();
-
-/** All points of a curve. */
-export function pointsOf(curve: Curve): Points {
-  const made = known.get(curve.name);
-  if (made !== undefined) {
-    return made;
-  }
-  const points = { x: [] as number[], times: [] as number[], values: [] as number[] };
-  known.set(curve.name, points);
-  for (let index = 0; index * curve.every <= LAST_STEP; index++) {
-    const x = index * curve.every;
-    points.x.push(curve.every < 1 ? index : x);
-    points.times.push(START + (x / LAST_STEP) * 1440);
-    points.values.push(curve.at(x / LAST_STEP, noiseOf(x + curve.name.length)));
-  }
-  return points;
-}
-
-export function metricOf(curve: Curve): MetricModel {
-  const { x, values } = pointsOf(curve);
-  const points = values.flatMap((value, index) => (Number.isFinite(value) ? [{ x: x[index] ?? 0, value }] : []));
-  const by = (sign: number) =>
-    points.reduce<(typeof points)[number] | undefined>(
-      (best, point) => (best === undefined || sign * point.value > sign * best.value ? point : best),
-      undefined,
-    );
-  const last = toWire(values.at(-1) ?? 0);
-  return {
-    name: curve.name,
-    kind: 'metric',
-    description: undefined,
-    count: values.length,
-    last: typeof last === 'number' ? last : { $float: last },
-    lastX: x.at(-1),
-    min: by(-1),
-    max: by(1),
-    isNumeric: true,
-    isSystem: false,
-    columns: undefined,
-  };
-}
+import type { MetricModel, RunPageModel, RunStateModel } from '../../src/protocol/runPage.ts';
+import { childrenOf, orchestrationOf } from './childRuns.ts';
+import {
+  type Curve,
+  crowdedCurves,
+  curves,
+  heavyCurves,
+  hostileCurves,
+  manyCurves,
+  metricOf,
+  NOW,
+  START,
+} from './curves.ts';
 
 function single(name: string, last: MetricModel['last'], lastX?: number): MetricModel {
   const isNumeric = typeof last === 'number';
@@ -168,91 +67,6 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.02 GiB. GPU 0 ha
 
 export const plot = (hue: number): string =>
   `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"><rect width="320" height="240" fill="white"/><path d="M20 220 C 80 40 140 200 300 30" stroke="hsl(${hue} 60% 45%)" fill="none" stroke-width="4"/></svg>`)}`;
-
-/** The trials of a sweep, the last two of which go on. */
-function trials(): ChildRunModel[] {
-  const statuses = ['Completed', 'Completed', 'Canceled', 'Completed', 'Failed'] as const;
-  return Array.from({ length: 31 }, (_, index): ChildRunModel => {
-    const status = index > 28 ? 'Running' : (statuses[index % statuses.length] ?? 'Completed');
-    const startTime = START + index * 40;
-    return {
-      id: `HD_2b1e6a0c-5d1f-4f57-9d5e-0c4d1f6b7a11_${index}`,
-      label: `trial ${index}`,
-      number: 129 + index,
-      createdTime: startTime - 2,
-      state: {
-        ...running,
-        status,
-        startTime,
-        endTime: status === 'Running' ? undefined : startTime + 180 + 60 * noiseOf(index),
-        failure: status === 'Failed' ? { message: 'CUDA out of memory' } : undefined,
-        displayName: undefined,
-      },
-      parameters: [
-        ['--lr', 10 ** (-2.5 + noiseOf(index))],
-        ['--weight-decay', 10 ** (-3.5 + noiseOf(index + 40))],
-        ['--batch-size', [64, 128, 256][index % 3] ?? 64],
-        ['--schedule', index % 4 === 0 ? 'step' : 'cosine'],
-      ],
-      metrics:
-        status === 'Failed'
-          ? []
-          : [
-              ['val/accuracy', 0.9 + 0.03 * noiseOf(index + 7)],
-              ['val/loss', 0.27 - 0.03 * noiseOf(index + 7)],
-            ],
-    };
-  });
-}
-
-const steps: readonly StepModel[] = [
-  { id: 'prepare', name: 'prepare', type: 'PythonScriptStep', target: 'local', after: [] },
-  { id: 'augment', name: 'augment', type: 'PythonScriptStep', target: 'local', after: ['prepare'] },
-  { id: 'train18', name: 'train resnet18', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['augment'] },
-  {
-    id: 'train34',
-    name: 'train resnet34 <b>with</b> a long name',
-    type: 'PythonScriptStep',
-    target: 'a100-node',
-    after: ['augment'],
-  },
-  { id: 'ensemble', name: 'ensemble', type: 'PythonScriptStep', target: 'gpu-box-2', after: ['train18', 'train34'] },
-  { id: 'report', name: 'report', type: 'PythonScriptStep', target: undefined, after: ['ensemble', 'prepare'] },
-];
-
-function stepRuns(): ChildRunModel[] {
-  const statuses = ['Completed', 'Completed', 'Running', 'Failed'] as const;
-  return statuses.map((status, index): ChildRunModel => {
-    const step = steps[index];
-    const startTime = START + index * 60;
-    return {
-      id: `step_${index}`,
-      label: step?.name ?? '',
-      number: 15 + index,
-      createdTime: startTime - 2,
-      state: {
-        ...running,
-        status,
-        startTime,
-        endTime: status === 'Running' ? undefined : startTime + 118,
-        failure: status === 'Failed' ? { message: 'CUDA out of memory' } : undefined,
-        displayName: step?.name,
-      },
-      parameters: [],
-      metrics: index === 2 ? [['val/accuracy', 0.871]] : [],
-      stepId: step?.id ?? '',
-      ...(index === 0 && { reusedFrom: 'ensemble_1763660312_02c7d4ee' }),
-    };
-  });
-}
-
-function orchestrationOf(scenario: string): OrchestrationModel | undefined {
-  return scenario === 'pipeline'
-    ? { kind: 'pipeline', steps }
-    : scenario === 'sweep'
-      ? { kind: 'sweep', sampling: 'bayesian', policy: 'none', trialLimit: 40 }
-      : undefined;
-}
 
 export function modelOf(scenario: string): RunPageModel {
   const isEmpty = scenario === 'empty';
@@ -326,10 +140,24 @@ export function modelOf(scenario: string): RunPageModel {
       hasUncommittedDiff: !isEmpty,
     },
     state: isEmpty
-      ? { ...running, status: 'Queued', startTime: undefined, displayName: undefined }
+      ? {
+          ...running,
+          status: 'Queued',
+          waitReason: 'In the queue of gpu, 3 before it (Resources)',
+          startTime: undefined,
+          displayName: undefined,
+        }
       : isFailed
         ? failure
         : running,
+    installed: isEmpty
+      ? undefined
+      : {
+          python: '3.11.7',
+          platform: 'Linux-6.1.0-x86_64-with-glibc2.36',
+          gpus: ['NVIDIA A100-SXM4-40GB, 40960 MiB, 550.54.15'],
+          packageCount: 142,
+        },
     annotations: {
       description: isEmpty
         ? undefined
@@ -338,6 +166,7 @@ export function modelOf(scenario: string): RunPageModel {
 - Mixup 0.2 kept from the baseline
 - Gradient clipping removed, watch \`train/grad_norm\`
 `,
+      notes: isEmpty || isFailed ? undefined : 'Learning rate **too high** after epoch 40? Next: `--min-lr 1e-4`.',
       tags: isEmpty
         ? []
         : [
@@ -434,7 +263,7 @@ export function modelOf(scenario: string): RunPageModel {
             modifiedTime: NOW,
           })),
         ],
-    children: scenario === 'sweep' ? trials() : scenario === 'pipeline' ? stepRuns() : [],
+    children: childrenOf(scenario),
     orchestration: orchestrationOf(scenario),
     primaryMetric: scenario === 'sweep' ? { name: 'val/accuracy', goal: 'maximize' } : undefined,
   };

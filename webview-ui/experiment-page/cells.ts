@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { FieldModel, RowModel, StatisticsModel } from '../../src/protocol/experimentPage.ts';
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-import { directionOf } from '../shared/best.ts';
 import { formatCount, formatMetric, scalarToNumber, scalarToText } from '../shared/formatNumbers.ts';
 import { formatDate, formatDuration } from '../shared/formatTimes.ts';
 import { isTerminal, statusLook } from '../shared/statusLook.ts';

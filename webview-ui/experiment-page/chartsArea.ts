@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { AggregateModel, FieldModel } from '../../src/protocol/experimentPage.ts';
+import { defaultCurveSettings, type XAxis } from '../../src/protocol/series.ts';
 import { fromWire, type WireNumber } from '../../src/protocol/wire.ts';
 import { Crosshair } from '../charts/crosshair.ts';
 import '../charts/overlaidChart.ts';
@@ -39,6 +40,7 @@ export class ChartsArea extends LitElement {
   readonly #runs = new Unchanged<OverlaidRun>();
   readonly #slots = new Unchanged<readonly [run: number, slot: number]>();
   #slotsByRun: { readonly of: unknown; readonly map: ReadonlyMap<number, number> } | undefined;
+  #xAxis: XAxis | undefined;
   /** What the dots were asked for. */
   #asked = '';
 
@@ -145,6 +147,13 @@ export class ChartsArea extends LitElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
+    const xAxis = this.store.layout.curves?.xAxis;
+    if (xAxis !== this.#xAxis) {
+      // A stretch of steps is none of seconds.
+      this.#range.set(undefined);
+      this.#crosshair.clear();
+      this.#xAxis = xAxis;
+    }
     this.#readDots();
   }
 
@@ -183,6 +192,7 @@ export class ChartsArea extends LitElement {
                     .theme=${this.theme}
                     .crosshair=${this.#crosshair}
                     .range=${this.#range}
+                    .settings=${store.layout.curves ?? defaultCurveSettings}
                     .focused=${focused}
                     .dataVersion=${store.dataVersion}
                     @curve-focus=${(event: CustomEvent<string | undefined>) => this.#hover(event.detail)}
@@ -269,7 +279,15 @@ export class ChartsArea extends LitElement {
       const row = store.rows.get(run);
       return row === undefined
         ? []
-        : [{ id: row.id, label: row.label, slot, isLive: !isTerminal(row.status) } satisfies OverlaidRun];
+        : [
+            {
+              id: row.id,
+              label: row.label,
+              slot,
+              origin: row.started ?? row.created,
+              isLive: !isTerminal(row.status),
+            } satisfies OverlaidRun,
+          ];
     });
   }
 
@@ -289,7 +307,7 @@ export class ChartsArea extends LitElement {
       return;
     }
     this.#asked = asked;
-    const { runs } = listing;
+    const { runs } = this.store;
     const number: FieldModel = { kind: 'attribute', name: 'number' };
     Promise.all([client.request('values', { runs, field }), client.request('values', { runs, field: number })]).then(
       ([values, numbers]) => {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { FieldModel } from '../../src/protocol/experimentPage.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { icon } from '../shared/icons.ts';
+import '../shared/popoverButton.ts';
 import type { ExperimentStore } from './experimentStore.ts';
 import { allFields, fieldKey, fullLabel } from './fields.ts';
 
@@ -24,27 +24,6 @@ export class ColumnPicker extends LitElement {
   static override styles = [
     baseStyles,
     css`
-      :host {
-        position: relative;
-        display: inline-flex;
-      }
-      .panel {
-        position: absolute;
-        z-index: 20;
-        top: calc(100% + 4px);
-        right: 0;
-        display: flex;
-        flex-direction: column;
-        gap: 6px;
-        width: min(320px, calc(100vw - 24px));
-        max-height: min(420px, 60vh);
-        padding: 8px;
-        color: var(--vscode-menu-foreground);
-        background: var(--vscode-menu-background);
-        border: 1px solid var(--vscode-menu-border, var(--rl-line));
-        border-radius: calc(var(--rl-radius) + 2px);
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-      }
       input[type='search'] {
         flex: none;
         height: calc(26 * var(--rl-unit));
@@ -84,35 +63,19 @@ export class ColumnPicker extends LitElement {
     super();
     this.isOpen = false;
     this.search = '';
-    this.addEventListener('focusout', (event) => {
-      const next = event.relatedTarget;
-      if (next instanceof Node && !this.renderRoot.contains(next) && next !== this) {
-        this.isOpen = false;
-      }
-    });
-    this.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.isOpen) {
-        event.stopPropagation();
-        this.isOpen = false;
-        this.renderRoot.querySelector('button')?.focus();
-      }
-    });
   }
 
   protected override render(): unknown {
-    return html`<button
-        class="icon-button"
-        title="Columns"
-        aria-label="Columns"
-        aria-expanded=${this.isOpen}
-        @click=${() => {
-          this.isOpen = !this.isOpen;
-          if (this.isOpen) {
-            void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
-          }
-        }}
-      >${icon('table')}</button>
-      ${this.isOpen ? this.#panel() : nothing}`;
+    return html`<runledger-popover-button
+      label="Columns"
+      .icon=${'table'}
+      @open-change=${(event: CustomEvent<boolean>) => {
+        this.isOpen = event.detail;
+        if (this.isOpen) {
+          void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
+        }
+      }}
+    >${this.isOpen ? this.#panel() : nothing}</runledger-popover-button>`;
   }
 
   #panel(): unknown {
@@ -120,8 +83,7 @@ export class ColumnPicker extends LitElement {
     const shown = new Set(store.columns.map(fieldKey));
     const wanted = this.search.trim().toLowerCase();
     const fields = allFields(store.known).filter((field) => fullLabel(field).toLowerCase().includes(wanted));
-    return html`<div class="panel" role="dialog" aria-label="Columns">
-      <input
+    return html`<input
         type="search"
         aria-label="Search columns"
         placeholder="Search columns"
@@ -142,8 +104,7 @@ export class ColumnPicker extends LitElement {
       <div class="foot">
         <span class="secondary">${shown.size} shown</span>
         <button class="link" @click=${() => void store.resetColumns()}>Reset</button>
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #toggle(field: FieldModel): void {

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { mostComparedRuns } from '../../src/protocol/comparePage.ts';
 import type { FieldModel } from '../../src/protocol/experimentPage.ts';
+import { type CurveSettings, defaultCurveSettings } from '../../src/protocol/series.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { statusLook } from '../shared/statusLook.ts';
 import '../shared/contextMenu.ts';
@@ -10,13 +11,17 @@ import { FrameScheduler } from '../shared/frames.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { MenuItem } from '../shared/menuItems.ts';
+import '../shared/popoverButton.ts';
 import { ThemeWatcher } from '../shared/theme.ts';
 import { formatAge } from './cells.ts';
 import './chartsArea.ts';
+import '../charts/curveTools.ts';
 import './columnPicker.ts';
 import { experimentPageStyles } from './experimentPageStyles.ts';
 import { ExperimentStore } from './experimentStore.ts';
-import { allFields, fieldKey, fullLabel } from './fields.ts';
+import { fullLabel } from './fields.ts';
+import './groupPicker.ts';
+import { viewOf } from './layouts.ts';
 import './queryBar.ts';
 import { cellMenu, columnMenu } from './runMenus.ts';
 import './runsTable.ts';
@@ -133,7 +138,7 @@ export class ExperimentPage extends LitElement {
       </div>
       <div class="query">
         <runledger-query-bar .store=${store} .version=${this.version}></runledger-query-bar>
-        ${this.#grouping()}
+        <runledger-group-picker .store=${store} .version=${this.version}></runledger-group-picker>
         <button
           class="button"
           aria-pressed=${store.layout.withChildren}
@@ -178,59 +183,26 @@ export class ExperimentPage extends LitElement {
         title="Save as a view"
         aria-label="Save as a view"
         @click=${() => {
-          const { filter, sort, groupBy, withChildren } = store.layout;
-          store.client.act({
-            action: 'saveView',
-            view: { filter, sort, groupBy, withChildren, columns: store.columns },
-          });
+          store.client.act({ action: 'saveView', view: viewOf(store.layout, store.columns) });
         }}
       >${icon('save')}</button>`;
-  }
-
-  #grouping(): unknown {
-    const store = this.#store;
-    const [current] = store.layout.groupBy;
-    const fields = allFields(store.known).filter(
-      (field) =>
-        ['parameter', 'tag', 'property'].includes(field.kind) ||
-        (field.kind === 'attribute' &&
-          ['status', 'user', 'host', 'script', 'target', 'type', 'parent'].includes(field.name)),
-    );
-    return html`<label class="choice">
-      <span>Group by</span>
-      <select
-        aria-label="Group by"
-        @change=${(event: Event) => {
-          const key = event.target instanceof HTMLSelectElement ? event.target.value : '';
-          const field = fields.find((candidate) => fieldKey(candidate) === key);
-          void store.change({ groupBy: field === undefined ? [] : [field] });
-        }}
-      >
-        <option value="" ?selected=${current === undefined}>None</option>
-        ${fields.map(
-          (field) => html`<option
-            value=${fieldKey(field)}
-            ?selected=${current !== undefined && fieldKey(current) === fieldKey(field)}
-          >${fullLabel(field)}</option>`,
-        )}
-      </select>
-    </label>`;
   }
 
   #toolbar(): unknown {
     const store = this.#store;
     const { listing, selected } = store;
-    const matching = listing?.runs.length ?? 0;
+    const matching = store.runs.length;
     const counts =
       listing === undefined
         ? 'Reading the runs…'
-        : matching === listing.total
+        : matching + store.hidden.size === listing.total
           ? `${formatCount(matching)} runs`
           : `${formatCount(matching)} of ${formatCount(listing.total)} runs match`;
     return html`<div class="toolbar">
       ${selected.size === 0 ? nothing : html`<b class="numbers">${formatCount(selected.size)} selected</b>`}
       <span class="secondary numbers">${counts}</span>
       ${store.layout.groupBy.length > 0 && store.groups !== undefined ? html`<span class="secondary">${store.groups.length} groups</span>` : nothing}
+      ${store.hidden.size === 0 ? nothing : this.#hidden()}
       ${this.#pending()}
       ${selected.size === 0 ? nothing : this.#selectionActions()}
       <span class="rest"></span>
@@ -241,11 +213,40 @@ export class ExperimentPage extends LitElement {
         aria-label="Charts"
         @click=${() => void store.change({ showsCharts: !store.layout.showsCharts })}
       >${icon('graph-line')}</button>
+      ${this.#curveTools()}
       <runledger-column-picker .store=${store} .version=${this.version}></runledger-column-picker>
       <button class="icon-button" title="Export as CSV" aria-label="Export as CSV" @click=${() => this.#export()}>
         ${icon('export')}
       </button>
     </div>`;
+  }
+
+  #curveTools(): unknown {
+    const { layout } = this.#store;
+    return !layout.showsCharts
+      ? nothing
+      : html`<runledger-popover-button label="Axes and smoothing of the curves" .icon=${'settings'}>
+          <runledger-curve-tools
+            stacked
+            .settings=${layout.curves ?? defaultCurveSettings}
+            @change-curves=${(event: CustomEvent<CurveSettings>) => void this.#store.change({ curves: event.detail })}
+          ></runledger-curve-tools>
+        </runledger-popover-button>`;
+  }
+
+  #hidden(): unknown {
+    const store = this.#store;
+    return html`<button
+        class="link"
+        aria-pressed=${store.showsHidden}
+        title=${store.showsHidden ? 'Leave the hidden runs out of the table' : 'Show the hidden runs in the table'}
+        @click=${() => store.showHidden(!store.showsHidden)}
+      >${formatCount(store.hidden.size)} hidden</button>
+      ${
+        store.showsHidden
+          ? html`<button class="link" @click=${() => void store.toggleHidden([...store.hidden])}>Show all again</button>`
+          : nothing
+      }`;
   }
 
   #pending(): unknown {
@@ -272,6 +273,9 @@ export class ExperimentPage extends LitElement {
         class="flat"
         @click=${() => void store.drawOnly(runs)}
       >${icon('eye', 'small')} Show only</button>
+      <button class="flat" title="Leave out of table and charts (H)" @click=${() => void store.toggleHidden(runs)}>
+        ${icon('eye-closed', 'small')} ${runs.every((run) => store.hidden.has(run)) ? 'Show again' : 'Hide'}
+      </button>
       <button class="flat" @click=${act('cancel')}>${icon('debug-stop', 'small')} Cancel</button>
       <button class="flat" @click=${act('delete')}>${icon('trash', 'small')} Delete</button>
     </span>`;
@@ -279,7 +283,7 @@ export class ExperimentPage extends LitElement {
 
   #table(): unknown {
     const store = this.#store;
-    if (store.listing !== undefined && store.listing.runs.length === 0) {
+    if (store.listing !== undefined && store.items.length === 0) {
       return html`<div class="empty">
         ${
           store.layout.filter === ''
@@ -306,7 +310,10 @@ export class ExperimentPage extends LitElement {
   }
 
   #openHeadMenu({ x, y, field }: { x: number; y: number; field: FieldModel }): void {
-    this.#openMenu(x, y, columnMenu(this.#store, field));
+    const table = this.renderRoot.querySelector<RunsTable>('runledger-runs-table');
+    if (table !== null) {
+      this.#openMenu(x, y, columnMenu(table, field));
+    }
   }
 
   #openMenu(x: number, y: number, items: readonly MenuItem[]): void {
@@ -317,7 +324,7 @@ export class ExperimentPage extends LitElement {
 
   #export(): void {
     const store = this.#store;
-    const runs = store.selected.size > 0 ? [...store.selected] : (store.listing?.runs ?? []);
+    const runs = store.selected.size > 0 ? [...store.selected] : store.runs;
     const fixed = (['id', 'name', 'status'] as const).map((name): FieldModel => ({ kind: 'attribute', name }));
     const columns = [...fixed, ...store.columns].map((field) => ({ label: fullLabel(field), field }));
     store.client.act({ action: 'exportCsv', runs, columns });

@@ -29,19 +29,6 @@ export const experimentPageStyles = css`
     gap: 8px;
     margin-inline-start: auto;
   }
-  .button.primary {
-    color: var(--vscode-button-foreground);
-    background: var(--vscode-button-background);
-    border-color: var(--vscode-button-border, transparent);
-  }
-  .button.primary:hover {
-    background: var(--vscode-button-hoverBackground, var(--vscode-button-background));
-  }
-  .button[aria-pressed='true'] {
-    background: var(--rl-selected-fill);
-    outline: var(--rl-selected-outline);
-    outline-offset: -1px;
-  }
   .facts {
     display: flex;
     flex-wrap: wrap;

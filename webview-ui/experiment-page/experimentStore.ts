@@ -1,6 +1,5 @@
 import type {
   ColumnsModel,
-  DrawnRunModel,
   ExperimentModel,
   FieldModel,
   FilterProblemModel,
@@ -11,18 +10,10 @@ import type {
 } from '../../src/protocol/experimentPage.ts';
 import { type ExperimentChange, ExperimentClient } from './experimentClient.ts';
 import { curveMetrics, defaultColumns, fieldKey } from './fields.ts';
+import { KeptRuns } from './keptRuns.ts';
+import { emptyLayout, withoutChoices } from './layouts.ts';
 import { RowCache } from './rowCache.ts';
 import { listingChange, sortedGroups, type TableItem, tableItems } from './tableItems.ts';
-
-const emptyLayout: LayoutModel = {
-  filter: '',
-  sort: [],
-  groupBy: [],
-  withChildren: false,
-  pinned: [],
-  showsCharts: true,
-  aggregate: 'max',
-};
 
 const noColumns: ColumnsModel = { metrics: [], parameters: [], tags: [], properties: [] };
 
@@ -55,15 +46,19 @@ export class ExperimentStore {
   /** Of all runs that match, in the order of {@link columns}. */
   totals: GroupModel | undefined;
   items: readonly TableItem[] = [];
+  /** Runs that match, without those that are hidden. */
+  runs: readonly number[] = [];
+  /** Of those that match. */
+  hidden: ReadonlySet<number> = new Set();
+  /** Whether the table has the hidden ones too, so that they can be shown again. */
+  showsHidden = false;
   selected: ReadonlySet<number> = new Set();
   expanded: ReadonlySet<string> = new Set();
   /** Counts what may have changed the values of charts. */
   dataVersion = 0;
   /** Whether the first line of the table is in sight, so that new runs may come above it. */
   isAtTop = true;
-  #pinned: readonly number[] = [];
-  /** Keys of runs that are pinned or drawn, by their ids: their rows may not have been seen. */
-  readonly #kept = new Map<string, number>();
+  readonly #kept: KeptRuns;
   #request = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #mayListDiffer = false;
@@ -91,11 +86,13 @@ export class ExperimentStore {
         if (missing.length > 0 && this.listing !== undefined) {
           const gone = new Set(missing);
           this.listing = { ...this.listing, runs: this.listing.runs.filter((run) => !gone.has(run)) };
+          this.#sift();
           this.#arrange();
         }
         this.#onChange();
       },
     );
+    this.#kept = new KeptRuns(this.client, this.rows);
   }
 
   /** The columns behind the run's name. */
@@ -117,11 +114,11 @@ export class ExperimentStore {
     const { drawn } = this.layout;
     if (drawn !== undefined) {
       return drawn.flatMap(({ id, slot }) => {
-        const run = this.#keyOf(id);
+        const run = this.#kept.keyOf(id);
         return run === undefined ? [] : [{ run, slot }];
       });
     }
-    const first = new Set([...this.#pinned, ...(this.listing?.runs.slice(0, DRAWN_AT_FIRST) ?? [])]);
+    const first = new Set([...this.#kept.keysOf(this.layout.pinned), ...this.runs.slice(0, DRAWN_AT_FIRST)]);
     return [...first].slice(0, DRAWN_AT_FIRST).map((run, slot) => ({ run, slot }));
   }
 
@@ -139,10 +136,10 @@ export class ExperimentStore {
       await this.refresh(true);
     } else if ('groupBy' in part || 'columns' in part) {
       await this.#readGroups();
-    } else if ('pinned' in part) {
-      await this.#findKept();
-      this.#arrange();
-      this.#onChange();
+    } else if ('pinned' in part || 'hidden' in part) {
+      await this.#kept.find(this.layout);
+      this.#sift();
+      await this.#readGroups();
     }
   }
 
@@ -158,8 +155,7 @@ export class ExperimentStore {
   async showView(name: string): Promise<void> {
     try {
       const view: ViewModel = await this.client.request('readView', { name });
-      const { columns: _columns, ...rest } = this.layout;
-      this.layout = rest;
+      this.layout = withoutChoices(this.layout);
       await this.change(view);
     } catch (error) {
       this.#fail(error);
@@ -228,7 +224,7 @@ export class ExperimentStore {
 
   /** Draws a run's curves, or takes them away. A run that is drawn gets the first colour that is free. */
   async toggleDrawn(run: number): Promise<void> {
-    const drawn = await this.#withIds(this.drawn);
+    const drawn = await this.#kept.withIds(this.drawn);
     const id = this.rows.get(run)?.id;
     if (id === undefined) {
       return;
@@ -245,7 +241,7 @@ export class ExperimentStore {
   /** Draws the curves of these runs alone. */
   async drawOnly(runs: readonly number[]): Promise<void> {
     const shown = runs.slice(0, MOST_DRAWN).map((run, slot) => ({ run, slot }));
-    await this.change({ drawn: await this.#withIds(shown) });
+    await this.change({ drawn: await this.#kept.withIds(shown) });
   }
 
   /** Keeps a run on top of the table, or lets it go. */
@@ -255,6 +251,23 @@ export class ExperimentStore {
       const others = this.layout.pinned.filter((pinned) => pinned !== id);
       await this.change({ pinned: others.length < this.layout.pinned.length ? others : [...others, id] });
     }
+  }
+
+  /** Leaves runs out of table and charts; those of which all are left out already come back. */
+  async toggleHidden(runs: readonly number[]): Promise<void> {
+    const ids = new Set((await this.#kept.idsOf(runs)).values());
+    const { hidden = [] } = this.layout;
+    const others = hidden.filter((id) => !ids.has(id));
+    const areHidden = runs.every((run) => this.hidden.has(run));
+    this.selected = new Set([...this.selected].filter((run) => !runs.includes(run)));
+    await this.change({ hidden: areHidden ? others : [...others, ...ids] });
+  }
+
+  /** @param isShown whether the table has the runs that are hidden */
+  showHidden(isShown: boolean): void {
+    this.showsHidden = isShown;
+    this.#arrange();
+    this.#onChange();
   }
 
   /** Does something with the runs that are selected, else with one. */
@@ -274,7 +287,8 @@ export class ExperimentStore {
       // The index is brought up to date by the question which runs there are.
       await this.refresh(true);
       await this.#readColumns();
-      await this.#findKept();
+      await this.#kept.find(this.layout);
+      this.#sift();
       await this.#readGroups();
     } catch (error) {
       this.#fail(error);
@@ -309,7 +323,7 @@ export class ExperimentStore {
   async #adopt(listing: RunsModel): Promise<void> {
     this.listing = listing;
     this.pending = undefined;
-    this.dataVersion += 1;
+    this.#sift();
     const there = new Set(listing.runs);
     this.selected = new Set([...this.selected].filter((run) => there.has(run)));
     await this.#readGroups();
@@ -325,10 +339,10 @@ export class ExperimentStore {
   }
 
   async #readGroups(): Promise<void> {
-    const runs = this.listing?.runs;
-    if (runs === undefined) {
+    if (this.listing === undefined) {
       return;
     }
+    const { runs } = this;
     const { groupBy, sort } = this.layout;
     const fields = this.columns;
     this.#arrange();
@@ -338,7 +352,7 @@ export class ExperimentStore {
       groupBy.length === 0 ? undefined : this.client.request('groups', { runs, groupBy, fields }),
     ]);
     // What was asked for meanwhile has its own answer under way.
-    if (runs === this.listing?.runs && fields.map(fieldKey).join('\n') === this.columns.map(fieldKey).join('\n')) {
+    if (runs === this.runs && fields.map(fieldKey).join('\n') === this.columns.map(fieldKey).join('\n')) {
       this.totals = totals;
       this.groups = groups && sortedGroups(groups, fields, sort);
       this.#arrange();
@@ -346,39 +360,24 @@ export class ExperimentStore {
     }
   }
 
-  /** Runs are pinned and drawn by their ids, which the store keeps; the table knows them by the index's keys. */
-  async #findKept(): Promise<void> {
-    const { pinned, drawn = [] } = this.layout;
-    const unknown = [...pinned, ...drawn.map(({ id }) => id)].filter((id) => this.#keyOf(id) === undefined);
-    if (unknown.length > 0) {
-      const filter = `id in (${unknown.map((id) => JSON.stringify(id)).join(', ')})`;
-      const answer = await this.client.request('table', { filter, sort: [], withChildren: true });
-      const runs = 'problem' in answer ? [] : answer.runs;
-      for (const { id, run } of runs.length === 0 ? [] : await this.client.request('rows', { runs, columns: [] })) {
-        this.#kept.set(id, run);
-      }
-    }
-    this.#pinned = pinned.map((id) => this.#keyOf(id)).filter((run) => run !== undefined);
-  }
-
-  #keyOf(id: string): number | undefined {
-    return this.rows.keyOf(id) ?? this.#kept.get(id);
-  }
-
-  async #withIds(drawn: readonly { readonly run: number; readonly slot: number }[]): Promise<readonly DrawnRunModel[]> {
-    const slots = new Map(drawn.map(({ run, slot }) => [run, slot]));
-    const rows = await this.client.request('rows', { runs: [...slots.keys()], columns: [] });
-    return rows.map(({ id, run }) => {
-      this.#kept.set(id, run);
-      return { id, slot: slots.get(run) ?? 0 };
-    });
+  /** Tells hidden runs from the others. */
+  #sift(): void {
+    const hidden = new Set(this.#kept.keysOf(this.layout.hidden ?? []));
+    const matching = this.listing?.runs ?? [];
+    this.hidden = new Set(matching.filter((run) => hidden.has(run)));
+    this.runs = this.hidden.size === 0 ? matching : matching.filter((run) => !hidden.has(run));
+    this.showsHidden &&= this.hidden.size > 0;
+    this.dataVersion += 1;
   }
 
   #arrange(): void {
+    const groups = this.layout.groupBy.length === 0 ? undefined : this.groups;
+    const shown = this.showsHidden ? (this.listing?.runs ?? []) : this.runs;
     this.items = tableItems({
-      runs: this.listing?.runs ?? [],
-      pinned: this.#pinned,
-      groups: this.layout.groupBy.length === 0 ? undefined : this.groups,
+      runs: shown,
+      pinned: this.#kept.keysOf(this.layout.pinned),
+      groups,
+      ungrouped: groups === undefined || !this.showsHidden ? [] : [...this.hidden],
       expanded: this.expanded,
     });
   }

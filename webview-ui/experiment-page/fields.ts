@@ -1,6 +1,6 @@
 /** What a column, a sort key or a group is about, in words. */
 import type { AttributeModel, ColumnsModel, FieldModel, MetricColumnModel } from '../../src/protocol/experimentPage.ts';
-import { directionOf } from '../shared/best.ts';
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 
 /** Columns that stand for themselves; beyond, the reader chooses. */
 const MOST_METRICS = 12;
@@ -23,6 +23,7 @@ const attributeLabels: Readonly<Record<AttributeModel, string>> = {
   parent: 'Parent',
   id: 'Run id',
   description: 'Description',
+  notes: 'Notes',
 };
 
 export const attributeNames = Object.keys(attributeLabels) as readonly AttributeModel[];
@@ -70,6 +71,13 @@ export function bestField(metric: MetricColumnModel): FieldModel {
   const direction = metric.mostPoints > 1 && metric.hasNumbers ? directionOf(metric.name) : undefined;
   const part = direction === 'higher' ? 'max' : direction === 'lower' ? 'min' : 'last';
   return { kind: 'metric', part, name: metric.name };
+}
+
+const groupable: readonly AttributeModel[] = ['status', 'user', 'host', 'script', 'target', 'type', 'parent'];
+
+/** Whether runs that have the same of it make a group worth looking at. */
+export function canGroupBy(field: FieldModel): boolean {
+  return field.kind === 'attribute' ? groupable.includes(field.name) : field.kind !== 'metric';
 }
 
 /** What descends at the first click: numbers of which more is better, and times. */

@@ -2,8 +2,10 @@ import type { FieldModel } from '../../src/protocol/experimentPage.ts';
 import { scalarToText } from '../shared/formatNumbers.ts';
 import type { MenuItem } from '../shared/menuItems.ts';
 import type { ExperimentStore } from './experimentStore.ts';
-import { fieldKey, isTimeField } from './fields.ts';
-import type { CellMenuRequest } from './runsTable.ts';
+import { canGroupBy, fieldKey, isTimeField } from './fields.ts';
+import type { CellMenuRequest, RunsTable } from './runsTable.ts';
+import { WIDER } from './tableKeys.ts';
+import { movedColumns } from './tableLayout.ts';
 
 /** What can be done with a run, and with the value of one of its cells. */
 export function cellMenu(
@@ -42,6 +44,10 @@ export function cellMenu(
       run: () => void store.toggleDrawn(row.run),
     },
     {
+      label: store.hidden.has(row.run) ? 'Show again' : 'Hide this run',
+      run: () => void store.toggleHidden([row.run]),
+    },
+    {
       label: field === undefined ? 'Copy run id' : 'Copy value',
       icon: 'copy',
       separatorBefore: true,
@@ -58,25 +64,37 @@ export function cellMenu(
 }
 
 /** What can be done with a column. */
-export function columnMenu(store: ExperimentStore, field: FieldModel): readonly MenuItem[] {
+export function columnMenu(table: RunsTable, field: FieldModel): readonly MenuItem[] {
+  const { store } = table;
   const { columns } = store;
+  const { groupBy } = store.layout;
   const place = columns.findIndex((column) => fieldKey(column) === fieldKey(field));
-  const move = (by: number) => () => {
-    const others = columns.filter((_, index) => index !== place);
-    void store.change({ columns: others.toSpliced(place + by, 0, field) });
-  };
+  const move = (by: number) => () => void store.change({ columns: movedColumns(columns, place, place + by) });
+  const widen = (by: number) => () => table.resize(field, table.widthOf(field) + by);
   const sortBy = (isDescending: boolean) => () => void store.change({ sort: [{ field, isDescending }] });
-  const canGroup = field.kind !== 'metric' && field.kind !== 'attribute';
+  const others = groupBy.filter((known) => fieldKey(known) !== fieldKey(field));
+  const isGrouped = others.length < groupBy.length;
   return [
     { label: 'Sort ascending', icon: 'arrow-up', run: sortBy(false) },
     { label: 'Sort descending', icon: 'arrow-down', run: sortBy(true) },
-    ...(canGroup ? [{ label: 'Group by this', run: () => void store.change({ groupBy: [field] }) }] : []),
+    ...(canGroupBy(field)
+      ? [
+          {
+            label: isGrouped ? 'Do not group by this' : groupBy.length === 0 ? 'Group by this' : 'Group also by this',
+            run: () => void store.change({ groupBy: isGrouped ? others : [...groupBy, field] }),
+          },
+        ]
+      : []),
     ...(place > 0 ? [{ label: 'Move to the left', separatorBefore: true, run: move(-1) }] : []),
     ...(place >= 0 && place < columns.length - 1 ? [{ label: 'Move to the right', run: move(1) }] : []),
+    { label: 'Fit to content', separatorBefore: true, run: () => table.fitColumn(field) },
+    { label: 'Wider', run: widen(WIDER) },
+    { label: 'Narrower', run: widen(-WIDER) },
+    { label: 'Reset width', run: () => table.resize(field, undefined) },
     ...(place >= 0
       ? [
           {
-            label: 'Hide',
+            label: 'Hide this column',
             separatorBefore: true,
             run: () => void store.change({ columns: columns.filter((_, index) => index !== place) }),
           },

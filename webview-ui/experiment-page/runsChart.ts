@@ -1,8 +1,10 @@
 import { Chart, LinearScale } from 'chart.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import { type Bounds, pixelScale, xTicks, yTicks } from '../charts/axes.ts';
+import { chartFrameStyles } from '../charts/chartFrameStyles.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
-import { directionOf, splitName } from '../shared/best.ts';
+import { splitName } from '../shared/best.ts';
 import { formatMetric, formatMetricLong } from '../shared/formatNumbers.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
 import type { CanvasTheme, ThemeWatcher } from '../shared/theme.ts';
@@ -54,7 +56,7 @@ export class RunsChart extends LitElement {
   #best: readonly RunDot[] = [];
   #image: { readonly dots: readonly RunDot[]; readonly key: string; readonly canvas: HTMLCanvasElement } | undefined;
 
-  static override styles = [baseStyles, runsChartStyles];
+  static override styles = [baseStyles, chartFrameStyles, runsChartStyles];
 
   constructor() {
     super();

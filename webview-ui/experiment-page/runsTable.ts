@@ -1,20 +1,22 @@
 import { VirtualizerController } from '@tanstack/lit-virtual';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { FieldModel, RowModel, SortModel } from '../../src/protocol/experimentPage.ts';
+import type { FieldModel, RowModel } from '../../src/protocol/experimentPage.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { formatCount, scalarToText } from '../shared/formatNumbers.ts';
 import { icon } from '../shared/icons.ts';
 import { inlineStyle } from '../shared/inlineStyle.ts';
+import { motion } from '../shared/motion.ts';
 import { isTerminal, statusLook } from '../shared/statusLook.ts';
 import { cellText, isBest, statisticsCell } from './cells.ts';
 import type { ExperimentStore } from './experimentStore.ts';
-import { descendsFirst, fieldKey, fieldLabel, fullLabel, isNumeric, partLabel } from './fields.ts';
+import { descendsFirst, fieldKey, fieldLabel, isNumeric } from './fields.ts';
 import { runsTableStyles } from './runsTableStyles.ts';
+import { checkbox, nameField, startsGroup, TableHead } from './tableHead.ts';
 import { nextSort, type TableItem } from './tableItems.ts';
 import { TableKeys } from './tableKeys.ts';
-import { checkWidth, columnWidth, nameWidth, swatchWidth } from './tableLayout.ts';
+import { checkWidth, chosenWidth, columnWidth, fittedWidth, nameWidth, swatchWidth, withWidth } from './tableLayout.ts';
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 27;
@@ -47,6 +49,7 @@ export class RunsTable extends LitElement {
   declare isNarrow: boolean;
 
   readonly #keys = new TableKeys(this);
+  readonly #head = new TableHead(this);
   readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     getScrollElement: () => this.renderRoot?.querySelector<HTMLElement>('.scroll') ?? null,
@@ -56,6 +59,7 @@ export class RunsTable extends LitElement {
     overscan: 12,
   });
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #hovered: number | undefined;
 
   static override styles = [baseStyles, runsTableStyles];
 
@@ -109,6 +113,35 @@ export class RunsTable extends LitElement {
     void this.store.change({ sort: nextSort(sort, field, descendsFirst(field), isAdded) });
   }
 
+  /** Of a column as it is now, in CSS pixels. */
+  widthOf(field: FieldModel): number {
+    const isName = fieldKey(field) === fieldKey(nameField);
+    return (
+      this.#head.drag.widthOf(field) ??
+      (isName
+        ? (chosenWidth(this.store.layout.widths ?? [], field) ?? nameWidth(this.isNarrow))
+        : columnWidth(field, this.store))
+    );
+  }
+
+  /** Gives a column the width of its widest cell in sight, or of its header. */
+  fitColumn(field: FieldModel): void {
+    const column = this.store.columns.findIndex((known) => fieldKey(known) === fieldKey(field));
+    const place = column === -1 ? 'name' : `column-${column}`;
+    const head = this.renderRoot.querySelectorAll<HTMLElement>(`.head [data-column='${column}'] button`);
+    const cells = this.renderRoot.querySelectorAll<HTMLElement>(`.line .${place}`);
+    this.resize(field, fittedWidth([...head, ...cells]));
+  }
+
+  /** @param width undefined: as the table chooses */
+  resize(field: FieldModel, width: number | undefined): void {
+    void this.store.change({ widths: withWidth(this.store.layout.widths ?? [], field, width) });
+  }
+
+  openHeadMenu(x: number, y: number, field: FieldModel): void {
+    this.#fire('head-menu', { x, y, field });
+  }
+
   /** Brings a line into sight. */
   reveal(index: number): void {
     this.#virtual.getVirtualizer().scrollToIndex(index, { align: 'auto' });
@@ -118,12 +151,7 @@ export class RunsTable extends LitElement {
     const { store } = this;
     const { columns, items } = store;
     const virtualizer = this.#virtual.getVirtualizer();
-    const widths = [
-      checkWidth,
-      swatchWidth,
-      nameWidth(this.isNarrow),
-      ...columns.map((field) => columnWidth(field, store)),
-    ];
+    const widths = [checkWidth, swatchWidth, ...[nameField, ...columns].map((field) => this.widthOf(field))];
     const total = widths.reduce((sum, width) => sum + width, 0);
     const styles = {
       '--rl-columns': `${widths.map((width) => `${width}px`).join(' ')} 1fr`,
@@ -144,7 +172,7 @@ export class RunsTable extends LitElement {
       @scroll=${this.#onScroll}
       @pointerleave=${() => this.#tellHover(undefined)}
     >
-      ${this.#head(columns)}
+      ${this.#head.render(columns)}
       <div class="body" role="rowgroup" ${inlineStyle({ height: `${virtualizer.getTotalSize()}px` })}>
         ${repeat(
           virtualizer.getVirtualItems(),
@@ -155,58 +183,6 @@ export class RunsTable extends LitElement {
           },
         )}
       </div>
-    </div>`;
-  }
-
-  #head(columns: readonly FieldModel[]): unknown {
-    const { store } = this;
-    const runs = store.listing?.runs ?? [];
-    const isAll = runs.length > 0 && store.selected.size === runs.length;
-    return html`<div class="head" role="row" aria-rowindex="1">
-      <div class="cell stays check" role="columnheader">
-        <button
-          tabindex="-1"
-          aria-label=${isAll ? 'Select no run' : 'Select all runs'}
-          title=${isAll ? 'Select no run' : 'Select all runs'}
-          @click=${() => store.select(isAll ? [] : runs)}
-        >${checkbox(isAll ? 'all' : store.selected.size > 0 ? 'some' : 'none')}</button>
-      </div>
-      <div class="cell stays swatch" role="columnheader"><span class="visually-hidden">Curve</span></div>
-      ${this.#headCell({ kind: 'attribute', name: 'name' }, -1, 'Run', 'stays name')}
-      ${columns.map((field, place) =>
-        this.#headCell(
-          field,
-          place,
-          fieldLabel(field),
-          `${isNumeric(field) ? 'number' : ''} ${starts(columns, place)}`,
-        ),
-      )}
-    </div>`;
-  }
-
-  #headCell(field: FieldModel, column: number, label: string, classes: string): unknown {
-    const { sort } = this.store.layout;
-    const rank = sort.findIndex((key) => fieldKey(key.field) === fieldKey(field));
-    const key: SortModel | undefined = sort[rank];
-    const direction = key === undefined ? 'none' : key.isDescending ? 'descending' : 'ascending';
-    const part = partLabel(field);
-    return html`<div class="cell ${classes}" role="columnheader" aria-sort=${direction}>
-      <button
-        tabindex="-1"
-        title=${`${fullLabel(field)}\nClick sorts, Shift+click sorts by it after the others`}
-        @click=${(event: MouseEvent) => this.sortBy(column, event.shiftKey)}
-        @contextmenu=${(event: MouseEvent) => {
-          event.preventDefault();
-          this.#fire('head-menu', { x: event.clientX, y: event.clientY, field });
-        }}
-      >
-        <span class="clip">${label}</span>${part === '' ? nothing : html`<span class="part">${part}</span>`}
-        ${
-          key === undefined
-            ? nothing
-            : html`${icon('arrow-down', key.isDescending ? '' : 'up')}${sort.length > 1 ? html`<span class="rank">${rank + 1}</span>` : nothing}`
-        }
-      </button>
     </div>`;
   }
 
@@ -221,7 +197,13 @@ export class RunsTable extends LitElement {
     const isSelected = store.selected.has(item.run);
     const next = store.items[index + 1];
     const isLastPinned = item.isPinned && !(next?.kind === 'run' && next.isPinned);
-    const classes = ['line', isSelected ? 'selected' : '', isActive ? 'active' : '', isLastPinned ? 'last-pinned' : ''];
+    const classes = [
+      'line',
+      isSelected ? 'selected' : '',
+      isActive ? 'active' : '',
+      isLastPinned ? 'last-pinned' : '',
+      store.hidden.has(item.run) ? 'hidden' : '',
+    ];
     return html`<div
       class=${classes.join(' ')}
       id="line-${index}"
@@ -233,16 +215,18 @@ export class RunsTable extends LitElement {
       @dblclick=${() => row !== undefined && store.client.act({ action: 'openRun', runId: row.id })}
       @pointerenter=${() => this.#tellHover(item.run)}
     >
-      <div class="cell stays check" role="gridcell" @click=${(event: MouseEvent) => this.#keys.clickBox(index, event)}>
-        ${checkbox(isSelected ? 'all' : 'none')}
-      </div>
-      ${this.#swatch(item.run, row)}
-      <div
-        class="cell stays name ${item.isInGroup ? 'in-group' : ''}"
-        role="gridcell"
-        @contextmenu=${(event: MouseEvent) => this.#cellMenu(event, index, -1)}
-      >
-        ${row === undefined ? nothing : nameCell(row, item.isPinned)}
+      <div class="stays" role="none">
+        <div class="cell check" role="gridcell" @click=${(event: MouseEvent) => this.#keys.clickBox(index, event)}>
+          ${checkbox(isSelected ? 'all' : 'none')}
+        </div>
+        ${this.#swatch(item.run, row)}
+        <div
+          class="cell name ${item.isInGroup ? 'in-group' : ''}"
+          role="gridcell"
+          @contextmenu=${(event: MouseEvent) => this.#cellMenu(event, index, -1)}
+        >
+          ${row === undefined ? nothing : nameCell(row, item.isPinned)}
+        </div>
       </div>
       ${columns.map((field, column) => this.#cell(field, row, index, column, columns, now))}
     </div>`;
@@ -257,7 +241,7 @@ export class RunsTable extends LitElement {
     now: number,
   ): unknown {
     const isActive = this.#keys.active === index && this.#keys.column === column;
-    const classes = `cell ${isNumeric(field) ? 'number' : ''} ${starts(columns, column)} ${isActive ? 'active' : ''}`;
+    const classes = `cell column-${column} ${isNumeric(field) ? 'number' : ''} ${startsGroup(columns, column)} ${isActive ? 'active' : ''}`;
     if (row === undefined) {
       return html`<div class=${classes} role="gridcell"></div>`;
     }
@@ -270,7 +254,7 @@ export class RunsTable extends LitElement {
       role="gridcell"
       title=${full}
       @contextmenu=${(event: MouseEvent) => this.#cellMenu(event, index, column)}
-    >${best ? html`<span class="diamond" aria-label="best">◇</span>` : nothing}<span class="clip">${text}</span></div>`;
+    >${best ? html`<span class="diamond" aria-label="best">◇</span> ` : nothing}${text}</div>`;
   }
 
   #groupLine(
@@ -297,17 +281,19 @@ export class RunsTable extends LitElement {
       ${place}
       @click=${(event: MouseEvent) => this.#keys.click(index, event)}
     >
-      <div class="cell stays check" role="gridcell" @click=${(event: MouseEvent) => this.#keys.clickBox(index, event)}>
-        ${checkbox(isSelected ? 'all' : group.runs.some((run) => store.selected.has(run)) ? 'some' : 'none')}
-      </div>
-      <div class="cell stays swatch" role="gridcell"></div>
-      <div class="cell stays name" role="gridcell" title=${names.join(', ')}>
-        ${icon(isExpanded ? 'chevron-down' : 'chevron-right', 'small')}
-        <span class="clip">${names.join(', ')}</span><span class="count">${formatCount(group.runs.length)}</span>
+      <div class="stays" role="none">
+        <div class="cell check" role="gridcell" @click=${(event: MouseEvent) => this.#keys.clickBox(index, event)}>
+          ${checkbox(isSelected ? 'all' : group.runs.some((run) => store.selected.has(run)) ? 'some' : 'none')}
+        </div>
+        <div class="cell swatch" role="gridcell"></div>
+        <div class="cell name" role="gridcell" title=${names.join(', ')}>
+          ${icon(isExpanded ? 'chevron-down' : 'chevron-right', 'small')}
+          <span class="clip">${names.join(', ')}</span><span class="count">${formatCount(group.runs.length)}</span>
+        </div>
       </div>
       ${columns.map(
         (field, column) => html`<div
-          class="cell ${isNumeric(field) ? 'number' : ''} ${starts(columns, column)}"
+          class="cell column-${column} ${isNumeric(field) ? 'number' : ''} ${startsGroup(columns, column)}"
           role="gridcell"
         >${
           isNumeric(field) && !(field.kind === 'attribute' && field.name === 'number')
@@ -322,7 +308,7 @@ export class RunsTable extends LitElement {
     const slot = this.store.drawn.find((drawn) => drawn.run === run)?.slot;
     const label = slot === undefined ? 'Draw its curves' : 'Take its curves away';
     return html`<div
-      class="cell stays swatch"
+      class="cell swatch"
       role="gridcell"
       title=${label}
       @click=${(event: MouseEvent) => {
@@ -362,11 +348,19 @@ export class RunsTable extends LitElement {
   }
 
   #onScroll = (event: Event): void => {
-    this.store.isAtTop = event.currentTarget instanceof HTMLElement && event.currentTarget.scrollTop === 0;
+    if (event.currentTarget instanceof HTMLElement) {
+      const { scrollTop, scrollLeft } = event.currentTarget;
+      this.store.isAtTop = scrollTop === 0;
+      event.currentTarget.toggleAttribute('data-sideways', scrollLeft > 0);
+    }
   };
 
+  /** Rows that pass under a pointer that rests are not what the reader points at. */
   #tellHover(run: number | undefined): void {
-    this.#fire('run-hover', run);
+    if (run !== this.#hovered && (run === undefined || !motion.isMoving)) {
+      this.#hovered = run;
+      this.#fire('run-hover', run);
+    }
   }
 
   #fire(name: string, detail: unknown): void {
@@ -380,15 +374,6 @@ function nameCell(row: RowModel, isPinned: boolean): unknown {
     <span class="status" ${inlineStyle({ '--status': look.colour })}>${icon(look.icon, look.spins ? 'small spin' : 'small')}</span>
     <span class="clip" title=${row.problem ?? `${row.label}\n${look.label}, ${row.id}`}>${row.label}</span>
     ${isPinned ? icon('pinned', 'pin') : nothing}`;
-}
-
-function checkbox(state: 'all' | 'some' | 'none'): unknown {
-  return html`<span class="box" aria-hidden="true">${state === 'all' ? icon('check') : state === 'some' ? '−' : nothing}</span>`;
-}
-
-/** A line stands between groups of columns: attributes, parameters, tags, metrics. */
-function starts(columns: readonly FieldModel[], place: number): string {
-  return place > 0 && columns[place]?.kind !== columns[place - 1]?.kind ? 'starts' : '';
 }
 
 function keyOf(item: TableItem | undefined): string {

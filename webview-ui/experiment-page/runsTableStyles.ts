@@ -36,8 +36,41 @@ export const runsTableStyles = css`
     border-bottom: 1px solid var(--rl-line);
   }
   .head .cell {
+    position: relative;
     height: 26px;
     padding: 0;
+  }
+  .head .dragged {
+    opacity: 0.5;
+  }
+  .head .drop-before {
+    box-shadow: inset 2px 0 0 var(--vscode-focusBorder);
+  }
+  .head .drop-after {
+    box-shadow: inset -2px 0 0 var(--vscode-focusBorder);
+  }
+  .edge {
+    position: absolute;
+    inset-block: 0;
+    right: 0;
+    width: 7px;
+    cursor: col-resize;
+    touch-action: none;
+  }
+  .edge:hover,
+  .edge:active {
+    border-inline-end: 2px solid var(--vscode-sash-hoverBorder, var(--vscode-focusBorder));
+  }
+  .head button {
+    touch-action: none;
+  }
+  .line.hidden .cell {
+    color: var(--rl-secondary);
+    font-style: italic;
+  }
+  .line.hidden .status,
+  .line.hidden .dot {
+    opacity: 0.5;
   }
   .head button {
     display: flex;
@@ -85,40 +118,48 @@ export const runsTableStyles = css`
     height: 24px;
     cursor: default;
   }
+  /* One box for each value: thousands of them come and go while the table is scrolled. */
   .cell {
-    display: flex;
-    align-items: center;
-    gap: 6px;
     min-width: 0;
     height: 24px;
     padding: 0 8px;
     overflow: hidden;
+    line-height: 24px;
+    text-overflow: ellipsis;
     white-space: nowrap;
   }
   .cell.number {
-    justify-content: flex-end;
     text-align: end;
+  }
+  .cell.check,
+  .cell.swatch,
+  .cell.name {
+    display: flex;
+    align-items: center;
+    gap: 6px;
   }
   .cell.starts {
     border-inline-start: 1px solid var(--rl-line);
   }
-  .cell.stays {
+  .stays {
+    display: grid;
+    grid-column: 1 / 4;
+    grid-template-columns: subgrid;
+  }
+  /* What sticks is drawn on a layer of its own, in each row: only where the table is scrolled sideways. */
+  [data-sideways] .stays {
     position: sticky;
     z-index: 1;
+    left: 0;
     background: inherit;
   }
   .cell.check {
-    left: 0;
     justify-content: center;
     padding: 0 0 0 8px;
   }
   .cell.swatch {
-    left: 32px;
     justify-content: center;
     padding: 0;
-  }
-  .cell.name {
-    left: 54px;
   }
   .line:hover {
     background: color-mix(in srgb, var(--vscode-foreground) 4%, var(--rl-background));

@@ -11,6 +11,8 @@ export interface TableInput {
   /** Keys of runs that stay on top. */
   readonly pinned: readonly number[];
   readonly groups: readonly GroupModel[] | undefined;
+  /** Runs that no group has: they come last. */
+  readonly ungrouped?: readonly number[];
   readonly expanded: ReadonlySet<string>;
 }
 
@@ -20,7 +22,7 @@ export function groupKey({ values }: GroupModel): string {
 }
 
 /** The lines in their order: pinned runs first, wherever else they would be; then groups with the runs of those that are open. */
-export function tableItems({ runs, pinned, groups, expanded }: TableInput): readonly TableItem[] {
+export function tableItems({ runs, pinned, groups, ungrouped = [], expanded }: TableInput): readonly TableItem[] {
   const known = new Set(runs);
   const top = pinned.filter((run) => known.has(run));
   const isOnTop = new Set(top);
@@ -49,10 +51,16 @@ export function tableItems({ runs, pinned, groups, expanded }: TableInput): read
       }
     }
   }
+  for (const key of ungrouped) {
+    items.push({ kind: 'run', run: key, isPinned: false, isInGroup: false });
+  }
   return items;
 }
 
-/** Groups by the mean of what runs are sorted by first, where that has one; else as the runs come upon them. */
+/**
+ * Groups by the mean of what runs are sorted by first, where that has one; else as the runs come upon them, those with the same first
+ * value together.
+ */
 export function sortedGroups(
   groups: readonly GroupModel[],
   fields: readonly FieldModel[],
@@ -61,7 +69,7 @@ export function sortedGroups(
   const [first] = sort;
   const place = first === undefined ? -1 : fields.findIndex((field) => fieldKey(field) === fieldKey(first.field));
   if (first === undefined || place === -1) {
-    return groups;
+    return together(groups, 0);
   }
   const mean = (group: GroupModel): number | undefined => group.statistics[place]?.mean;
   return groups.toSorted((a, b) => {
@@ -71,6 +79,21 @@ export function sortedGroups(
     }
     return first.isDescending ? y - x : x - y;
   });
+}
+
+/** Groups with the same value at a place stand where the first of them stood, and so on with the places behind. */
+function together(groups: readonly GroupModel[], place: number): readonly GroupModel[] {
+  if (groups.length < 3 || place >= (groups[0]?.values.length ?? 0) - 1) {
+    return groups;
+  }
+  const byValue = new Map<string, GroupModel[]>();
+  for (const group of groups) {
+    const value = JSON.stringify(group.values[place]);
+    const same = byValue.get(value) ?? [];
+    same.push(group);
+    byValue.set(value, same);
+  }
+  return [...byValue.values()].flatMap((same) => together(same, place + 1));
 }
 
 /** The keys to sort by after a click on a header: alone, or with Shift beside the others. A third click takes it away. */

@@ -1,8 +1,13 @@
 import type { RunsTable } from './runsTable.ts';
+import { nameField } from './tableHead.ts';
 import type { TableItem } from './tableItems.ts';
+import { movedColumns } from './tableLayout.ts';
 
 /** How far Page Up and Page Down go. */
 const PAGE = 20;
+
+/** By how much a key makes a column wider, in CSS pixels. */
+export const WIDER = 24;
 
 /** The active line and cell of the table, and what keys and clicks make of the selection. */
 export class TableKeys {
@@ -106,7 +111,7 @@ export class TableKeys {
     switch (event.key) {
       case 'a':
         if (isCommand) {
-          store.select(store.listing?.runs ?? []);
+          store.select(store.runs);
         }
         return isCommand;
       case 'Escape': {
@@ -148,6 +153,18 @@ export class TableKeys {
           return true;
         }
         return false;
+      case 'h':
+        if (item !== undefined && !isCommand) {
+          void store.toggleHidden(store.selected.size > 0 ? [...store.selected] : runsOf(item));
+          return true;
+        }
+        return false;
+      case '<':
+      case '>':
+        return this.#moveColumn(event.key === '<' ? -1 : 1);
+      case '+':
+      case '-':
+        return !isCommand && this.#resizeColumn(event.key === '+' ? WIDER : -WIDER);
       case 's':
       case 'S':
         if (!isCommand) {
@@ -168,6 +185,23 @@ export class TableKeys {
       default:
         return false;
     }
+  }
+
+  #moveColumn(by: number): boolean {
+    const { store } = this.#table;
+    const target = this.#column + by;
+    if (this.#column < 0 || target < 0 || target >= store.columns.length) {
+      return this.#column >= 0;
+    }
+    void store.change({ columns: movedColumns(store.columns, this.#column, target) });
+    this.#column = target;
+    return true;
+  }
+
+  #resizeColumn(by: number): boolean {
+    const field = this.#table.store.columns[this.#column] ?? nameField;
+    this.#table.resize(field, this.#table.widthOf(field) + by);
+    return true;
   }
 
   #openMenu(): void {

@@ -1,5 +1,5 @@
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import type { ModelPageModel, ModelVersionModel } from '../../src/protocol/modelPage.ts';
-import { directionOf } from '../shared/best.ts';
 import { scalarToNumber } from '../shared/formatNumbers.ts';
 
 /** The value of a metric of the run that a version came from; undefined where there is none, or no number. */

@@ -1,6 +1,6 @@
+import { directionOf } from '../../src/protocol/metricDirection.ts';
 import type { ModelVersionModel } from '../../src/protocol/modelPage.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-import { directionOf } from '../shared/best.ts';
 import { formatMetric, scalarToText } from '../shared/formatNumbers.ts';
 import { formatSize } from '../shared/formatSizes.ts';
 import { formatDate } from '../shared/formatTimes.ts';

@@ -27,7 +27,7 @@ export function lineage(version: ModelVersionModel, hasRuns: boolean, session: M
     }
     <li>
       <span class="step here">
-        <span class="with-icon">${icon('package', 'small')}version ${version.version}</span>
+        <span class="with-icon">${icon('package', 'small')}<span class="clip">version ${version.version}</span></span>
         <span class="secondary clip">${countOf(files.length, 'file')}, ${formatSize(bytes)}</span>
       </span>
     </li>

@@ -43,18 +43,6 @@ export class ModelHeader extends LitElement {
         gap: 8px;
         margin-inline-start: auto;
       }
-      .primary {
-        color: var(--vscode-button-foreground);
-        background: var(--vscode-button-background);
-        border-color: var(--vscode-button-border, transparent);
-      }
-      .primary:hover {
-        background: var(--vscode-button-hoverBackground, var(--vscode-button-background));
-      }
-      .button[aria-pressed='true'] {
-        background: var(--rl-selected-fill);
-        outline: var(--rl-selected-outline);
-      }
       .facts {
         display: flex;
         flex-wrap: wrap;

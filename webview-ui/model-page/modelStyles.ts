@@ -1,9 +1,8 @@
 import { css } from 'lit';
 
-/** What lies below the table of versions. */
+/** What lies below the table of versions, beside its sections (sectionStyles). */
 export const modelStyles = css`
   :host {
-    display: block;
     padding: 10px var(--rl-pad) 24px;
     container-type: inline-size;
   }
@@ -24,50 +23,20 @@ export const modelStyles = css`
     flex-wrap: wrap;
     margin-inline-start: auto;
   }
-  .columns {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(0, 340px);
-    gap: 0 32px;
-    align-items: start;
-  }
   section + section,
-  section + runledger-run-description,
+  section + runledger-markdown-section,
   section + runledger-run-tags,
-  runledger-run-description + section,
+  runledger-markdown-section + section,
   runledger-run-tags + section {
     margin-top: 10px;
     border-top: 1px solid var(--rl-line);
     padding-top: 6px;
   }
-  .heading {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    height: calc(28 * var(--rl-unit));
-  }
-  .heading > .end {
-    margin-inline-start: auto;
-  }
-  .hint {
-    margin: 0 0 6px;
-    font-size: calc(12 * var(--rl-unit));
-    line-height: calc(20 * var(--rl-unit));
-    color: var(--rl-secondary);
-  }
   dl {
-    display: grid;
     grid-template-columns: minmax(76px, max-content) minmax(0, 1fr);
-    gap: 0 16px;
-    margin: 0;
-    font-size: calc(12 * var(--rl-unit));
-    line-height: calc(24 * var(--rl-unit));
   }
   dt {
     max-width: 160px;
-    color: var(--rl-secondary);
-  }
-  dd {
-    margin: 0;
   }
   .with-icon {
     display: flex;
@@ -183,16 +152,6 @@ export const modelStyles = css`
   .by-version .selected .tick {
     fill: var(--vscode-foreground);
     font-weight: 600;
-  }
-  @container (max-width: 760px) {
-    .columns {
-      grid-template-columns: minmax(0, 1fr);
-    }
-    .columns > div + div {
-      margin-top: 10px;
-      border-top: 1px solid var(--rl-line);
-      padding-top: 6px;
-    }
   }
   @container (max-width: 560px) {
     .lineage {

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { ModelVersionModel } from '../../src/protocol/modelPage.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
 import { icon } from '../shared/icons.ts';
+import { sectionStyles } from '../shared/sectionStyles.ts';
 import { type ComparedRow, comparedVersions } from './comparedVersions.ts';
 import type { ModelSession } from './modelSession.ts';
 import { modelStyles } from './modelStyles.ts';
@@ -19,6 +20,7 @@ export class VersionComparison extends LitElement {
 
   static override styles = [
     baseStyles,
+    sectionStyles,
     modelStyles,
     css`
       table {

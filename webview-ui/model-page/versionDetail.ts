@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ModelPageModel, ModelVersionModel } from '../../src/protocol/modelPage.ts';
 import { fileIcon } from '../shared/fileIcon.ts';
-import '../shared/descriptionSection.ts';
+import '../shared/markdownSection.ts';
 import '../shared/tagsSection.ts';
 import type { Annotator } from '../shared/annotator.ts';
 import { baseStyles } from '../shared/baseStyles.ts';
@@ -12,6 +12,7 @@ import { formatDate } from '../shared/formatTimes.ts';
 import { icon } from '../shared/icons.ts';
 import type { MenuItem } from '../shared/menuItems.ts';
 import '../shared/menuButton.ts';
+import { sectionStyles } from '../shared/sectionStyles.ts';
 import { chosenMetrics, readable } from './chosenMetrics.ts';
 import { lineage } from './lineage.ts';
 import { loadCode } from './loadCode.ts';
@@ -36,7 +37,7 @@ export class VersionDetail extends LitElement {
 
   #annotator: { readonly version: number; readonly annotator: Annotator } | undefined;
 
-  static override styles = [baseStyles, modelStyles];
+  static override styles = [baseStyles, sectionStyles, modelStyles];
 
   protected override render(): unknown {
     const { version, session, model } = this;
@@ -66,11 +67,11 @@ export class VersionDetail extends LitElement {
       <div class="columns">
         <div>
           ${section('Lineage', undefined, lineage(version, model.hasRuns, session))}
-          <runledger-run-description
+          <runledger-markdown-section
             .text=${version.description}
             .session=${this.#annotate()}
             placeholder="What this version is good for"
-          ></runledger-run-description>
+          ></runledger-markdown-section>
           ${this.#files()}
         </div>
         <div>

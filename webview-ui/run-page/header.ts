@@ -205,6 +205,7 @@ export class RunHeader extends LitElement {
           >
           run ${identity.number}
         </span>
+        ${state.waitReason === undefined ? nothing : fact('clock', state.waitReason, state.waitReason)}
         ${elapsed === undefined ? nothing : fact('clock', formatDuration(elapsed), 'Duration', 'numbers')}
         ${fact(
           'calendar',
@@ -314,6 +315,7 @@ export class RunHeader extends LitElement {
             },
           ] as const)),
       { label: 'Rename…', icon: 'edit', run: this.#rename },
+      { label: 'Search in files…', icon: 'search', run: () => this.session.act({ action: 'searchFiles' }) },
       { label: 'Reveal folder', icon: 'folder-opened', run: () => this.session.act({ action: 'revealFolder' }) },
       {
         label: 'Delete…',

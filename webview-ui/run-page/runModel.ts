@@ -18,6 +18,7 @@ export function applyDelta(model: RunPageModel, delta: RunDelta): RunPageModel {
     identity: model.identity,
     state: delta.state ?? model.state,
     annotations: delta.annotations ?? model.annotations,
+    installed: delta.installed ?? model.installed,
     metrics: delta.metrics === undefined ? model.metrics : mergeMetrics(model.metrics, delta.metrics),
     files: delta.files ?? model.files,
     children: model.children,

@@ -12,6 +12,7 @@ import type {
 } from '../../src/protocol/runPage.ts';
 import type { SeriesAppendModel } from '../../src/protocol/series.ts';
 import { leaveMark } from '../shared/marks.ts';
+import { motion } from '../shared/motion.ts';
 import { RequestClient } from '../shared/requests.ts';
 import { acquireApi } from '../shared/vscodeApi.ts';
 import { applyChildren, applyDelta } from './runModel.ts';
@@ -166,7 +167,7 @@ export class RunSession {
         emit(this.#onLog, message.log);
         return;
       case 'response':
-        this.#requests.settle(message);
+        motion.run(() => this.#requests.settle(message));
         return;
       case 'gone':
         this.#gone = message.message;

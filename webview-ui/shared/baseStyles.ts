@@ -96,6 +96,19 @@ export const baseStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 1px;
   }
+  .button.primary {
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+    border-color: var(--vscode-button-border, transparent);
+  }
+  .button.primary:hover {
+    background: var(--vscode-button-hoverBackground, var(--vscode-button-background));
+  }
+  .button[aria-pressed='true'] {
+    background: var(--rl-selected-fill);
+    outline: var(--rl-selected-outline);
+    outline-offset: -1px;
+  }
   .icon-button {
     display: inline-flex;
     flex: none;

@@ -1,48 +1,5 @@
+import { nonFinite, significant, withDecimals, withTrueMinus } from '../../src/protocol/metricNumbers.ts';
 import type { WireScalar } from '../../src/protocol/wire.ts';
-
-const LOCALE = 'en-GB';
-const grouped = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const formats = new Map<number, Intl.NumberFormat>();
-
-/** With that many decimals. Kept, since making one takes longer than formatting a whole axis. */
-function withDecimals(decimals: number): Intl.NumberFormat {
-  let format = formats.get(decimals);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    formats.set(decimals, format);
-  }
-  return format;
-}
-
-function withTrueMinus(text: string): string {
-  return text.replaceAll('-', '−');
-}
-
-function nonFinite(value: number): string | undefined {
-  if (Number.isNaN(value)) {
-    return 'NaN';
-  }
-  return value === Infinity ? 'inf' : value === -Infinity ? '−inf' : undefined;
-}
-
-/** Significant digits with trailing zeros; an exponent below 0.001 and from 100,000 on; `0` for zero. */
-function significant(value: number, digits: number): string {
-  const special = nonFinite(value);
-  if (special !== undefined) {
-    return special;
-  }
-  if (value === 0) {
-    return '0';
-  }
-  const rounded = Number(value.toPrecision(digits));
-  const size = Math.abs(rounded);
-  if (size < 0.001 || Math.abs(value) >= 99_999.5) {
-    return withTrueMinus(value.toExponential(digits - 1).replace('e+', 'e'));
-  }
-  const exponent = Math.floor(Math.log10(size));
-  const decimals = Math.max(0, digits - 1 - exponent);
-  return withTrueMinus(withDecimals(decimals).format(size >= 1000 ? value : rounded));
-}
 
 /** A value of a metric as a column shows it: `0.940`, `12,346`, `7.37e−4`. */
 export function formatMetric(value: number): string {
@@ -56,7 +13,7 @@ export function formatMetricLong(value: number): string {
 
 /** A whole number with its groups. */
 export function formatCount(value: number): string {
-  return withTrueMinus(grouped.format(value));
+  return nonFinite(value) ?? withTrueMinus(withDecimals(value, 0));
 }
 
 /** A whole series is written without decimals. A series that only ever was 0 or 1 is not taken for one. */
@@ -110,8 +67,9 @@ export function formatTicks(ticks: readonly number[]): string[] {
   const [scale, unit] =
     largest >= 1e9 ? [1e9, 'G'] : largest >= 1e6 ? [1e6, 'M'] : largest >= 1e4 ? [1e3, 'k'] : [1, ''];
   const decimals = Math.max(0, ...finite.map((tick) => decimalsOf(tick / scale)));
-  const format = withDecimals(decimals);
-  return ticks.map((tick) => (tick === 0 && unit !== '' ? '0' : withTrueMinus(format.format(tick / scale)) + unit));
+  return ticks.map((tick) =>
+    tick === 0 && unit !== '' ? '0' : withTrueMinus(withDecimals(tick / scale, decimals)) + unit,
+  );
 }
 
 /** A label of a logarithmic axis, each with the digits it needs. */

@@ -1,3 +1,5 @@
+import { formatCount } from './formatNumbers.ts';
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 /** Decimal units and three digits: `804 B`, `12.1 kB`, `1.84 MB`. */
@@ -14,5 +16,5 @@ export function formatSize(bytes: number): string {
 
 /** `1 file`, `14 files`. */
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
-  return `${new Intl.NumberFormat('en-GB').format(count)} ${count === 1 ? singular : plural}`;
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }

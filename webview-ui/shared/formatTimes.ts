@@ -1,42 +1,53 @@
+import { lazy } from './lazy.ts';
+
 const LOCALE = 'en-GB';
 
-const fullDate = new Intl.DateTimeFormat(LOCALE, {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-const timeOfDay = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const timeWithSeconds = new Intl.DateTimeFormat(LOCALE, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+const fullDate = lazy(
+  () =>
+    new Intl.DateTimeFormat(LOCALE, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+const dayAndTime = lazy(
+  () =>
+    new Intl.DateTimeFormat(LOCALE, {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+const timeOfDay = lazy(() => new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
+const timeWithSeconds = lazy(
+  () =>
+    new Intl.DateTimeFormat(LOCALE, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
 
 /** `20 Nov 2026, 21:33:32`, in the reader's time zone. */
 export function formatDate(unixSeconds: number): string {
-  return fullDate.format(unixSeconds * 1000);
+  return fullDate().format(unixSeconds * 1000);
 }
 
 /** `21:34` on the same day as `now`, else `18 Nov, 21:34`. */
 export function formatShortDate(unixSeconds: number, nowSeconds: number): string {
   const isToday = new Date(unixSeconds * 1000).toDateString() === new Date(nowSeconds * 1000).toDateString();
-  return (isToday ? timeOfDay : dayAndTime).format(unixSeconds * 1000);
+  return (isToday ? timeOfDay : dayAndTime)().format(unixSeconds * 1000);
 }
 
 export function formatTimeOfDay(unixSeconds: number, withSeconds: boolean): string {
-  return (withSeconds ? timeWithSeconds : timeOfDay).format(unixSeconds * 1000);
+  return (withSeconds ? timeWithSeconds : timeOfDay)().format(unixSeconds * 1000);
 }
 
 /** Two units: `0.42 s`, `8 s`, `24 min 08 s`, `1 h 12 min`, `3 d 4 h`. Negative spans count as none. */

@@ -1,23 +1,26 @@
 import { css, html, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import MarkdownIt from 'markdown-it';
+import { lazy } from './lazy.ts';
 
 /**
  * HTML in the text stays text, and images stay links: the page loads nothing from elsewhere. What comes out is made of
  * the parser's own tags alone, with every text escaped; the page's content security policy allows no script and no style.
  */
-const parser = new MarkdownIt({ html: false, linkify: true, breaks: false }).disable('image');
-
-// The alignment of a table's column would be a style attribute, which the policy refuses.
-parser.core.ruler.push('no_styles', (state) => {
-  for (const token of state.tokens) {
-    token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
-  }
+const parser = lazy(() => {
+  const made = new MarkdownIt({ html: false, linkify: true, breaks: false }).disable('image');
+  // The alignment of a table's column would be a style attribute, which the policy refuses.
+  made.core.ruler.push('no_styles', (state) => {
+    for (const token of state.tokens) {
+      token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
+    }
+  });
+  return made;
 });
 
 /** Markdown as elements. The text may be anybody's. */
 export function markdown(text: string): TemplateResult {
-  return html`<div class="markdown">${unsafeHTML(parser.render(text))}</div>`;
+  return html`<div class="markdown">${unsafeHTML(parser().render(text))}</div>`;
 }
 
 export const markdownStyles = css`

@@ -57,7 +57,8 @@ export class MenuButton extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('isOpen')) {
+    // To look where things are makes the browser lay out the page: a page has many of these buttons.
+    if (changed.has('isOpen') && this.isOpen) {
       const menu = this.renderRoot.querySelector('.menu')?.getBoundingClientRect();
       const { top } = this.getBoundingClientRect();
       this.opensUp = menu !== undefined && menu.bottom > window.innerHeight && top > menu.height;

@@ -30,10 +30,6 @@ export class RunTags extends LitElement {
     sectionStyles,
     inputStyles,
     css`
-      :host {
-        padding: 0;
-        container-type: normal;
-      }
       .tag {
         display: inline-flex;
         align-items: center;

@@ -22,11 +22,14 @@ export interface CanvasTheme {
   readonly fontSize: number;
 }
 
+const BACKGROUND = '--vscode-editor-background';
+const BEST = '--vscode-charts-green';
+
 const TERMINAL_COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
 /** Colours of the theme that text is drawn in, by the variable that has them as they can be read on the page. */
 const TEXT_COLOURS: readonly (readonly [name: string, source: string])[] = [
-  ['--rl-best', '--vscode-charts-green'],
+  ['--rl-best', BEST],
   ['--rl-line-number', '--vscode-editorLineNumber-foreground'],
   ...TERMINAL_COLOURS.flatMap((name) => {
     const capitalised = name.slice(0, 1).toUpperCase() + name.slice(1);
@@ -37,33 +40,61 @@ const TEXT_COLOURS: readonly (readonly [name: string, source: string])[] = [
   }),
 ];
 
+/** Variables whose colours are looked at. */
+const RESOLVED: readonly string[] = [
+  BACKGROUND,
+  '--rl-secondary',
+  '--rl-grid',
+  '--rl-axis',
+  ...TEXT_COLOURS.map(([, source]) => source),
+];
+
+type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+
 /** Reads the theme from the page, and tells when it changes. */
 export class ThemeWatcher {
   readonly #listeners = new Set<() => void>();
   readonly #probe = document.createElement('span');
-  readonly #pixel: CanvasRenderingContext2D | null;
+  readonly #pixels: CanvasRenderingContext2D | null;
+  readonly #host: HTMLElement;
+  readonly #observer: MutationObserver;
   #current: CanvasTheme;
 
-  constructor() {
+  /** @param host where the page's own variables are declared, and what is read from the theme is kept */
+  constructor(host: HTMLElement = document.body) {
+    this.#host = host;
     const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = 1;
-    this.#pixel = canvas.getContext('2d', { willReadFrequently: true });
+    canvas.width = RESOLVED.length;
+    canvas.height = 1;
+    this.#pixels = canvas.getContext('2d', { willReadFrequently: true });
+    for (const variable of RESOLVED) {
+      const colour = document.createElement('span');
+      colour.style.setProperty('color', `var(${variable})`);
+      this.#probe.append(colour);
+    }
     this.#probe.hidden = true;
-    document.body.append(this.#probe);
+    (host.shadowRoot ?? host).append(this.#probe);
     this.#current = this.#read();
-    const observer = new MutationObserver(() => {
+    this.#observer = new MutationObserver(() => {
       this.#current = this.#read();
       for (const listener of this.#listeners) {
         listener();
       }
     });
     // VS Code changes the classes of body and the variables on html.
-    observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+    this.#observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+    this.#observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
   }
 
   get current(): CanvasTheme {
     return this.#current;
+  }
+
+  /** Reads the theme no more. */
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#probe.remove();
+    this.#listeners.clear();
   }
 
   onChange(listener: () => void): () => void {
@@ -72,10 +103,12 @@ export class ThemeWatcher {
   }
 
   #read(): CanvasTheme {
-    const background = this.#resolve('--vscode-editor-background');
-    const ground: Rgb = [background[0], background[1], background[2]];
+    const resolved = this.#resolve();
+    const of = (variable: string): Rgba => resolved.get(variable) ?? [128, 128, 128, 255];
+    const [r, g, b] = of(BACKGROUND);
+    const ground: Rgb = [r, g, b];
     const series = seriesColours(ground);
-    const sheet = document.body.style;
+    const sheet = this.#host.style;
     const set = (name: string, colour: string): void => {
       if (sheet.getPropertyValue(name) !== colour) {
         sheet.setProperty(name, colour);
@@ -84,39 +117,47 @@ export class ThemeWatcher {
     series.forEach((colour, index) => {
       set(`--rl-series-${index + 1}`, colour);
     });
+    const readable = ([red, green, blue]: Rgba): string => `rgb(${readableOn(ground, [red, green, blue]).join(', ')})`;
     for (const [name, source] of TEXT_COLOURS) {
-      const [red, green, blue] = this.#resolve(source);
-      set(name, `rgb(${readableOn(ground, [red, green, blue]).join(', ')})`);
+      set(name, readable(of(source)));
     }
-    const style = getComputedStyle(document.body);
+    const style = getComputedStyle(this.#host);
     return {
       series,
-      background: this.#css('--vscode-editor-background'),
-      secondary: this.#css('--rl-secondary'),
-      grid: this.#css('--rl-grid'),
-      axis: this.#css('--rl-axis'),
-      best: this.#css('--rl-best'),
+      background: css(of(BACKGROUND)),
+      secondary: css(of('--rl-secondary')),
+      grid: css(of('--rl-grid')),
+      axis: css(of('--rl-axis')),
+      best: readable(of(BEST)),
       fontFamily: style.fontFamily,
       fontSize: Number.parseFloat(style.fontSize),
     };
   }
 
-  #css(variable: string): string {
-    const [red, green, blue, alpha] = this.#resolve(variable);
-    return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
-  }
-
-  /** Draws the colour, since a computed `color-mix` is not a form that every reader of colours knows. */
-  #resolve(variable: string): [number, number, number, number] {
-    this.#probe.style.setProperty('color', `var(${variable})`);
-    const pixel = this.#pixel;
-    if (pixel === null) {
-      return [128, 128, 128, 255];
+  /**
+   * Draws the colours, since a computed `color-mix` is not a form that every reader of colours knows; all of them at once, since
+   * each look at a style or a canvas takes the browser as long as the next.
+   */
+  #resolve(): ReadonlyMap<string, Rgba> {
+    const pixels = this.#pixels;
+    if (pixels === null) {
+      return new Map();
     }
-    pixel.clearRect(0, 0, 1, 1);
-    pixel.fillStyle = getComputedStyle(this.#probe).color;
-    pixel.fillRect(0, 0, 1, 1);
-    const [red = 0, green = 0, blue = 0, alpha = 255] = pixel.getImageData(0, 0, 1, 1).data;
-    return [red, green, blue, alpha];
+    pixels.clearRect(0, 0, RESOLVED.length, 1);
+    for (const [place, colour] of [...this.#probe.children].entries()) {
+      pixels.fillStyle = getComputedStyle(colour).color;
+      pixels.fillRect(place, 0, 1, 1);
+    }
+    const { data } = pixels.getImageData(0, 0, RESOLVED.length, 1);
+    return new Map(
+      RESOLVED.map((variable, place) => {
+        const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(4 * place, 4 * place + 4);
+        return [variable, [red, green, blue, alpha]];
+      }),
+    );
   }
+}
+
+function css([red, green, blue, alpha]: Rgba): string {
+  return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
 }

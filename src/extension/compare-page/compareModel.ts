@@ -1,14 +1,19 @@
-import { isSystemMetric, type MetricSummary, type Scalar } from '../../core/domain/metric.ts';
+import { parametersOf } from '../../core/domain/givenParameters.ts';
+import { isSystemMetric, type MetricSummary, type Scalar, type TableData } from '../../core/domain/metric.ts';
 import type { RunDetails } from '../../core/domain/run.ts';
 import type {
   ComparedImagesModel,
   ComparedMetricModel,
+  ComparedTableModel,
+  ComparedTableRows,
   ComparedValuesModel,
   CompareModel,
 } from '../../protocol/comparePage.ts';
 import type { WireScalar } from '../../protocol/wire.ts';
 import { toWireScalar } from '../experiment-page/experimentPageMapping.ts';
 import { runLabel } from '../tree/nodes.ts';
+
+const mostTableRows = 100;
 
 export interface ComparedRun {
   readonly details: RunDetails;
@@ -33,22 +38,18 @@ export function compareModel(runs: readonly ComparedRun[]): CompareModel {
       slot,
       hasSnapshot: snapshot !== undefined,
     })),
-    parameters: valuesByName(all, parametersOf),
+    parameters: valuesByName(all, (run) => Object.fromEntries(parametersOf(run))),
     attributes: valuesByName(all, attributesOf),
     tags: valuesByName(all, ({ tags }) =>
       Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, value ?? true])),
     ),
     metrics: metricsOf(all),
     images: imagesOf(runs),
+    tables: tablesOf(all),
   };
 }
 
-/** A trial's hyperparameters are parameters, whether its script logs them or not. */
-function parametersOf({ parameters, summary }: RunDetails): Readonly<Record<string, Scalar | null>> {
-  return { ...summary.trial?.hyperparameters, ...parameters };
-}
-
-function attributesOf({ summary, submission, snapshot, user, host, description, properties }: RunDetails) {
+function attributesOf({ summary, submission, snapshot, user, host, description, notes, properties }: RunDetails) {
   const attributes: Readonly<Record<string, Scalar | undefined>> = {
     Script: summary.script,
     Arguments: submission?.arguments.join(' '),
@@ -62,6 +63,7 @@ function attributesOf({ summary, submission, snapshot, user, host, description, 
     User: user,
     Host: host,
     Description: description,
+    Notes: notes,
   };
   return Object.fromEntries(
     Object.entries(attributes).filter((entry): entry is [string, Scalar] => entry[1] !== undefined && entry[1] !== ''),
@@ -103,6 +105,21 @@ function metricsOf(runs: readonly RunDetails[]): readonly ComparedMetricModel[] 
         : { last: toWireScalar(metric.last ?? null), min: metric.min?.value, max: metric.max?.value },
     ),
   }));
+}
+
+function tablesOf(runs: readonly RunDetails[]): readonly ComparedTableModel[] {
+  const tables = runs.map(({ metrics }) => metrics.filter(({ kind }) => kind === 'table' || kind === 'row'));
+  const names = [...new Set(tables.flat().map(({ name }) => name))];
+  return names.map((name) => ({
+    name,
+    rowCounts: tables.map((all) => all.find((table) => table.name === name)?.count ?? null),
+  }));
+}
+
+/** What of a table stands beside those of other runs: more of it is on the run's own page. */
+export function comparedRows({ columns, rows }: TableData): ComparedTableRows {
+  const shown = rows.slice(0, mostTableRows).map((row) => row.map((value) => toWireScalar(value)));
+  return { columns, rows: shown, rowCount: rows.length };
 }
 
 function imagesOf(runs: readonly ComparedRun[]): readonly ComparedImagesModel[] {

@@ -7,8 +7,14 @@ const name = v.pipe(v.string(), v.minLength(1));
 
 const actions = v.variant('action', [
   v.object({ action: v.picklist(['openRun', 'removeRun']), runId: name }),
-  v.object({ action: v.literal('addRun') }),
+  v.object({ action: v.picklist(['addRun', 'dropRuns']) }),
   v.object({ action: v.literal('compareCode'), left: name, right: name }),
+  v.object({ action: v.literal('compareFile'), left: name, right: name, path: name }),
+]);
+
+const requests = v.variant('method', [
+  v.object({ method: v.literal('table'), params: v.object({ runId: name, metric: v.string() }) }),
+  v.object({ method: v.literal('codeChanges'), params: v.object({ left: name, right: name }) }),
 ]);
 
 const state = v.object({
@@ -28,8 +34,12 @@ export function parseComparePageMessage(value: unknown): ComparePageToHost | und
       return isId(value.id) ? { type: 'cancel', id: value.id } : undefined;
     case 'request': {
       const request = requestOf(value);
+      if (request !== undefined && value.method !== 'series') {
+        const parsed = v.safeParse(requests, value);
+        return parsed.success ? { type: 'request', id: request.id, ...parsed.output } : undefined;
+      }
       const range = request && parseSeriesRange(request.params);
-      if (request === undefined || range === undefined || value.method !== 'series') {
+      if (request === undefined || range === undefined) {
         return undefined;
       }
       const { runId, metric } = request.params;

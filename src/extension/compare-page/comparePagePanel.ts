@@ -10,7 +10,10 @@ import {
   mostComparedRuns,
 } from '../../protocol/comparePage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
+import { showFileDifference } from '../commands/compareSnapshots.ts';
+import type { RunTarget } from '../commands/runTarget.ts';
 import type { RememberedLayouts } from '../experiment-page/rememberedLayouts.ts';
+import type { RunFiles } from '../files/runFiles.ts';
 import { commandIds } from '../ids.ts';
 import type { Page } from '../pages/openPages.ts';
 import { PageView } from '../pages/pageView.ts';
@@ -23,6 +26,9 @@ export interface ComparePagePanelOptions {
   readonly runIds: readonly string[];
   readonly extensionUri: vscode.Uri;
   readonly layouts: RememberedLayouts;
+  readonly runFiles: RunFiles;
+  /** The runs that were dragged last from the Experiments view. */
+  readonly draggedRuns: () => readonly RunTarget[];
   /** Asks which run to compare with those that are there. */
   readonly pickRun: (catalog: RunCatalog, runIds: readonly string[]) => Promise<string | undefined>;
   readonly log: vscode.LogOutputChannel;
@@ -35,7 +41,8 @@ export class ComparePagePanel implements Page {
   private readonly session: CompareSession;
 
   constructor(options: ComparePagePanelOptions) {
-    const { panel, catalog, runIds, extensionUri, log } = options;
+    const { panel, catalog, runIds, extensionUri, runFiles, log } = options;
+    const { folder: workspaceFolder } = catalog.workspace;
     this.options = options;
     this.session = new CompareSession({
       catalog,
@@ -43,6 +50,8 @@ export class ComparePagePanel implements Page {
       post: (message) => this.view.post(message),
       slots: (runs) => this.slots(runs),
       artifactUri: (runFolder) => (path) => this.artifactUri(runFolder, path),
+      codeChanges: (left, right) =>
+        runFiles.compareSnapshots({ workspaceFolder, runId: left }, { workspaceFolder, runId: right }),
       onRuns: (runs) => this.view.setTitle(vscode.l10n.t('Compare {0} runs', runs.length)),
       onError: (error) => log.error(error instanceof Error ? error : String(error)),
     });
@@ -113,9 +122,7 @@ export class ComparePagePanel implements Page {
         return;
       case 'addRun': {
         if (runIds.length >= mostComparedRuns) {
-          void vscode.window.showInformationMessage(
-            vscode.l10n.t('No more than {0} runs are compared at once.', mostComparedRuns),
-          );
+          tellOfLimit();
           return;
         }
         const runId = await pickRun(catalog, runIds);
@@ -124,11 +131,36 @@ export class ComparePagePanel implements Page {
         }
         return;
       }
+      case 'dropRuns':
+        await this.addRuns(this.options.draggedRuns());
+        return;
+      case 'compareFile': {
+        const [left, right] = [action.left, action.right].map((runId) => ({ workspaceFolder, runId }));
+        if (left !== undefined && right !== undefined) {
+          await showFileDifference(this.options.runFiles, left, right, action.path);
+        }
+        return;
+      }
       case 'compareCode': {
         const pair = [action.left, action.right].map((runId) => ({ workspaceFolder, runId }));
         await vscode.commands.executeCommand(commandIds.compareSnapshots, pair[0], pair);
         return;
       }
+    }
+  }
+
+  /** Runs of another workspace cannot stand beside those of this one. */
+  private async addRuns(targets: readonly RunTarget[]): Promise<void> {
+    const { folder } = this.options.catalog.workspace;
+    const added = targets.filter(({ workspaceFolder }) => workspaceFolder === folder).map(({ runId }) => runId);
+    const runIds = [...new Set([...this.session.runIds, ...added])];
+    if (added.length < targets.length) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Only runs of one workspace are compared.'));
+    }
+    if (runIds.length > mostComparedRuns) {
+      tellOfLimit();
+    } else {
+      await this.session.setRuns(runIds);
     }
   }
 
@@ -157,4 +189,10 @@ export class ComparePagePanel implements Page {
       return undefined;
     }
   }
+}
+
+function tellOfLimit(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('No more than {0} runs are compared at once.', mostComparedRuns),
+  );
 }

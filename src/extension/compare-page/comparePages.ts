@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { ComparePageState } from '../../protocol/comparePage.ts';
+import type { RunTarget } from '../commands/runTarget.ts';
 import { RememberedLayouts } from '../experiment-page/rememberedLayouts.ts';
+import type { RunFiles } from '../files/runFiles.ts';
 import { webviewIds } from '../ids.ts';
 import { OpenPages } from '../pages/openPages.ts';
 import { runLabel } from '../tree/nodes.ts';
@@ -18,6 +20,9 @@ export interface ComparePagesDeps {
   readonly extensionUri: vscode.Uri;
   readonly workspaces: WorkspaceService;
   readonly memento: vscode.Memento;
+  readonly runFiles: RunFiles;
+  /** The runs that were dragged last from the Experiments view. */
+  readonly draggedRuns: () => readonly RunTarget[];
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -26,6 +31,8 @@ export function comparePages({
   extensionUri,
   workspaces,
   memento,
+  runFiles,
+  draggedRuns,
   log,
 }: ComparePagesDeps): OpenPages<ComparePageState, ComparePagePanel> {
   const layouts = new RememberedLayouts(memento);
@@ -40,7 +47,8 @@ export function comparePages({
         if (found.every((run) => run === undefined)) {
           throw new RunledgerError('not-found', vscode.l10n.t('None of these runs is there any more.'));
         }
-        return (panel) => new ComparePagePanel({ panel, catalog, runIds, extensionUri, layouts, pickRun, log });
+        return (panel) =>
+          new ComparePagePanel({ panel, catalog, runIds, extensionUri, layouts, runFiles, draggedRuns, pickRun, log });
       },
     },
     log,

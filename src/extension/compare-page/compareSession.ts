@@ -3,11 +3,11 @@ import { RunledgerError } from '../../core/base/errors.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunDetails } from '../../core/domain/run.ts';
-import type { ComparePageRequest, HostToComparePage } from '../../protocol/comparePage.ts';
+import type { CodeChangeModel, ComparePageRequest, HostToComparePage } from '../../protocol/comparePage.ts';
 import { toSeriesModel } from '../experiment-page/experimentPageMapping.ts';
 import { PageAnswers } from '../pages/pageAnswers.ts';
 import { errorSentence, reportDefect } from '../pages/pageErrors.ts';
-import { type ComparedRun, compareModel } from './compareModel.ts';
+import { type ComparedRun, comparedRows, compareModel } from './compareModel.ts';
 
 /** Runs that go on change many times a second. */
 const changeIntervalMs = 1000;
@@ -20,6 +20,8 @@ export interface CompareSessionOptions {
   readonly slots: (runs: readonly RunDetails[]) => ReadonlyMap<string, number>;
   /** Given a run's folder, how the page addresses an artifact. */
   readonly artifactUri: (runFolder: string) => (path: string) => string | undefined;
+  /** Which files differ between the code of two runs. */
+  readonly codeChanges: (left: string, right: string) => Promise<readonly CodeChangeModel[]>;
   readonly onRuns: (runs: readonly RunDetails[]) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -74,8 +76,8 @@ export class CompareSession implements Disposable {
     await this.send();
   }
 
-  async answer({ id, params }: ComparePageRequest): Promise<void> {
-    await this.answers.answer(id, async (signal) => toSeriesModel(await this.options.catalog.series(params, signal)));
+  async answer(request: ComparePageRequest): Promise<void> {
+    await this.answers.answer(request.id, (signal) => this.resultOf(request, signal));
   }
 
   cancel(requestId: number): void {
@@ -85,6 +87,18 @@ export class CompareSession implements Disposable {
   dispose(): void {
     this.pause();
     this.tell.dispose();
+  }
+
+  private async resultOf(request: ComparePageRequest, signal: AbortSignal): Promise<unknown> {
+    const { catalog, codeChanges } = this.options;
+    switch (request.method) {
+      case 'series':
+        return toSeriesModel(await catalog.series(request.params, signal));
+      case 'table':
+        return comparedRows(await catalog.table(request.params.runId, request.params.metric));
+      case 'codeChanges':
+        return await codeChanges(request.params.left, request.params.right);
+    }
   }
 
   private async send(): Promise<void> {

@@ -38,6 +38,7 @@ const field: v.GenericSchema<unknown, FieldModel> = v.variant('kind', [
       'parent',
       'id',
       'description',
+      'notes',
     ]),
   }),
   v.object({ kind: v.literal('metric'), part: v.picklist(['last', 'min', 'max']), name }),
@@ -61,15 +62,26 @@ const viewEntries = {
   groupBy: fields,
   withChildren: v.boolean(),
   columns: v.exactOptional(fields),
+  widths: v.exactOptional(v.array(v.object({ field, width: v.pipe(v.number(), v.finite(), v.minValue(1)) }))),
+  charts: v.exactOptional(v.array(text)),
+  curves: v.exactOptional(
+    v.object({
+      xAxis: v.picklist(['step', 'time', 'relative']),
+      xScale: v.picklist(['linear', 'log']),
+      yScale: v.picklist(['linear', 'log']),
+      smoothing: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+    }),
+  ),
 };
-const view: v.GenericSchema<unknown, ViewModel> = v.object(viewEntries);
+const aggregate = v.picklist(['max', 'min', 'mean']);
+const view: v.GenericSchema<unknown, ViewModel> = v.object({ ...viewEntries, aggregate: v.exactOptional(aggregate) });
 const layout: v.GenericSchema<unknown, LayoutModel> = v.object({
   ...viewEntries,
   pinned: v.array(text),
+  hidden: v.exactOptional(v.array(name)),
   drawn: v.exactOptional(v.array(v.object({ id: name, slot: v.pipe(v.number(), v.safeInteger()) }))),
   showsCharts: v.boolean(),
-  charts: v.exactOptional(v.array(text)),
-  aggregate: v.picklist(['max', 'min', 'mean']),
+  aggregate,
 });
 
 const requests = v.variant('method', [

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { CoalescedTask } from '../../core/base/coalesce.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
@@ -164,7 +164,7 @@ export class ModelPagePanel implements Page {
   }
 
   private async annotate({ version, description, addTags, removeTags }: AnnotateVersionParams): Promise<void> {
-    requireTrust('Changing a model');
+    requireTrust(vscode.l10n.t('Changing a model'));
     const change = {
       ...(description !== undefined && { description: description ?? '' }),
       // The SDK writes the tags of models as texts.

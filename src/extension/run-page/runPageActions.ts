@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
-import { uncommittedDiffFile } from '../../core/store/storeLayout.ts';
+import { installedFile, uncommittedDiffFile } from '../../core/store/storeLayout.ts';
 import type { RunPageAction } from '../../protocol/runPage.ts';
 import { showFailure } from '../commands/commandRunner.ts';
 import type { RunTarget } from '../commands/runTarget.ts';
@@ -24,6 +24,8 @@ const commandsOfRuns = {
   resubmit: commandIds.resubmitRun,
   copyRunId: commandIds.copyRunId,
   revealFolder: commandIds.revealRunFolder,
+  searchFiles: commandIds.searchRunFiles,
+  searchSnapshot: commandIds.searchSnapshot,
   compareWithWorkingCopy: commandIds.compareSnapshotWithWorkingCopy,
   compareWithRun: commandIds.compareSnapshots,
   restoreSnapshot: commandIds.restoreSnapshot,
@@ -55,6 +57,8 @@ export class RunPageActions {
       case 'resubmit':
       case 'copyRunId':
       case 'revealFolder':
+      case 'searchFiles':
+      case 'searchSnapshot':
       case 'compareWithWorkingCopy':
       case 'compareWithRun':
       case 'restoreSnapshot':
@@ -82,6 +86,11 @@ export class RunPageActions {
       case 'openUncommittedDiff': {
         const { folder } = await this.details(target);
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(uncommittedDiffFile(folder)));
+        return;
+      }
+      case 'openInstalled': {
+        const { folder } = await this.details(target);
+        await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(installedFile(folder)));
         return;
       }
       case 'copyText':

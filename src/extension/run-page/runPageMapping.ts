@@ -1,3 +1,4 @@
+import { parametersOf } from '../../core/domain/givenParameters.ts';
 import {
   isSystemMetric,
   type MetricSummary,
@@ -8,12 +9,14 @@ import {
 } from '../../core/domain/metric.ts';
 import { type ArtifactFile, orchestrationTypes, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import type { InstalledPackages } from '../../core/environments/installedPackages.ts';
 import type { OrchestrationDefinition } from '../../core/orchestration/definition.ts';
 import { graphOf } from '../../core/orchestration/pipeline/pipelineGraph.ts';
 import { trialLimit } from '../../core/orchestration/sweep/sweepDefinition.ts';
 import type {
   ChildRunModel,
   FileModel,
+  InstalledModel,
   MetricModel,
   OrchestrationModel,
   PrimaryMetricModel,
@@ -76,6 +79,7 @@ export function toStateModel(summary: RunSummary): RunStateModel {
     startTime: summary.startTime,
     endTime: summary.endTime,
     exitCode: summary.exitCode,
+    ...(summary.waitReason !== undefined && { waitReason: summary.waitReason }),
     failure: summary.failure,
     displayName: summary.displayName,
     canCancel: canCancel(summary),
@@ -85,9 +89,10 @@ export function toStateModel(summary: RunSummary): RunStateModel {
 export function toAnnotationsModel(details: RunDetails, artifactUri: ArtifactUri): RunAnnotationsModel {
   return {
     description: details.description,
+    notes: details.notes,
     tags: Object.entries(details.tags),
     properties: Object.entries(details.properties),
-    parameters: Object.entries(details.parameters).map(([name, value]) => [name, toWireScalar(value)] as const),
+    parameters: parametersOf(details).map(([name, value]) => [name, toWireScalar(value)] as const),
     images: details.images.flatMap(({ name, path, step, description }) => {
       const uri = artifactUri(path);
       return uri === undefined ? [] : [{ name, path, uri, step, description }];
@@ -117,6 +122,15 @@ export function toSeriesAppendModel(append: SeriesAppend): SeriesAppendModel {
 
 export function toTableModel(table: TableData): TableModel {
   return { columns: table.columns, rows: table.rows.map((row) => row.map(toWireScalar)) };
+}
+
+/** Packages are counted here: the file that has them is opened in an editor. */
+export function toInstalledModel(installed: InstalledPackages | undefined): InstalledModel | undefined {
+  if (installed === undefined) {
+    return undefined;
+  }
+  const { python, platform, gpus, packages } = installed;
+  return { python, platform, gpus, packageCount: Object.keys(packages).length };
 }
 
 export function toFileModel(file: ArtifactFile): FileModel {

@@ -125,12 +125,14 @@ function isCell(value: unknown): value is WireScalar {
 export function parseAnnotations({
   displayName,
   description,
+  notes,
   addTags,
   removeTags,
 }: Fields): AnnotateParams | undefined {
   if (
     !isOptionalText(displayName) ||
     !isOptionalText(description) ||
+    !isOptionalText(notes) ||
     !(addTags === undefined || (Array.isArray(addTags) && addTags.every(isTag))) ||
     !(removeTags === undefined || (Array.isArray(removeTags) && removeTags.every(isText)))
   ) {
@@ -139,6 +141,7 @@ export function parseAnnotations({
   return {
     ...(displayName !== undefined && { displayName }),
     ...(description !== undefined && { description }),
+    ...(notes !== undefined && { notes }),
     ...(addTags !== undefined && { addTags }),
     ...(removeTags !== undefined && { removeTags }),
   };
@@ -161,9 +164,12 @@ function parseAction(value: Fields): RunPageAction | undefined {
     case 'resubmitUnchanged':
     case 'copyRunId':
     case 'revealFolder':
+    case 'searchFiles':
+    case 'searchSnapshot':
     case 'openScript':
     case 'openExperiment':
     case 'openUncommittedDiff':
+    case 'openInstalled':
     case 'compareWithWorkingCopy':
     case 'compareWithRun':
     case 'restoreSnapshot':

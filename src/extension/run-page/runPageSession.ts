@@ -4,6 +4,7 @@ import type { Disposable } from '../../core/base/events.ts';
 import { pathExists } from '../../core/base/pathExists.ts';
 import type { RunCatalog, RunDelta } from '../../core/catalog/runCatalog.ts';
 import { isOrchestration, type RunDetails, type RunSummary } from '../../core/domain/run.ts';
+import { readInstalledPackages } from '../../core/environments/installedPackages.ts';
 import { readOrchestration } from '../../core/orchestration/definition.ts';
 import { artifactFile } from '../../core/store/artifacts.ts';
 import type { RunAnnotations } from '../../core/store/runAnnotations.ts';
@@ -12,6 +13,7 @@ import type { MetricsLayout } from '../../protocol/metricsLayout.ts';
 import type {
   ChildRunModel,
   HostToRunPage,
+  InstalledModel,
   OrchestrationModel,
   PrimaryMetricModel,
   RunPageModel,
@@ -31,6 +33,7 @@ import {
   toAnnotationsModel,
   toFileModel,
   toIdentityModel,
+  toInstalledModel,
   toMetricModel,
   toOrchestrationModel,
   toSeriesAppendModel,
@@ -66,6 +69,7 @@ export interface RunPageSessionOptions {
 export class RunPageSession implements Disposable {
   private readonly options: RunPageSessionOptions;
   private details: RunDetails | undefined;
+  private installed: InstalledModel | undefined;
   private following: Disposable | undefined;
   private children: ChildRunsFeed | undefined;
   private readonly logs: RunLogs;
@@ -184,14 +188,19 @@ export class RunPageSession implements Disposable {
   private async readModel(generation: number): Promise<RunPageModel> {
     const { catalog, runId, artifactUri } = this.options;
     const [details, files] = await Promise.all([catalog.details(runId), catalog.files(runId)]);
-    const hasDiff = await pathExists(uncommittedDiffFile(details.folder));
+    const [hasDiff, installed] = await Promise.all([
+      pathExists(uncommittedDiffFile(details.folder)),
+      readInstalledPackages(details.folder),
+    ]);
     this.details = details;
+    this.installed = toInstalledModel(installed);
     this.options.onSummary(details.summary);
     const primaryMetric = primaryMetricOf(details);
     return {
       identity: toIdentityModel(catalog.workspace, details, hasDiff),
       state: toStateModel(details.summary),
       annotations: toAnnotationsModel(details, artifactUri(details.folder)),
+      installed: this.installed,
       metrics: details.metrics.map(toMetricModel),
       files: files.map(toFileModel),
       children: await this.readChildren(primaryMetric, generation),
@@ -247,7 +256,10 @@ export class RunPageSession implements Disposable {
       post({ type: 'gone', message: goneMessage });
       return;
     }
-    const files = delta.filesChanged ? await catalog.files(runId) : undefined;
+    const [files, installed] = await Promise.all([
+      delta.filesChanged ? catalog.files(runId) : undefined,
+      delta.summary !== undefined || delta.filesChanged ? this.readInstalled() : undefined,
+    ]);
     if (generation !== this.generation) {
       return;
     }
@@ -267,10 +279,20 @@ export class RunPageSession implements Disposable {
       ...(delta.details === undefined
         ? {}
         : { annotations: toAnnotationsModel(delta.details, artifactUri(delta.details.folder)) }),
+      ...(installed === undefined ? {} : { installed }),
       ...(delta.metrics.length === 0 ? {} : { metrics: delta.metrics.map(toMetricModel) }),
       ...(delta.points.length === 0 ? {} : { points: delta.points.map(toSeriesAppendModel) }),
       ...(files === undefined ? {} : { files: files.map(toFileModel) }),
     });
+  }
+
+  /** What is installed is recorded when the script begins: undefined where nothing of it is new. */
+  private async readInstalled(): Promise<InstalledModel | undefined> {
+    if (this.installed === undefined) {
+      this.installed = toInstalledModel(await readInstalledPackages(await this.runFolder()));
+      return this.installed;
+    }
+    return undefined;
   }
 
   private async resultOf(request: RunPageRequest, signal: AbortSignal): Promise<unknown> {
@@ -335,8 +357,6 @@ export class RunPageSession implements Disposable {
     this.details ??= await this.options.catalog.details(this.options.runId);
     return this.details.folder;
   }
-
-  /** What is not meant for a person is a defect, and goes into the log. */
 }
 
 const goneMessage = 'This run was deleted. Restore it with "Runledger: Restore Run…".';

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
 import { isRunId } from '../../core/store/names.ts';
 import { showFailure } from '../commands/commandRunner.ts';
@@ -22,9 +22,13 @@ export class RunUriHandler implements vscode.UriHandler {
       const runId = runIdOf(uri.path);
       const found = runId === undefined ? undefined : await this.workspaces.findRun(runId);
       if (found === undefined) {
-        throw new RunledgerError('not-found', 'The link leads to a run that is in no workspace of this machine.', {
-          advice: 'Open the folder that holds the run, then follow the link again.',
-        });
+        throw new RunledgerError(
+          'not-found',
+          vscode.l10n.t('The link leads to a run that is in no workspace of this machine.'),
+          {
+            advice: vscode.l10n.t('Open the folder that holds the run, then follow the link again.'),
+          },
+        );
       }
       await this.pages.open(found.workspace.folder, found.runId);
     } catch (error) {

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { isFile } from '../../core/base/commandPath.ts';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { isInside } from '../../core/snapshots/sourceFiles.ts';
 
 export interface SourcePlace {
   /** The folder that was submitted; undefined for an interactive run. */
@@ -28,9 +29,9 @@ export async function findSourceFile(path: string, place: SourcePlace): Promise<
 function candidates(path: string, { sourceDirectory, runFolder }: SourcePlace): readonly string[] {
   if (!isAbsolute(path)) {
     const inside = sourceDirectory === undefined ? undefined : normalize(join(sourceDirectory, path));
-    return inside !== undefined && isInside(inside, sourceDirectory ?? '') ? [inside] : [];
+    return inside !== undefined && isInside(sourceDirectory ?? '', inside) ? [inside] : [];
   }
-  if (!isInside(path, runFolder)) {
+  if (!isInside(runFolder, normalize(path))) {
     return [normalize(path)];
   }
   if (sourceDirectory === undefined) {
@@ -40,17 +41,4 @@ function candidates(path: string, { sourceDirectory, runFolder }: SourcePlace): 
   const parts = relative(runFolder, normalize(path)).split(sep);
   const inSource = parts.slice(1).map((_, index) => join(sourceDirectory, ...parts.slice(index + 1)));
   return [...inSource, normalize(path)];
-}
-
-function isInside(path: string, folder: string): boolean {
-  const rest = relative(folder, normalize(path));
-  return rest !== '' && !isAbsolute(rest) && rest !== '..' && !rest.startsWith(`..${sep}`);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

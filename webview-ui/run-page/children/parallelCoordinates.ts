@@ -20,6 +20,7 @@ export class ParallelCoordinates extends LitElement {
     lines: { attribute: false },
     ranges: { attribute: false },
     best: { attribute: false },
+    colours: { attribute: false },
     theme: { attribute: false },
     dragged: { state: true },
   };
@@ -28,6 +29,8 @@ export class ParallelCoordinates extends LitElement {
   declare ranges: ReadonlyMap<number, PlaceRange>;
   /** The id of the best trial. */
   declare best: string | undefined;
+  /** Of the lines, by their ids; undefined: all have one. A line that is not among them has no value to be coloured by. */
+  declare colours: ReadonlyMap<string, string> | undefined;
   declare theme: ThemeWatcher;
   declare dragged: { readonly axis: number; readonly from: number; readonly to: number } | undefined;
 
@@ -40,6 +43,7 @@ export class ParallelCoordinates extends LitElement {
     super();
     this.ranges = new Map();
     this.dragged = undefined;
+    this.colours = undefined;
   }
 
   override connectedCallback(): void {
@@ -179,18 +183,20 @@ export class ParallelCoordinates extends LitElement {
     const { series, axis } = this.theme.current;
     const chosen = this.lines.filter((line) => this.ranges.size > 0 && isInRanges(line, this.ranges));
     const isChosen = new Set(chosen);
-    context.lineWidth = 1;
-    context.strokeStyle = this.ranges.size === 0 ? (series[0] ?? axis) : axis;
+    context.lineWidth = this.colours === undefined ? 1 : 1.5;
+    const colourOf = ({ id }: TrialLine): string =>
+      this.colours === undefined ? (series[0] ?? axis) : (this.colours.get(id) ?? axis);
     // Many lines over one another stay readable, few stay visible.
     context.globalAlpha = this.ranges.size === 0 ? Math.max(0.25, Math.min(0.8, 20 / this.lines.length)) : 0.6;
     for (const line of this.lines) {
       if (!isChosen.has(line)) {
+        context.strokeStyle = this.ranges.size === 0 ? colourOf(line) : axis;
         this.#trace(context, line);
       }
     }
     context.globalAlpha = 0.85;
-    context.strokeStyle = series[0] ?? axis;
     for (const line of chosen) {
+      context.strokeStyle = colourOf(line);
       this.#trace(context, line);
     }
     const best = this.lines.find(({ id }) => id === this.best);

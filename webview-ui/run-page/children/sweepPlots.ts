@@ -11,6 +11,17 @@ import type { RunSession } from '../runSession.ts';
 import './parallelCoordinates.ts';
 import { rankCorrelation } from './rankCorrelation.ts';
 import { isInRanges, type PlaceRange, type TrialAxis, type TrialLine, trialAxes, trialLines } from './trialAxes.ts';
+import {
+  type ColourRange,
+  type ColourSource,
+  colourAt,
+  colourSources,
+  type TrialColours,
+  trialColours,
+} from './trialColours.ts';
+
+/** Categories that the legend names; the axis has all. */
+const MOST_SWATCHES = 6;
 
 interface Scatter {
   readonly axis: TrialAxis;
@@ -27,6 +38,7 @@ export class SweepPlots extends LitElement {
     theme: { attribute: false },
     session: { attribute: false },
     ranges: { state: true },
+    colouredBy: { state: true },
   };
   declare trials: readonly ChildRunModel[];
   declare primary: PrimaryMetricModel | undefined;
@@ -35,9 +47,13 @@ export class SweepPlots extends LitElement {
   declare session: RunSession;
   declare ranges: ReadonlyMap<number, PlaceRange>;
 
+  /** What the lines are coloured by; undefined: all have one colour. */
+  declare colouredBy: ColourSource | undefined;
+
   #axes: readonly TrialAxis[] = [];
   #lines: readonly TrialLine[] = [];
   #scatters: readonly Scatter[] = [];
+  #stopTheme: (() => void) | undefined;
 
   static override styles = [
     baseStyles,
@@ -63,6 +79,42 @@ export class SweepPlots extends LitElement {
       header .end {
         margin-inline-start: auto;
       }
+      select {
+        height: calc(22 * var(--rl-unit));
+        max-width: 140px;
+        font: inherit;
+        font-size: calc(11 * var(--rl-unit));
+        color: var(--vscode-dropdown-foreground, inherit);
+        background: var(--vscode-dropdown-background, transparent);
+        border: 1px solid var(--vscode-dropdown-border, var(--rl-line));
+        border-radius: var(--rl-radius);
+      }
+      .legend {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+        overflow: hidden;
+        font-size: calc(11 * var(--rl-unit));
+        color: var(--rl-secondary);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+      .swatch {
+        flex: none;
+        width: 10px;
+        height: 10px;
+        border-radius: 2px;
+        background: var(--swatch);
+      }
+      .scale {
+        flex: none;
+        width: 64px;
+        height: 6px;
+        border-radius: 2px;
+        background: linear-gradient(to right in oklab, var(--low), var(--high));
+        forced-color-adjust: none;
+      }
       .wide {
         overflow-x: auto;
       }
@@ -81,6 +133,17 @@ export class SweepPlots extends LitElement {
   constructor() {
     super();
     this.ranges = new Map();
+    this.colouredBy = undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopTheme = this.theme.onChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopTheme?.();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -100,6 +163,8 @@ export class SweepPlots extends LitElement {
     if (this.#axes.length < 2) {
       return nothing;
     }
+    const { colouredBy } = this;
+    const colours = colouredBy && trialColours(this.trials, colouredBy, this.#range);
     const width = `${Math.max(0, this.#axes.length * 110 + 40)}px`;
     return html`
       <div class="card">
@@ -107,6 +172,7 @@ export class SweepPlots extends LitElement {
           <span>Parallel coordinates</span>
           <span class="count">${this.ranges.size === 0 ? 'drag along an axis to choose trials' : nothing}</span>
           ${this.ranges.size === 0 ? nothing : this.#selection()}
+          ${colours === undefined ? nothing : this.#legend(colours)} ${this.#colourChoice(colours !== undefined)}
         </header>
         <div class="wide">
           <runledger-parallel-coordinates
@@ -114,6 +180,7 @@ export class SweepPlots extends LitElement {
             .lines=${this.#lines}
             .ranges=${this.ranges}
             .best=${this.best}
+            .colours=${colours?.colours}
             .theme=${this.theme}
             @choose-ranges=${(event: CustomEvent<ReadonlyMap<number, PlaceRange>>) => this.#choose(event.detail)}
             ${inlineStyle({ 'min-width': width })}
@@ -132,6 +199,59 @@ export class SweepPlots extends LitElement {
         )}
       </div>
     `;
+  }
+
+  /** Two ends that differ in lightness as well as in hue. */
+  get #range(): ColourRange {
+    const { series, secondary } = this.theme.current;
+    return { low: series[5] ?? secondary, high: series[6] ?? secondary, series };
+  }
+
+  #colourChoice(hasLegend: boolean): unknown {
+    const sources = colourSources(this.trials);
+    const keyOf = (source: ColourSource | undefined): string =>
+      source === undefined ? '' : `${source.kind} ${source.name}`;
+    return html`<select
+      class=${hasLegend ? '' : 'end'}
+      aria-label="Colour by"
+      @change=${(event: Event) => {
+        const key = event.target instanceof HTMLSelectElement ? event.target.value : '';
+        this.colouredBy = sources.find((source) => keyOf(source) === key);
+      }}
+    >
+      <option value="" ?selected=${this.colouredBy === undefined}>One colour</option>
+      ${(['parameter', 'metric'] as const).map(
+        (kind) => html`<optgroup label=${kind === 'parameter' ? 'Hyperparameters' : 'Metrics'}>
+          ${sources
+            .filter((source) => source.kind === kind)
+            .map(
+              (source) => html`<option value=${keyOf(source)} ?selected=${keyOf(source) === keyOf(this.colouredBy)}>
+                ${source.name.replace(/^--?/, '')}
+              </option>`,
+            )}
+        </optgroup>`,
+      )}
+    </select>`;
+  }
+
+  #legend({ axis }: TrialColours): unknown {
+    if (axis.kind === 'category') {
+      return html`<span class="legend end">
+        ${axis.ticks.slice(0, MOST_SWATCHES).map(
+          ({
+            at,
+            label,
+          }) => html`<span class="swatch" ${inlineStyle({ '--swatch': colourAt(axis, at, this.#range) })}></span
+            ><span class="clip" title=${label}>${label}</span>`,
+        )}
+      </span>`;
+    }
+    const { low, high } = this.#range;
+    return html`<span class="legend end">
+      ${axis.textAt(0)}
+      <span class="scale" ${inlineStyle({ '--low': low, '--high': high })}></span>
+      ${axis.textAt(1)}${axis.kind === 'log' ? ', log' : ''}
+    </span>`;
   }
 
   #selection(): unknown {

@@ -90,7 +90,8 @@ function valueIn(values: readonly (readonly [name: string, value: WireScalar])[]
   return values.find(([key]) => key === name)?.[1] ?? null;
 }
 
-function axisOf(name: string, values: readonly WireScalar[]): TrialAxis {
+/** The axis that holds all of some values. */
+export function axisOf(name: string, values: readonly WireScalar[]): TrialAxis {
   const label = name.replace(/^--?/, '');
   const filled = values.filter((value) => value !== null);
   const numbers = filled.map(finiteNumber).filter((value) => value !== undefined);

@@ -1,4 +1,5 @@
 import type { FileModel } from '../../../src/protocol/runPage.ts';
+import { lazy } from '../../shared/lazy.ts';
 
 export interface FileRow {
   readonly kind: 'folder' | 'file';
@@ -46,7 +47,7 @@ function totals(folder: Folder): { bytes: number; fileCount: number } {
   return { bytes, fileCount };
 }
 
-const byName = new Intl.Collator('en', { numeric: true });
+const byName = lazy(() => new Intl.Collator('en', { numeric: true }));
 /** What a reader comes for stands first. */
 const FIRST_FOLDERS = ['logs', 'outputs'];
 
@@ -55,7 +56,7 @@ function compareFolders(a: string, b: string, depth: number): number {
     const place = depth === 0 ? FIRST_FOLDERS.indexOf(name) : -1;
     return place === -1 ? FIRST_FOLDERS.length : place;
   };
-  return rank(a) - rank(b) || byName.compare(a, b);
+  return rank(a) - rank(b) || byName().compare(a, b);
 }
 
 /** The rows of the tree that can be seen: folders before files, what is in closed folders left out. */
@@ -69,7 +70,7 @@ export function fileRows(files: readonly FileModel[], closed: ReadonlySet<string
         visit(child, `${path}/`, depth + 1);
       }
     }
-    for (const file of folder.files.toSorted((a, b) => byName.compare(a.path, b.path))) {
+    for (const file of folder.files.toSorted((a, b) => byName().compare(a.path, b.path))) {
       const name = file.path.slice(prefix.length);
       rows.push({ kind: 'file', name, path: file.path, depth, bytes: file.bytes, fileCount: 0 });
     }

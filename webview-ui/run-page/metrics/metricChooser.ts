@@ -1,9 +1,9 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import type { MetricModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { nameOrBlank } from '../../shared/best.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
-import { icon } from '../../shared/icons.ts';
+import '../../shared/popoverButton.ts';
 import { matches } from './metricGroups.ts';
 
 /** Names that are listed at once. More are found by the search. */
@@ -31,30 +31,10 @@ export class MetricChooser extends LitElement {
   static override styles = [
     baseStyles,
     css`
-      :host {
-        position: relative;
-        display: inline-flex;
-      }
-      .panel {
-        position: absolute;
-        z-index: 20;
-        top: calc(100% + 4px);
-        right: 0;
-        display: flex;
-        flex-direction: column;
-        width: min(300px, 88vw);
-        max-height: min(420px, 70vh);
-        color: var(--vscode-menu-foreground);
-        background: var(--vscode-menu-background);
-        border: 1px solid var(--vscode-menu-border, var(--rl-line));
-        border-radius: calc(var(--rl-radius) + 2px);
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-        font-size: calc(12 * var(--rl-unit));
-      }
       .head {
         display: flex;
         gap: 12px;
-        padding: 8px 10px 6px;
+        padding: 0 2px 6px;
         border-bottom: 1px solid var(--rl-line);
       }
       .head span {
@@ -63,14 +43,13 @@ export class MetricChooser extends LitElement {
       }
       .list {
         overflow: auto;
-        padding: 4px 0;
       }
       label {
         display: flex;
         align-items: center;
         gap: 8px;
         height: calc(24 * var(--rl-unit));
-        padding: 0 10px;
+        padding: 0 2px;
         cursor: pointer;
       }
       label:hover {
@@ -84,7 +63,7 @@ export class MetricChooser extends LitElement {
         accent-color: var(--vscode-charts-blue);
       }
       .more {
-        padding: 4px 10px;
+        padding: 4px 2px;
         color: var(--rl-secondary);
       }
     `,
@@ -96,54 +75,17 @@ export class MetricChooser extends LitElement {
     this.hiddenNames = [];
     this.search = '';
     this.isOpen = false;
-    this.addEventListener('focusout', (event) => {
-      const next = event.relatedTarget;
-      if (next instanceof Node && next !== this && !this.renderRoot.contains(next)) {
-        this.isOpen = false;
-      }
-    });
-    this.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.isOpen) {
-        event.preventDefault();
-        event.stopPropagation();
-        this.#close();
-      }
-    });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('pointerdown', this.#onPointerDown);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener('pointerdown', this.#onPointerDown);
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('isOpen') && this.isOpen) {
-      this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
-    }
   }
 
   protected override render(): unknown {
-    return html`
-      <button
-        class="icon-button"
-        id="opener"
-        title="Choose charts"
-        aria-label="Choose charts"
-        aria-haspopup="dialog"
-        aria-expanded=${this.isOpen}
-        @click=${() => {
-          this.isOpen = !this.isOpen;
-        }}
-      >
-        ${icon('list-filter')}
-      </button>
-      ${this.isOpen ? this.#panel() : nothing}
-    `;
+    return html`<runledger-popover-button
+      label="Choose charts"
+      .panelLabel=${'Charts that are shown'}
+      .icon=${'list-filter'}
+      @open-change=${(event: CustomEvent<boolean>) => {
+        this.isOpen = event.detail;
+      }}
+    >${this.isOpen ? this.#panel() : nothing}</runledger-popover-button>`;
   }
 
   #panel(): unknown {
@@ -151,8 +93,7 @@ export class MetricChooser extends LitElement {
     const names = found.map(({ name }) => name);
     const hidden = new Set(this.hiddenNames);
     const scope = this.search.trim() === '' ? '' : ' found';
-    return html`<div class="panel" role="dialog" aria-label="Charts that are shown" tabindex="-1">
-      <div class="head">
+    return html`<div class="head">
         <span>${formatCount(found.length)} ${found.length === 1 ? 'chart' : 'charts'}${scope}</span>
         <button class="link" @click=${() => this.#choose({ names, isShown: true })}>Show all</button>
         <button class="link" @click=${() => this.#choose({ names, isShown: false })}>Hide all</button>
@@ -173,24 +114,12 @@ export class MetricChooser extends LitElement {
             ? html`<div class="more">${formatCount(found.length - MOST_LISTED)} more: search for them above.</div>`
             : nothing
         }
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #choose(choice: ChartChoice): void {
     this.dispatchEvent(new CustomEvent<ChartChoice>('choose-charts', { detail: choice }));
   }
-
-  #close(): void {
-    this.isOpen = false;
-    this.renderRoot.querySelector<HTMLElement>('#opener')?.focus();
-  }
-
-  #onPointerDown = (event: PointerEvent): void => {
-    if (this.isOpen && !event.composedPath().includes(this)) {
-      this.isOpen = false;
-    }
-  };
 }
 
 customElements.define('runledger-metric-chooser', MetricChooser);

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import type { RunPageModel } from '../../../src/protocol/runPage.ts';
+import type { InstalledModel, RunPageModel } from '../../../src/protocol/runPage.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { countOf, formatSize } from '../../shared/formatSizes.ts';
@@ -23,9 +23,13 @@ export class RunAttributes extends LitElement {
     baseStyles,
     sectionStyles,
     css`
-      :host {
-        padding: 0;
-        container-type: normal;
+      .attributes {
+        grid-template-columns: minmax(76px, max-content) minmax(0, 1fr);
+      }
+      .id {
+        display: flex;
+        align-items: center;
+        gap: 4px;
       }
     `,
   ];
@@ -55,8 +59,15 @@ export class RunAttributes extends LitElement {
     return row(name, link, runId);
   }
 
+  #installed({ python, platform, gpus, packageCount }: InstalledModel): unknown {
+    const open = html`<button class="link clip" @click=${() => this.session.act({ action: 'openInstalled' })}>${countOf(packageCount, 'package')}</button>`;
+    return html`${row('Packages', html`${open} <span class="secondary">with Python ${python}</span>`)}
+    ${platform === '' ? nothing : row('Platform', platform, platform)}
+    ${gpus.length === 0 ? nothing : row(gpus.length === 1 ? 'GPU' : 'GPUs', gpus.join('; '), gpus.join('; '))}`;
+  }
+
   protected override render(): unknown {
-    const { identity, state, annotations } = this.model;
+    const { identity, state, annotations, installed } = this.model;
     const look = statusLook(state.status);
     const elapsed = elapsedSeconds(state, this.#ticker.now);
     return html`<dl class="attributes">
@@ -66,6 +77,7 @@ export class RunAttributes extends LitElement {
         ${look.label}
         ${state.exitCode === undefined ? nothing : html`<span class="secondary">exit code ${state.exitCode}</span>`}
       </dd>
+      ${state.waitReason === undefined ? nothing : row('Waits', state.waitReason)}
       ${row('Created', formatDate(identity.createdTime))}
       ${row('Started', state.startTime === undefined ? missing('not yet') : formatDate(state.startTime))}
       ${row('Ended', state.endTime === undefined ? missing('not yet') : formatDate(state.endTime))}
@@ -99,6 +111,7 @@ export class RunAttributes extends LitElement {
       ${identity.runConfiguration === undefined ? nothing : row('Configuration', identity.runConfiguration)}
       ${identity.environment === undefined ? nothing : row('Environment', identity.environment)}
       ${identity.interpreter === undefined ? nothing : row('Python', html`<span class="mono">${identity.interpreter}</span>`, identity.interpreter)}
+      ${installed === undefined ? nothing : this.#installed(installed)}
       ${
         identity.sourceDirectory === undefined
           ? nothing

@@ -1,9 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { directionOf } from '../../../src/protocol/metricDirection.ts';
 import type { MetricModel, RunPageModel, RunPageTab } from '../../../src/protocol/runPage.ts';
 import type { WireScalar } from '../../../src/protocol/wire.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
-import { directionOf, extremes, isWhole, splitName } from '../../shared/best.ts';
+import { extremes, isWhole, splitName } from '../../shared/best.ts';
 import {
   formatCount,
   formatSeriesValue,
@@ -17,11 +18,11 @@ import { isTerminal } from '../../shared/statusLook.ts';
 import { mainLog } from '../files/logFiles.ts';
 import { gitOf } from '../git.ts';
 import type { RunSession } from '../runSession.ts';
-import { argumentParameters, sameParameter } from './argumentParameters.ts';
 import './attributes.ts';
-import '../../shared/descriptionSection.ts';
+import '../../shared/markdownSection.ts';
 import './failure.ts';
 import { sectionStyles } from '../../shared/sectionStyles.ts';
+import { overviewStyles } from './overviewStyles.ts';
 import { quoteArguments } from './quoteArguments.ts';
 import './sparkline.ts';
 import '../../shared/tagsSection.ts';
@@ -41,7 +42,7 @@ export class OverviewTab extends LitElement {
   declare session: RunSession;
   declare showsAllProperties: boolean;
 
-  static override styles = [baseStyles, sectionStyles];
+  static override styles = [baseStyles, sectionStyles, overviewStyles];
 
   constructor() {
     super();
@@ -81,7 +82,18 @@ export class OverviewTab extends LitElement {
                   .session=${this.session}
                 ></runledger-traceback>`
           }
-          <runledger-run-description .text=${annotations.description} .session=${this.session}></runledger-run-description>
+          <runledger-markdown-section
+            .text=${annotations.description}
+            .session=${this.session}
+            placeholder="What this run tries"
+          ></runledger-markdown-section>
+          <runledger-markdown-section
+            heading="Notes"
+            field="notes"
+            .text=${annotations.notes}
+            .session=${this.session}
+            placeholder="What came of it, and what to try next"
+          ></runledger-markdown-section>
           ${this.#metrics()} ${this.#parameters()} ${this.#code()} ${this.#properties()}
         </div>
         <div>
@@ -144,7 +156,7 @@ export class OverviewTab extends LitElement {
   }
 
   #parameters(): unknown {
-    const parameters = this.#allParameters();
+    const { parameters } = this.model.annotations;
     if (parameters.length === 0) {
       return nothing;
     }
@@ -155,14 +167,6 @@ export class OverviewTab extends LitElement {
       html`<div class="pairs">${parameters.map(([name, value]) => parameterRow(name, value))}</div>`,
       this.#copyButton('Copy the parameters', text),
     );
-  }
-
-  /** What was logged, then what the command line says beyond it. */
-  #allParameters(): readonly (readonly [name: string, value: WireScalar])[] {
-    const { parameters } = this.model.annotations;
-    const logged = new Set(parameters.map(([name]) => sameParameter(name)));
-    const given = argumentParameters(this.model.identity.arguments);
-    return [...parameters, ...given.filter(([name]) => !logged.has(sameParameter(name)))];
   }
 
   #code(): unknown {

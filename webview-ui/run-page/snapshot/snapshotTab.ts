@@ -81,6 +81,7 @@ export class SnapshotTab extends LitElement {
     return html`
       <div class="bar">
         <span class="count">${countOf(snapshot.files, 'file')}, ${formatSize(snapshot.bytes)}</span>
+        ${this.#button('search', 'Search…', { action: 'searchSnapshot' })}
         ${this.#button('diff', 'Compare with working copy', { action: 'compareWithWorkingCopy' })}
         ${this.#button('arrow-swap', 'Compare with another run…', { action: 'compareWithRun' })}
         ${this.#button('discard', 'Restore…', { action: 'restoreSnapshot' })}

@@ -6,9 +6,11 @@ import { inputStyles } from './inputStyles.ts';
 import { markdown, markdownStyles } from './markdown.ts';
 import { sectionStyles } from './sectionStyles.ts';
 
-/** What somebody noted on the run, in Markdown, and a field to change it. */
-export class RunDescription extends LitElement {
+/** A text that people keep on a run or a version of a model, in Markdown, and a field to change it. */
+export class MarkdownSection extends LitElement {
   static override properties = {
+    heading: { type: String },
+    field: { type: String },
     text: { attribute: false },
     placeholder: { type: String },
     session: { attribute: false },
@@ -16,6 +18,9 @@ export class RunDescription extends LitElement {
     isSaving: { state: true },
     problem: { state: true },
   };
+  declare heading: string;
+  /** Under which name the text is recorded. */
+  declare field: 'description' | 'notes';
   declare text: string | undefined;
   /** What an empty field asks for. */
   declare placeholder: string;
@@ -31,10 +36,6 @@ export class RunDescription extends LitElement {
     inputStyles,
     markdownStyles,
     css`
-      :host {
-        padding: 0;
-        container-type: normal;
-      }
       .text {
         padding-bottom: 6px;
       }
@@ -63,7 +64,9 @@ export class RunDescription extends LitElement {
     this.draft = undefined;
     this.isSaving = false;
     this.problem = undefined;
-    this.placeholder = 'What this run tries, and what came of it';
+    this.heading = 'Description';
+    this.field = 'description';
+    this.placeholder = '';
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -73,16 +76,17 @@ export class RunDescription extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<section aria-label="Description">
+    const label = `Edit the ${this.heading.toLowerCase()}`;
+    return html`<section aria-label=${this.heading}>
       <div class="heading">
-        <h2>Description</h2>
+        <h2>${this.heading}</h2>
         ${
           this.draft === undefined
             ? html`<button
                 class="icon-button end"
                 id="edit"
-                title="Edit the description"
-                aria-label="Edit the description"
+                title=${label}
+                aria-label=${label}
                 @click=${this.#edit}
               >
                 ${icon('edit', 'small')}
@@ -96,7 +100,7 @@ export class RunDescription extends LitElement {
 
   #shown(): unknown {
     return this.text === undefined || this.text.trim() === ''
-      ? html`<p class="hint"><button class="link" @click=${this.#edit}>Add a description or notes</button></p>`
+      ? html`<p class="hint"><button class="link" @click=${this.#edit}>Add ${this.field === 'notes' ? 'notes' : 'a description'}</button></p>`
       : html`<div class="text">${markdown(this.text)}</div>`;
   }
 
@@ -104,7 +108,7 @@ export class RunDescription extends LitElement {
     return html`
       <textarea
         class="input"
-        aria-label="Description, in Markdown"
+        aria-label="${this.heading}, in Markdown"
         placeholder=${this.placeholder}
         .value=${draft}
         ?disabled=${this.isSaving}
@@ -141,7 +145,7 @@ export class RunDescription extends LitElement {
     this.isSaving = true;
     this.problem = undefined;
     this.session
-      .request('annotate', { description: text === '' ? null : text })
+      .request('annotate', { [this.field]: text === '' ? null : text })
       .then(
         () => this.#close(),
         (error: Error) => {
@@ -164,4 +168,4 @@ export class RunDescription extends LitElement {
   };
 }
 
-customElements.define('runledger-run-description', RunDescription);
+customElements.define('runledger-markdown-section', MarkdownSection);
