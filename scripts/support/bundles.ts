@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { distFolder, rootFolder, testOutputFolder } from './paths.ts';
 import { TaskError } from './taskError.ts';
 import { buildWheel } from './wheel.ts';
@@ -11,10 +11,14 @@ export type BuildMode = 'development' | 'package';
 
 const extensionEntry = 'src/extension/extension.ts';
 const cliEntry = 'src/cli/main.ts';
+const languageServerEntry = 'src/language-server/main.ts';
+const mcpEntry = 'src/cli/mcp/mcpServer.ts';
 const workerEntry = 'src/core/catalog/catalogWorker.ts';
 /** Each is a bundle of its own in `dist/webview/`. The names are those of `PageBundle` in `src/extension/pages/pageView.ts`. */
 const pages = ['run-page', 'experiment-page', 'compare-page', 'model-page'] as const;
 const pageEntries = Object.fromEntries(pages.map((page) => [page, `webview-ui/${page}/main.ts`]));
+/** A module that VS Code loads into the frame of a notebook's outputs. Its styles are texts, since it has no page of its own. */
+const rendererEntry = 'webview-ui/notebook-renderer/main.ts';
 const inEditorEntry = 'test/in-editor/index.ts';
 const inEditorTests = 'test/in-editor/**/*.test.ts';
 
@@ -40,13 +44,32 @@ const nodeOptions = {
   logOverride: { 'empty-import-meta': 'error' },
 } as const satisfies BuildOptions;
 
+/** The command loads its agents' protocol from a file of its own, when it is asked to serve them. */
+const mcpApart: Plugin = {
+  name: 'mcp-apart',
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /\/mcp\/mcpServer\.ts$/ }, () => ({ path: './mcp-server.cjs', external: true }));
+  },
+};
+
+/** What is shipped keeps its names, for the stack traces in people's logs. */
 function debugOptions(mode: BuildMode): BuildOptions {
-  return mode === 'development' ? { sourcemap: 'linked' } : { sourcemap: false, minifySyntax: true };
+  return mode === 'development'
+    ? { sourcemap: 'linked' }
+    : { sourcemap: false, minifySyntax: true, minifyWhitespace: true };
 }
 
 /** Builds the extension, the command, the pages and the SDK's wheel. dist/ is replaced once all of them are built. */
 export async function buildProduct(mode: BuildMode): Promise<void> {
-  requireEntries([extensionEntry, cliEntry, workerEntry, ...Object.values(pageEntries)]);
+  requireEntries([
+    extensionEntry,
+    cliEntry,
+    mcpEntry,
+    workerEntry,
+    languageServerEntry,
+    rendererEntry,
+    ...Object.values(pageEntries),
+  ]);
   const cliFile = path.join(distFolder, 'cli.cjs');
   const results = await Promise.all([
     build({
@@ -60,12 +83,26 @@ export async function buildProduct(mode: BuildMode): Promise<void> {
       ...debugOptions(mode),
       entryPoints: [cliEntry],
       outfile: cliFile,
+      plugins: [mcpApart],
+    }),
+    build({
+      ...nodeOptions,
+      ...debugOptions(mode),
+      minify: mode === 'package',
+      entryPoints: [mcpEntry],
+      outfile: path.join(distFolder, 'mcp-server.cjs'),
     }),
     build({
       ...nodeOptions,
       ...debugOptions(mode),
       entryPoints: [workerEntry],
       outfile: path.join(distFolder, 'catalog-worker.cjs'),
+    }),
+    build({
+      ...nodeOptions,
+      ...debugOptions(mode),
+      entryPoints: [languageServerEntry],
+      outfile: path.join(distFolder, 'language-server.cjs'),
     }),
     build({
       ...commonOptions,
@@ -78,6 +115,17 @@ export async function buildProduct(mode: BuildMode): Promise<void> {
       outdir: path.join(distFolder, 'webview'),
       loader: { '.ttf': 'file' },
       assetNames: '[name]',
+    }),
+    build({
+      ...commonOptions,
+      ...debugOptions(mode),
+      minify: true,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      entryPoints: [rendererEntry],
+      outfile: path.join(distFolder, 'webview', 'notebook-renderer.js'),
+      loader: { '.css': 'text' },
     }),
   ]);
   await rm(distFolder, { recursive: true, force: true });

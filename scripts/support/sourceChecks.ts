@@ -10,6 +10,7 @@ const zones = [
   'src/protocol',
   'src/core',
   'src/cli',
+  'src/language-server',
   'src/extension',
   'webview-ui',
   'scripts',

@@ -44,7 +44,7 @@ function unavailable(reason: string): undefined {
 
 export interface DesktopRun {
   readonly executable: string;
-  readonly extensionFolder: string;
+  readonly extensionFolders: readonly string[];
   readonly entry: string;
   readonly workspaceFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -56,7 +56,7 @@ export async function runInDesktop(run: DesktopRun): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: run.executable,
-      extensionDevelopmentPath: run.extensionFolder,
+      extensionDevelopmentPath: [...run.extensionFolders],
       extensionTestsPath: run.entry,
       extensionTestsEnv: { ...run.env },
       launchArgs: [

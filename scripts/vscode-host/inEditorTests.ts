@@ -3,12 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildInEditorTests } from '../support/bundles.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
+import { findPythonDebugger } from '../support/pythonDebugger.ts';
 import { launchBrowser } from './browser.ts';
 import { findDesktop, runInDesktop } from './desktop.ts';
 import { InEditorReport, type TestCounts } from './inEditorReport.ts';
 import { startServer, tailOfLog } from './serverProcess.ts';
 
 const timeoutMs = 240_000;
+/** An extension that brings the Python debugger, which no test host has. */
+const debuggerFolder = path.join(rootFolder, 'test', 'fixtures', 'python-debugger');
 
 export interface InEditorOptions {
   /** Runs only the tests whose title contains it. */
@@ -27,15 +30,23 @@ export async function runInEditorTests(options: InEditorOptions = {}): Promise<T
   const report = new InEditorReport(path.join(testOutputFolder, 'in-editor', 'report.jsonl'));
   await report.reset();
   const workspaceFolder = await mkdtemp(path.join(os.tmpdir(), 'runledger-in-editor-'));
-  const env = { RUNLEDGER_TEST_REPORT: report.file, RUNLEDGER_TEST_GREP: options.grep };
+  const env = {
+    RUNLEDGER_TEST_REPORT: report.file,
+    RUNLEDGER_TEST_GREP: options.grep,
+    RUNLEDGER_TEST_DEBUGPY: await findPythonDebugger(),
+  };
   try {
     const desktop = await findDesktop();
     if (desktop !== undefined) {
       console.log(`In the desktop build: ${desktop}`);
       const ended = report.untilEnd(timeoutMs);
-      const exited = runInDesktop({ executable: desktop, extensionFolder, entry, workspaceFolder, env }).then(() =>
-        report.final(),
-      );
+      const exited = runInDesktop({
+        executable: desktop,
+        extensionFolders: [extensionFolder, debuggerFolder],
+        entry,
+        workspaceFolder,
+        env,
+      }).then(() => report.final());
       return await Promise.race([ended, exited]);
     }
     console.log('In the VS Code server, driven by headless Chromium');
@@ -56,7 +67,13 @@ interface ServerRun {
 async function runInServer(run: ServerRun): Promise<TestCounts> {
   const logFile = path.join(testOutputFolder, 'in-editor', 'server.log');
   await rm(logFile, { force: true });
-  const server = await startServer({ logFile, env: run.env, hasTestDriver: true });
+  const server = await startServer({
+    logFile,
+    env: run.env,
+    hasTestDriver: true,
+    // The web workbench takes one extension that is being developed.
+    extensionFolders: [debuggerFolder],
+  });
   try {
     const browser = await launchBrowser();
     try {

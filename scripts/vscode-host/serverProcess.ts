@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,6 +12,8 @@ import { ensureServer } from './serverInstall.ts';
 export interface ServerOptions {
   /** Installed before the start. */
   readonly vsix?: string;
+  /** Folders of further extensions, which are copied to where installed ones are. */
+  readonly extensionFolders?: readonly string[];
   /** User settings, over those of {@link quietSettings}, where the data folder has none yet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Seen by the extension host and everything it starts; undefined removes a variable. */
@@ -34,6 +36,7 @@ export interface VscodeServer {
   /** `127.0.0.1:<port>` */
   readonly authority: string;
   readonly dataFolder: string;
+  readonly processId: number;
   /** The address of the workbench on a folder; `payload` is for the extension development host. */
   workbenchUrl(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** How a file of this machine is named in a payload. */
@@ -80,6 +83,9 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
     }
     if (options.vsix !== undefined) {
       await installExtension(mainFile, dataFolder, options.vsix);
+    }
+    for (const folder of options.extensionFolders ?? []) {
+      await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
     }
     return await launch(mainFile, dataFolder, options, removeData);
   } catch (error) {
@@ -172,6 +178,7 @@ async function launch(
     return {
       authority,
       dataFolder,
+      processId: child.pid ?? 0,
       workbenchUrl: (folder, payload) => {
         const query = new URLSearchParams({ tkn: token, folder });
         if (payload !== undefined) {

@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import { writeCommandLauncher } from '../core/launcher/commandLauncher.ts';
+import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { allCommands } from './commands/allCommands.ts';
 import { registerCommand } from './commands/commandRunner.ts';
 import type { CommandServices } from './commands/commandServices.ts';
 import { comparePages as createComparePages } from './compare-page/comparePages.ts';
+import { ComputeView } from './compute/computeView.ts';
+import { DebugSessions } from './debug/debugSessions.ts';
 import { experimentPages as createExperimentPages } from './experiment-page/experimentPages.ts';
 import type { ExtensionApi } from './extensionApi.ts';
 import { runFileScheme } from './files/runFileAddress.ts';
 import { RunFileSystem } from './files/runFileSystem.ts';
 import { RunFiles } from './files/runFiles.ts';
 import { contextKeys, webviewIds } from './ids.ts';
+import { LanguageServer } from './language/languageServer.ts';
 import { ModelPageActions } from './model-page/modelPageActions.ts';
 import { ModelPages } from './model-page/modelPages.ts';
+import { followRunRenderer } from './notebooks/runRenderer.ts';
 import { MetricsLayouts } from './run-page/metricsLayouts.ts';
 import { RunPageActions } from './run-page/runPageActions.ts';
 import { RunPages } from './run-page/runPages.ts';
@@ -20,12 +25,16 @@ import { RunEndNotifications } from './running/runEndNotifications.ts';
 import { RunningRuns } from './running/runningRuns.ts';
 import { RunningStatusItem } from './running/runningStatusItem.ts';
 import { ReportDocuments } from './store/reportDocuments.ts';
+import { followCondaPath } from './submit/condaPath.ts';
 import { RememberedChoices } from './submit/rememberedChoices.ts';
 import { openScript } from './submit/scriptToSubmit.ts';
 import { Submitter } from './submit/submitter.ts';
+import { submitTaskType } from './tasks/submitTask.ts';
+import { SubmitTasks } from './tasks/submitTasks.ts';
+import { RunLinks } from './terminal/runLinks.ts';
 import { ExperimentsView } from './tree/experimentsView.ts';
 import { ModelsView } from './tree/modelsView.ts';
-import { resumeAbandonedOrchestrations } from './workspaces/abandonedOrchestrations.ts';
+import { resumeAbandonedRuns } from './workspaces/abandonedRuns.ts';
 import { WorkspaceService } from './workspaces/workspaceService.ts';
 
 /** Registers everything and waits for nothing: workspaces are looked for when a view or a command needs them. */
@@ -55,7 +64,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   const pageDeps = { extensionUri: context.extensionUri, workspaces, memento: context.workspaceState, log };
   const experimentPages = createExperimentPages(pageDeps);
-  const comparePages = createComparePages(pageDeps);
+  const comparePages = createComparePages({
+    ...pageDeps,
+    runFiles,
+    draggedRuns: () => experiments.draggedRuns,
+  });
   const modelPages = new ModelPages({
     extensionUri: context.extensionUri,
     workspaces,
@@ -79,11 +92,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     createdBy,
     log,
   });
+  const compute = new ComputeView({ workspaces, pythonSdkFolder, log });
+  const debugSessions = new DebugSessions({ pythonSdkFolder, cliCommand, createdBy, log });
   const reports = new ReportDocuments();
   const services: CommandServices = {
     workspaces,
     experiments,
     models,
+    compute,
     pages,
     experimentPages,
     comparePages,
@@ -91,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runFiles,
     running,
     submitter,
+    debugSessions,
     reports,
     pythonSdkFolder,
     createdBy,
@@ -101,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     workspaces,
     experiments,
     models,
+    compute,
     pages,
     experimentPages,
     comparePages,
@@ -109,7 +127,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runFiles,
     runFileSystem,
     new RunningStatusItem(running),
+    new LanguageServer({ serverFile: context.asAbsolutePath('dist/language-server.cjs'), workspaces, running, log }),
     notifications,
+    debugSessions,
     running,
     followRunningRuns(running, notifications, workspaces, log),
     vscode.workspace.registerFileSystemProvider(runFileScheme, runFileSystem, {
@@ -122,8 +142,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerWebviewPanelSerializer(webviewIds.compare, comparePages),
     vscode.window.registerWebviewPanelSerializer(webviewIds.model, modelPages),
     vscode.window.registerUriHandler(new RunUriHandler(workspaces, pages, log)),
+    vscode.window.registerTerminalLinkProvider(new RunLinks(workspaces, pages, log)),
+    vscode.tasks.registerTaskProvider(submitTaskType, new SubmitTasks({ cliCommand, log })),
+    followRunRenderer(workspaces, pages, log),
+    registerLanguageModelTools({ workspaces, submitter, log }),
+    followCondaPath(),
     keepOpenScriptKey(log),
-    resumeAbandonedOrchestrations(workspaces, [...cliCommand], log),
+    resumeAbandonedRuns(workspaces, [...cliCommand], pythonSdkFolder, log),
   );
   const leaveCommand = (): void => {
     writeCommandLauncher({ node: process.execPath, program: cliProgram }).catch((error: unknown) =>
@@ -136,7 +161,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     // In Restricted Mode nothing is written, anywhere.
     context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(leaveCommand));
   }
-  return { tree: experiments.tree, models: models.tree, pages, modelPages, runFiles, workspaces };
+  return {
+    tree: experiments.tree,
+    models: models.tree,
+    compute: compute.tree,
+    pages,
+    modelPages,
+    runFiles,
+    workspaces,
+  };
 }
 
 /** Keeps what is shown of running runs true to the workspaces that are open, and tells of ends that the window missed. */

@@ -1,3 +1,4 @@
+import type { ComputeTree } from './compute/computeTree.ts';
 import type { RunFiles } from './files/runFiles.ts';
 import type { ModelPages } from './model-page/modelPages.ts';
 import type { RunPages } from './run-page/runPages.ts';
@@ -12,6 +13,7 @@ import type { WorkspaceService } from './workspaces/workspaceService.ts';
 export interface ExtensionApi {
   readonly tree: ExperimentTree;
   readonly models: ModelTree;
+  readonly compute: ComputeTree;
   readonly pages: RunPages;
   readonly modelPages: ModelPages;
   readonly runFiles: RunFiles;

@@ -3,17 +3,22 @@
  * misspelled, forgotten or left over fails.
  */
 
+import { editorCommands } from '../protocol/languageServer.ts';
+
 export const commandIds = {
   createWorkspace: 'runledger.createWorkspace',
   openWorkspace: 'runledger.openWorkspace',
-  submit: 'runledger.submit',
-  submitWithArguments: 'runledger.submitWithArguments',
+  submit: editorCommands.submit,
+  submitWithArguments: editorCommands.submitWithArguments,
+  debug: 'runledger.debug',
   submitSweep: 'runledger.submitSweep',
   submitPipeline: 'runledger.submitPipeline',
+  submitFile: editorCommands.submitFile,
+  showSnapshotContents: editorCommands.showSnapshotContents,
   resubmitRun: 'runledger.resubmitRun',
   cancelRun: 'runledger.cancelRun',
   openExperiment: 'runledger.openExperiment',
-  openRun: 'runledger.openRun',
+  openRun: editorCommands.openRun,
   compareRuns: 'runledger.compareRuns',
   openLog: 'runledger.openLog',
   showRunningRuns: 'runledger.showRunningRuns',
@@ -25,6 +30,8 @@ export const commandIds = {
   unstarRun: 'runledger.unstarRun',
   deleteRun: 'runledger.deleteRun',
   restoreRun: 'runledger.restoreRun',
+  searchRunFiles: 'runledger.searchRunFiles',
+  searchSnapshot: 'runledger.searchSnapshot',
   openSnapshotFile: 'runledger.openSnapshotFile',
   compareSnapshotWithWorkingCopy: 'runledger.compareSnapshotWithWorkingCopy',
   compareSnapshots: 'runledger.compareSnapshots',
@@ -41,7 +48,13 @@ export const commandIds = {
   openModelRun: 'runledger.openModelRun',
   copyModelId: 'runledger.copyModelId',
   deleteModel: 'runledger.deleteModel',
+  newRunConfiguration: 'runledger.newRunConfiguration',
+  newComputeTarget: 'runledger.newComputeTarget',
+  checkComputeTarget: 'runledger.checkComputeTarget',
+  openComputeTarget: 'runledger.openComputeTarget',
+  deleteComputeTarget: 'runledger.deleteComputeTarget',
   configureLocalTarget: 'runledger.configureLocalTarget',
+  manageEnvironments: 'runledger.manageEnvironments',
   checkStore: 'runledger.checkStore',
   emptyTrash: 'runledger.emptyTrash',
   newExperiment: 'runledger.newExperiment',
@@ -70,6 +83,7 @@ export const viewContainerId = 'runledger';
 export const viewIds = {
   experiments: 'runledger.experiments',
   models: 'runledger.models',
+  compute: 'runledger.compute',
 } as const;
 
 export const webviewIds = {
@@ -79,10 +93,23 @@ export const webviewIds = {
   compare: 'runledger.compare',
 } as const;
 
+/** Renderers of outputs of notebooks. */
+export const rendererIds = { run: 'runledger.run' } as const;
+
+/** `list_runs` as `list_runledger_runs`: tools of all extensions share one list of names. */
+export function languageModelToolId(toolName: string): string {
+  return toolName.replace('_', '_runledger_');
+}
+
 /** Settings, with their section. */
 export const settingIds = {
   interpreterPath: 'runledger.python.interpreterPath',
+  condaPath: 'runledger.condaPath',
   openRunPage: 'runledger.submit.openRunPage',
+  pythonInlayHints: 'runledger.python.inlayHints',
+  pythonHovers: 'runledger.python.hovers',
+  pythonCompletions: 'runledger.python.completions',
+  pythonCodeLenses: 'runledger.python.codeLenses',
   notifyRunEnded: 'runledger.notifications.runEnded',
 } as const;
 
@@ -118,6 +145,8 @@ export const rowTokens = {
   model: 'model',
   modelVersion: 'modelVersion',
   fromRun: 'fromRun',
+  computeTarget: 'computeTarget',
+  definedTarget: 'definedTarget',
 } as const;
 
 export type RowToken = (typeof rowTokens)[keyof typeof rowTokens];

@@ -41,6 +41,7 @@ const pages: readonly {
     query: 'grouped',
     shown: 'runledger-runs-table .group',
   },
+  { name: 'a run in a notebook', file: 'notebook.html', query: 'sweep', shown: 'runledger-run-widget canvas' },
   { name: 'comparison', file: 'compare-page.html', query: 'runs=3', shown: 'runledger-overlaid-chart canvas' },
 ];
 

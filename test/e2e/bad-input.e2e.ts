@@ -138,7 +138,9 @@ test('run configurations that cannot be used are listed with their problem', asy
   await workbench.runCommand('Runledger: Submit');
   const broken = workbench.quickInputRows.filter({ hasText: 'broken' });
   await expect(broken).toContainText(/line \d/);
-  await expect(workbench.quickInputRows.filter({ hasText: 'gpu-cluster' })).toContainText('this version cannot do');
+  await expect(workbench.quickInputRows.filter({ hasText: 'gpu-cluster' })).toContainText(
+    'this workspace does not have',
+  );
   await workbench.screenshot('bad-5-configurations');
   await broken.click();
   const message = workbench.notification(/The run configuration broken cannot be used: .*broken\.runconfig, line \d/);

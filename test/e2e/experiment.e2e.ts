@@ -49,6 +49,12 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
   await view.getByRole('button', { name: /^val\/loss/ }).click();
   await expect(rows.first()).toContainText('run 2');
 
+  // A run that is in the way is left out.
+  await rows.nth(3).click();
+  await page.keyboard.press('h');
+  await expect(view.getByText('29 of 60 runs match')).toBeVisible();
+  await expect(view.getByRole('button', { name: '1 hidden' })).toBeVisible();
+
   await rows.nth(0).click();
   await page.keyboard.press('Space');
   await page.keyboard.press('Shift+ArrowDown');
@@ -64,9 +70,22 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
   await expect(comparison.getByText('2 runs, step').first()).toBeVisible();
   await workbench.screenshot('compare-light');
 
+  // A run of the tree joins it, dropped with Shift held.
+  const run = (number: number) => workbench.treeRow(new RegExp(`^run ${number},`));
+  await workbench.expandTreeRow(/^iris, 60 runs/);
+  await run(58).hover();
+  await page.mouse.down();
+  await page.keyboard.down('Shift');
+  const box = await page.locator('iframe.webview:visible').boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 200, { steps: 5 });
+  await page.mouse.move((box?.x ?? 0) + 220, (box?.y ?? 0) + 220, { steps: 5 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(comparison.getByRole('heading', { name: 'Compare 3 runs' })).toBeVisible();
+
   // Both come back as they were.
   await workbench.reload();
-  await expect(workbench.webview.getByRole('heading', { name: 'Compare 2 runs' })).toBeVisible({ timeout: 60_000 });
+  await expect(workbench.webview.getByRole('heading', { name: 'Compare 3 runs' })).toBeVisible({ timeout: 60_000 });
   await workbench.editorTab('iris').click();
-  await expect(workbench.webview.getByText('30 of 60 runs match')).toBeVisible();
+  await expect(workbench.webview.getByText('29 of 60 runs match')).toBeVisible();
 });

@@ -29,6 +29,8 @@ test('the page of a model is used by keyboard alone: versions are chosen, marked
   await page.getByRole('button', { name: 'Close' }).press('Enter');
   await expect(page.getByRole('heading', { name: 'Version 1', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Download…' }).press('Enter');
-  const actions = await page.evaluate(() => Reflect.get(window, 'runledgerActions'));
-  expect(actions).toMatchObject([{ action: 'compareCode' }, { action: 'download', version: 1 }]);
+  // The host hears of an action a moment later.
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(window, 'runledgerActions')))
+    .toMatchObject([{ action: 'compareCode' }, { action: 'download', version: 1 }]);
 });

@@ -39,7 +39,7 @@ test('models that a run registers appear by themselves, lead to the run, and are
   const version = workbench.webview.getByRole('row', { name: /stage final/ });
   await expect(version).toHaveAttribute('aria-selected', 'true');
   await expect(workbench.webview.getByRole('button', { name: 'run 1' })).toBeVisible();
-  await workbench.webview.getByRole('button', { name: 'Add a description or notes' }).click();
+  await workbench.webview.getByRole('button', { name: 'Add a description' }).click();
   await workbench.webview.getByRole('textbox', { name: 'Description, in Markdown' }).fill('The **final** one');
   await workbench.webview.getByRole('button', { name: 'Save' }).click();
   await expect(workbench.webview.locator('strong').getByText('final')).toBeVisible();

@@ -11,8 +11,10 @@ test('what a run page changes and looks for, by keyboard', async ({ page, devPag
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'Description, in Markdown' }).fill('**bold** <i>text</i>');
   await page.keyboard.press('Control+Enter');
-  await expect(page.locator('.markdown strong')).toHaveText('bold');
-  await expect(page.locator('.markdown')).toContainText('<i>text</i>');
+  // The notes below it are Markdown too.
+  const description = page.locator('.markdown').first();
+  await expect(description.locator('strong')).toHaveText('bold');
+  await expect(description).toContainText('<i>text</i>');
   await expect(page.getByRole('button', { name: 'Edit the description' })).toBeFocused();
 
   // A tag: added, changed, given up, removed.

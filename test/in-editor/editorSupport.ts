@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
 import type { RunEntry, RunSummary } from '../../src/core/domain/run.ts';
 import type { ExtensionApi } from '../../src/extension/extensionApi.ts';
-import type { SubmissionOutcome } from '../../src/extension/submit/submitter.ts';
+import type { SubmissionOutcome } from '../../src/extension/submit/runStarter.ts';
 
 /** The extension's own parts, activated. */
 export async function activateExtension(): Promise<ExtensionApi> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { isTerminal } from '../../src/core/domain/runStatus.ts';
 import { artifactFile } from '../../src/core/store/artifacts.ts';
-import type { SubmissionOutcome } from '../../src/extension/submit/submitter.ts';
+import type { SubmissionOutcome } from '../../src/extension/submit/runStarter.ts';
 import { activateExtension, ensureWorkspace, submit, untilRun, writeScript } from './editorSupport.ts';
 
 async function runOnce(script: vscode.Uri): Promise<SubmissionOutcome> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isTerminal } from '../../src/core/domain/runStatus.ts';
-import type { SubmissionOutcome } from '../../src/extension/submit/submitter.ts';
+import type { SubmissionOutcome } from '../../src/extension/submit/runStarter.ts';
 import { activateExtension, ensureWorkspace, submit, untilRun, writeScript } from './editorSupport.ts';
 
 describe('putting runs in order', function () {

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { toJsonSchema } from '@valibot/to-json-schema';
 import { describe, expect, it } from 'vitest';
+import { agentTools } from '../../src/core/agent-tools/agentTools.ts';
 import { runFileScheme } from '../../src/extension/files/runFileAddress.ts';
 import {
   commandIds,
   contextKeys,
+  languageModelToolId,
+  rendererIds,
   rowTokens,
   settingIds,
   viewContainerId,
@@ -32,6 +36,8 @@ interface Manifest {
     >;
     readonly submenus: readonly { readonly id: string }[];
     readonly resourceLabelFormatters: readonly { readonly scheme: string }[];
+    readonly notebookRenderer: readonly { readonly id: string }[];
+    readonly languageModelTools: readonly { readonly name: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
   };
 }
@@ -67,6 +73,21 @@ describe('the manifest and the code share', () => {
   it('the same webviews', () => {
     const restored = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
     expect(restored).toEqual(Object.values(webviewIds).map((id) => `onWebviewPanel:${id}`));
+  });
+
+  it('the same tools for agents, which take the same input', () => {
+    expect(contributes.languageModelTools).toMatchObject(
+      agentTools.map(({ name, description, input }) => {
+        const { $schema: _, ...inputSchema } = toJsonSchema(input);
+        return { name: languageModelToolId(name), modelDescription: description, inputSchema };
+      }),
+    );
+  });
+
+  it('the same renderers of notebooks', () => {
+    expect(contributes.notebookRenderer.map(({ id }) => id)).toEqual(Object.values(rendererIds));
+    const activating = manifest.activationEvents.filter((event) => event.startsWith('onRenderer:'));
+    expect(activating).toEqual(Object.values(rendererIds).map((id) => `onRenderer:${id}`));
   });
 
   it('the same scheme of files', () => {
@@ -139,6 +160,8 @@ describe('the manifest', () => {
       'createWorkspace',
       'submit',
       'submitWithArguments',
+      'submitFile',
+      'debug',
       'resubmitRun',
       'cancelRun',
       'deleteRun',

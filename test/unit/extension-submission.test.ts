@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sourceDirectoryOf } from '../../src/core/projects/sourceDirectory.ts';
 import { findSourceFile } from '../../src/extension/run-page/sourceFile.ts';
 import { type ChoiceStorage, RememberedChoices } from '../../src/extension/submit/rememberedChoices.ts';
-import { sourceDirectoryOf } from '../../src/extension/submit/sourceDirectory.ts';
 import { temporaryFolder } from '../support/temporaryStore.ts';
 
 describe('the source directory of a script', () => {

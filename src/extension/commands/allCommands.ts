@@ -1,5 +1,6 @@
 import { archiveExperimentCommand, reactivateExperimentCommand } from './archiveExperiment.ts';
 import { cancelRunCommand } from './cancelRun.ts';
+import { checkComputeTargetCommand } from './checkComputeTarget.ts';
 import { checkStoreCommand } from './checkStore.ts';
 import type { Command } from './commandRunner.ts';
 import { compareRunsCommand } from './compareRuns.ts';
@@ -8,6 +9,8 @@ import { configureLocalTargetCommand } from './configureLocalTarget.ts';
 import { copyModelIdCommand } from './copyModelId.ts';
 import { copyRunIdCommand } from './copyRunId.ts';
 import { createWorkspaceCommand } from './createWorkspace.ts';
+import { debugCommand } from './debug.ts';
+import { deleteComputeTargetCommand } from './deleteComputeTarget.ts';
 import { deleteModelCommand } from './deleteModel.ts';
 import { deleteRunCommand } from './deleteRun.ts';
 import { downloadModelCommand } from './downloadModel.ts';
@@ -20,7 +23,11 @@ import { groupRunsCommand } from './groupRuns.ts';
 import { importCommand } from './importRuns.ts';
 import { installSdkCommand } from './installSdk.ts';
 import { loadMoreRunsCommand } from './loadMoreRuns.ts';
+import { manageEnvironmentsCommand } from './manageEnvironments.ts';
+import { newComputeTargetCommand } from './newComputeTarget.ts';
 import { newExperimentCommand } from './newExperiment.ts';
+import { newRunConfigurationCommand } from './newRunConfiguration.ts';
+import { openComputeTargetCommand } from './openComputeTarget.ts';
 import { openExperimentCommand } from './openExperiment.ts';
 import { openLogCommand } from './openLog.ts';
 import { openModelCommand } from './openModel.ts';
@@ -37,13 +44,17 @@ import { restoreSnapshotCommand } from './restoreSnapshot.ts';
 import { resubmitRunCommand } from './resubmitRun.ts';
 import { revealModelFolderCommand } from './revealModelFolder.ts';
 import { revealRunFolderCommand } from './revealRunFolder.ts';
+import { searchRunFilesCommand } from './searchRunFiles.ts';
+import { searchSnapshotCommand } from './searchSnapshot.ts';
 import { hideArchivedExperimentsCommand, showArchivedExperimentsCommand } from './showArchivedExperiments.ts';
 import { showLogCommand } from './showLog.ts';
 import { showProblemCommand } from './showProblem.ts';
 import { showRunningRunsCommand } from './showRunningRuns.ts';
+import { showSnapshotContentsCommand } from './showSnapshotContents.ts';
 import { sortRunsCommand } from './sortRuns.ts';
 import { starRunCommand, unstarRunCommand } from './starRun.ts';
 import { submitCommand, submitWithArgumentsCommand } from './submit.ts';
+import { submitFileCommand } from './submitFile.ts';
 import { submitPipelineCommand } from './submitPipeline.ts';
 import { submitSweepCommand } from './submitSweep.ts';
 
@@ -52,8 +63,11 @@ export const allCommands: readonly Command[] = [
   openWorkspaceCommand,
   submitCommand,
   submitWithArgumentsCommand,
+  debugCommand,
   submitSweepCommand,
   submitPipelineCommand,
+  submitFileCommand,
+  showSnapshotContentsCommand,
   resubmitRunCommand,
   cancelRunCommand,
   openExperimentCommand,
@@ -70,6 +84,8 @@ export const allCommands: readonly Command[] = [
   deleteRunCommand,
   restoreRunCommand,
   openSnapshotFileCommand,
+  searchRunFilesCommand,
+  searchSnapshotCommand,
   compareSnapshotWithWorkingCopyCommand,
   compareSnapshotsCommand,
   restoreSnapshotCommand,
@@ -85,7 +101,13 @@ export const allCommands: readonly Command[] = [
   openModelRunCommand,
   copyModelIdCommand,
   deleteModelCommand,
+  newRunConfigurationCommand,
+  newComputeTargetCommand,
+  checkComputeTargetCommand,
+  openComputeTargetCommand,
+  deleteComputeTargetCommand,
   configureLocalTargetCommand,
+  manageEnvironmentsCommand,
   checkStoreCommand,
   emptyTrashCommand,
   newExperimentCommand,

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ComparePages } from '../compare-page/comparePages.ts';
+import type { ComputeView } from '../compute/computeView.ts';
+import type { DebugSessions } from '../debug/debugSessions.ts';
 import type { ExperimentPages } from '../experiment-page/experimentPages.ts';
 import type { RunFiles } from '../files/runFiles.ts';
 import type { ModelPages } from '../model-page/modelPages.ts';
@@ -16,6 +18,7 @@ export interface CommandServices {
   readonly workspaces: WorkspaceService;
   readonly experiments: ExperimentsView;
   readonly models: ModelsView;
+  readonly compute: ComputeView;
   readonly pages: RunPages;
   readonly experimentPages: ExperimentPages;
   readonly comparePages: ComparePages;
@@ -23,6 +26,7 @@ export interface CommandServices {
   readonly runFiles: RunFiles;
   readonly running: RunningRuns;
   readonly submitter: Submitter;
+  readonly debugSessions: DebugSessions;
   readonly reports: ReportDocuments;
   /** The folder `python/` of the extension. */
   readonly pythonSdkFolder: string;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { FileDifference } from '../../core/snapshots/snapshotComparison.ts';
+import type { RunFiles } from '../files/runFiles.ts';
 import { commandIds } from '../ids.ts';
 import { isSubmitted, runLabel } from '../tree/nodes.ts';
 import type { Command } from './commandRunner.ts';
@@ -89,6 +90,29 @@ async function resolvePair(
 /** `{ other }` beside the run, as a page or a test names it. */
 function otherOf(argument: unknown): unknown {
   return typeof argument === 'object' && argument !== null && 'other' in argument ? argument.other : undefined;
+}
+
+/** Shows what is different in one file of the code of two runs. */
+export async function showFileDifference(
+  runFiles: RunFiles,
+  left: RunTarget,
+  right: RunTarget,
+  path: string,
+): Promise<void> {
+  const difference = (await runFiles.compareSnapshots(left, right)).find((change) => change.path === path);
+  if (difference?.kind === 'changed') {
+    const sides = [runFiles.snapshotUri(left, path), runFiles.snapshotUri(right, path)] as const;
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      ...sides,
+      vscode.l10n.t('{0} ({1} and {2})', path, left.runId, right.runId),
+    );
+  } else if (difference !== undefined) {
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      runFiles.snapshotUri(difference.kind === 'added' ? right : left, path),
+    );
+  }
 }
 
 interface Sides {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { errorCode, fileError } from '../../core/base/errors.ts';
-import { localMachineFile, localMachineTemplate } from '../../core/compute/localMachine.ts';
+import { localMachineFile, localMachineTemplate } from '../../core/compute/local/localMachine.ts';
 import { commandIds } from '../ids.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import type { Command } from './commandRunner.ts';

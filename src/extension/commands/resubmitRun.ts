@@ -66,6 +66,7 @@ export const resubmitRunCommand: Command = {
       : await askForArguments(
           vscode.l10n.t('Submit {0} again', basename(scriptPath)),
           joinArguments(submission.arguments),
+          scriptPath,
         );
     if (words === undefined) {
       return undefined;

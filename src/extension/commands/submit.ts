@@ -28,6 +28,8 @@ export function submitOptionsOf(argument: unknown): SubmitOptions {
   const words = fields.arguments;
   return {
     ...(script instanceof vscode.Uri ? { script } : {}),
+    // What comes through JSON, as from the language server, names a path.
+    ...(typeof script === 'string' ? { script: vscode.Uri.file(script) } : {}),
     ...(typeof experiment === 'string' ? { experiment } : {}),
     ...(typeof runConfiguration === 'string' ? { runConfiguration } : {}),
     ...(isTexts(words) ? { arguments: words } : {}),

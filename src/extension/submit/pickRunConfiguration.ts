@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
+import { withKnownTargets } from '../../core/compute/configuredTargets.ts';
 import type { RunConfigurationEntry } from '../../core/run-configurations/runConfiguration.ts';
 import { listRunConfigurations } from '../../core/run-configurations/runConfigurations.ts';
 import { CommandFailure } from '../commands/commandFailure.ts';
@@ -17,10 +18,11 @@ interface ConfigurationItem extends vscode.QuickPickItem {
  */
 export async function pickRunConfiguration(
   sourceDirectory: string,
+  workspaceFolder: string,
   remembered: string | undefined,
   title: string,
 ): Promise<string | undefined> {
-  const entries = await listRunConfigurations(sourceDirectory);
+  const entries = await withKnownTargets(await listRunConfigurations(sourceDirectory), workspaceFolder);
   // The first one is what Enter takes, so it is one that works.
   const usable = entries.filter((entry) => entry.problem === undefined);
   const ordered = [

@@ -40,9 +40,10 @@ async function pickPipeline(): Promise<string | undefined> {
     }),
   );
   if (items.flat().length === 0) {
-    throw new RunledgerError('not-found', 'There is no pipeline in the open folder.', {
-      advice:
+    throw new RunledgerError('not-found', vscode.l10n.t('There is no pipeline in the open folder.'), {
+      advice: vscode.l10n.t(
         'Write its steps in a YAML file that begins with "pipeline:", as Azure ML had them, or submit it from Python with azureml.pipeline.',
+      ),
     });
   }
   const picked = await vscode.window.showQuickPick(items.flat(), {

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { expandHome } from '../../core/base/homePath.ts';
 import { settingIds } from '../ids.ts';
 
 const pythonExtensionId = 'ms-python.python';
@@ -63,9 +63,24 @@ function configuredInterpreter(resource: vscode.Uri): string | undefined {
     return undefined;
   }
   const folder = vscode.workspace.getWorkspaceFolder(resource)?.uri.fsPath;
-  const path = value.replace(/^~(?=[\\/])/, homedir()).replace(/\$\{workspaceFolder\}/g, () => folder ?? '');
+  const path = expandHome(value).replace(/\$\{workspaceFolder\}/g, () => folder ?? '');
   const isPath = /[\\/]/.test(path);
   return isPath && !isAbsolute(path) && folder !== undefined ? join(folder, path) : path;
+}
+
+/**
+ * The file of variables that the person set for the Python extension, absolute, whether or not it is there. Without that setting, core finds the
+ * usual `.env` by itself.
+ */
+export function configuredEnvironmentFile(resource: vscode.Uri): string | undefined {
+  const setting = vscode.workspace.getConfiguration('python', resource).inspect<string>('envFile');
+  const value = setting?.workspaceFolderValue ?? setting?.workspaceValue ?? setting?.globalValue;
+  if (typeof value !== 'string' || value.trim() === '') {
+    return undefined;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(resource)?.uri.fsPath ?? '';
+  const path = expandHome(value.trim()).replace(/\$\{workspace(?:Folder|Root)\}/g, () => folder);
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 async function chosenInPythonExtension(

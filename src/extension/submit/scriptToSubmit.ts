@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isFile } from '../../core/base/commandPath.ts';
 import { RunledgerError } from '../../core/base/errors.ts';
 import { CommandFailure } from '../commands/commandFailure.ts';
 
@@ -19,22 +19,26 @@ export function openScript(): vscode.TextDocument | undefined {
 export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<string> {
   const uri = resource ?? vscode.window.activeTextEditor?.document.uri;
   if (uri === undefined) {
-    throw new RunledgerError('script-not-found', 'No Python script is open.', {
-      advice: 'Open the script to submit, or choose Submit in the menu of a file in the explorer.',
+    throw new RunledgerError('script-not-found', vscode.l10n.t('No Python script is open.'), {
+      advice: vscode.l10n.t('Open the script to submit, or choose Submit in the menu of a file in the explorer.'),
     });
   }
   if (uri.scheme === 'untitled') {
     throw untitledFailure(openDocument(uri));
   }
   if (uri.scheme !== 'file') {
-    throw new RunledgerError('invalid-argument', `${basename(uri.path)} is not a file on this machine.`, {
-      advice: 'Save it in a folder here, then submit it.',
-    });
+    throw new RunledgerError(
+      'invalid-argument',
+      vscode.l10n.t('{0} is not a file on this machine.', basename(uri.path)),
+      {
+        advice: vscode.l10n.t('Save it in a folder here, then submit it.'),
+      },
+    );
   }
   const path = uri.fsPath;
   if (!path.toLowerCase().endsWith('.py')) {
-    throw new RunledgerError('invalid-argument', `${basename(path)} is not a Python script.`, {
-      advice: 'Open a file whose name ends in .py, then submit it.',
+    throw new RunledgerError('invalid-argument', vscode.l10n.t('{0} is not a Python script.', basename(path)), {
+      advice: vscode.l10n.t('Open a file whose name ends in .py, then submit it.'),
     });
   }
   await requireFile(path);
@@ -50,9 +54,13 @@ export async function scriptToSubmit(resource: vscode.Uri | undefined): Promise<
 export async function requireSaved(path: string): Promise<void> {
   const document = openDocument(vscode.Uri.file(path));
   if (document !== undefined && !(await isSaved(document))) {
-    throw new RunledgerError('not-writable', `${basename(path)} has unsaved changes that could not be saved.`, {
-      advice: 'Save it, then submit it.',
-    });
+    throw new RunledgerError(
+      'not-writable',
+      vscode.l10n.t('{0} has unsaved changes that could not be saved.', basename(path)),
+      {
+        advice: vscode.l10n.t('Save it, then submit it.'),
+      },
+    );
   }
 }
 
@@ -74,15 +82,9 @@ async function isSaved(document: vscode.TextDocument): Promise<boolean> {
 }
 
 async function requireFile(path: string): Promise<void> {
-  let isFile = false;
-  try {
-    isFile = (await stat(path)).isFile();
-  } catch {
-    // Said below, in the same words as for a folder.
-  }
-  if (!isFile) {
-    throw new RunledgerError('script-not-found', `The script ${path} does not exist.`, {
-      advice: 'Save it again, or open the script that you want to submit.',
+  if (!(await isFile(path))) {
+    throw new RunledgerError('script-not-found', vscode.l10n.t('The script {0} does not exist.', path), {
+      advice: vscode.l10n.t('Save it again, or open the script that you want to submit.'),
     });
   }
 }
@@ -90,9 +92,9 @@ async function requireFile(path: string): Promise<void> {
 function untitledFailure(document: vscode.TextDocument | undefined): Error {
   const error = new RunledgerError(
     'script-not-found',
-    'The open script has never been saved, so it has no folder to run from.',
+    vscode.l10n.t('The open script has never been saved, so it has no folder to run from.'),
     {
-      advice: 'Save it, then submit it.',
+      advice: vscode.l10n.t('Save it, then submit it.'),
     },
   );
   if (document === undefined) {

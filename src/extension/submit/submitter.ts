@@ -1,33 +1,28 @@
 import { basename, dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import type { Scalar } from '../../core/domain/metric.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
+import { commandJobRequest, readCommandJob } from '../../core/jobs/readCommandJob.ts';
+import { readJob } from '../../core/jobs/readJob.ts';
 import { readPipelineFile } from '../../core/orchestration/pipeline/readPipelineFile.ts';
-import {
-  type OrchestrationRequest,
-  type SubmitOrchestrationOptions,
-  submitOrchestration,
-} from '../../core/orchestration/submitOrchestration.ts';
+import { type OrchestrationRequest, submitOrchestration } from '../../core/orchestration/submitOrchestration.ts';
 import { readSweepFile } from '../../core/orchestration/sweep/sweepFile.ts';
+import { sourceDirectoryOf } from '../../core/projects/sourceDirectory.ts';
 import { loadRunConfigurationFrom } from '../../core/run-configurations/runConfigurations.ts';
 import { createWorkspace } from '../../core/store/workspaces.ts';
-import type { SubmitProgress, SubmitRequest, SubmittedRun } from '../../core/submission/submission.ts';
+import type { SubmitRequest } from '../../core/submission/submission.ts';
 import { submitRun } from '../../core/submission/submitRun.ts';
-import { settingIds } from '../ids.ts';
-import type { RunPages } from '../run-page/runPages.ts';
-import type { RunEndNotifications } from '../running/runEndNotifications.ts';
-import type { ExperimentsView } from '../tree/experimentsView.ts';
 import { requireTrust } from '../workspaces/trust.ts';
-import type { WorkspaceService } from '../workspaces/workspaceService.ts';
 import { askForArguments } from './askForArguments.ts';
 import { askForParameters } from './askForParameters.ts';
 import { pickExperiment } from './pickExperiment.ts';
 import { pickRunConfiguration } from './pickRunConfiguration.ts';
 import { pickSweepFile } from './pickSweepFile.ts';
 import { pipelineToSubmit } from './pipelineToSubmit.ts';
-import { interpreterCandidates } from './pythonExtension.ts';
+import { configuredEnvironmentFile, interpreterCandidates } from './pythonExtension.ts';
 import type { RememberedChoices } from './rememberedChoices.ts';
+import { RunStarter, type RunStarterDeps, type SubmissionOutcome } from './runStarter.ts';
 import { scriptToSubmit } from './scriptToSubmit.ts';
-import { sourceDirectoryOf } from './sourceDirectory.ts';
 import { joinArguments } from './splitArguments.ts';
 
 /**
@@ -46,11 +41,6 @@ export interface SubmitOptions {
   readonly displayName?: string;
 }
 
-/** A run that was submitted, and where it is. */
-export interface SubmissionOutcome extends SubmittedRun {
-  readonly workspaceFolder: string;
-}
-
 /** What `runledger.submitSweep` takes beside these. */
 export interface SweepOptions extends SubmitOptions {
   /** The file that says what to try. */
@@ -63,7 +53,7 @@ export interface PipelineOptions extends Pick<SubmitOptions, 'experiment' | 'cre
   readonly pipeline?: vscode.Uri;
 }
 
-interface ChosenSubmission {
+export interface ChosenSubmission {
   readonly workspaceFolder: string;
   readonly experiment: string;
   readonly scriptPath: string;
@@ -73,27 +63,18 @@ interface ChosenSubmission {
   readonly title: string;
 }
 
-export interface SubmitterDeps {
-  readonly workspaces: WorkspaceService;
-  readonly experiments: ExperimentsView;
-  readonly pages: RunPages;
+export interface SubmitterDeps extends RunStarterDeps {
   readonly choices: RememberedChoices;
-  readonly notifications: RunEndNotifications;
-  /** The folder `python/` of the extension. */
-  readonly pythonSdkFolder: string;
-  /** The command line that starts the bundled `runledger`. */
-  readonly cliCommand: readonly [string, ...string[]];
-  /** The program that submits, as `runledger-vscode/0.1.0`. */
-  readonly createdBy: string;
-  readonly log: vscode.LogOutputChannel;
 }
 
-/** Takes a script from the editor to a run: asks what is not known yet, submits, shows the run. */
+/** Takes a script from the editor to a run: asks what is not known yet, then has it started. */
 export class Submitter {
   private readonly deps: SubmitterDeps;
+  private readonly starter: RunStarter;
 
   constructor(deps: SubmitterDeps) {
     this.deps = deps;
+    this.starter = new RunStarter(deps);
   }
 
   /** Undefined where the person gave up. */
@@ -106,7 +87,8 @@ export class Submitter {
     const { scriptPath, title, ...request } = chosen;
     const remembered = this.deps.choices.of(scriptPath);
     const words =
-      options.arguments ?? (asksForArguments ? await askForArguments(title, remembered.argumentLine ?? '') : []);
+      options.arguments ??
+      (asksForArguments ? await askForArguments(title, remembered.argumentLine ?? '', scriptPath) : []);
     if (words === undefined) {
       return undefined;
     }
@@ -161,28 +143,26 @@ export class Submitter {
     if (path === undefined) {
       return undefined;
     }
-    const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath;
-    const workspace = await this.workspaceFor(path, rootFolder, options.createWorkspace === true);
-    if (workspace === undefined) {
+    const workspaceFolder = await this.workspaceFolderOf(path, options.createWorkspace === true);
+    if (workspaceFolder === undefined) {
       return undefined;
     }
-    const workspaceFolder = workspace.folder;
     const candidates = await interpreterCandidates(vscode.Uri.file(path), this.deps.log);
     const read = (parameters: Readonly<Record<string, string>>) =>
       readPipelineFile(path, { workspaceFolder, parameters, interpreterCandidates: candidates });
-    const { name, parameters: defaults } = await read({});
+    const pipeline = await read({});
     const title = vscode.l10n.t('Submit {0}', basename(path));
-    const proposal = name ?? basename(dirname(path));
+    const proposal = pipeline.name ?? basename(dirname(path));
     const experiment = options.experiment ?? (await this.askForExperiment(workspaceFolder, path, title, proposal));
     if (experiment === undefined) {
       return undefined;
     }
-    const parameters = Object.keys(defaults).length === 0 ? {} : await askForParameters(title, defaults);
-    if (parameters === undefined) {
+    const complete = await withParameters(pipeline, title, read);
+    if (complete === undefined) {
       return undefined;
     }
     await this.deps.choices.remember(path, { experiment });
-    const { definition } = await read(parameters);
+    const { definition } = complete;
     return await this.startOrchestration(vscode.l10n.t('Submitting the pipeline {0}', basename(path)), {
       workspaceFolder,
       experiment,
@@ -191,26 +171,78 @@ export class Submitter {
     });
   }
 
+  /** Submits the command job of a file, absolute, on this machine. Undefined where the person gave up. */
+  async submitJob(path: string): Promise<SubmissionOutcome | undefined> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    const workspaceFolder = await this.workspaceFolderOf(path, false);
+    if (workspaceFolder === undefined) {
+      return undefined;
+    }
+    const read = await readCommandJob(path, workspaceFolder);
+    const title = vscode.l10n.t('Submit {0}', basename(path));
+    const experiment =
+      read.job.experiment ?? (await this.askForExperiment(workspaceFolder, path, title, basename(dirname(path))));
+    return experiment === undefined
+      ? undefined
+      : await this.start({
+          workspaceFolder,
+          experiment,
+          ...commandJobRequest(read),
+          interpreterCandidates: await interpreterCandidates(vscode.Uri.file(path), this.deps.log),
+        });
+  }
+
+  /** Submits the sweep job or the pipeline job of a file, absolute, on this machine. Undefined where the person gave up. */
+  async submitJobOfRuns(path: string): Promise<SubmissionOutcome | undefined> {
+    requireTrust(vscode.l10n.t('Submitting a run'));
+    const workspaceFolder = await this.workspaceFolderOf(path, false);
+    if (workspaceFolder === undefined) {
+      return undefined;
+    }
+    const candidates = await interpreterCandidates(vscode.Uri.file(path), this.deps.log);
+    const read = (parameters: Readonly<Record<string, string>>) =>
+      readJob(path, { workspaceFolder, parameters, interpreterCandidates: candidates });
+    const job = await read({});
+    const title = vscode.l10n.t('Submit {0}', basename(path));
+    const experiment =
+      job.experiment ?? (await this.askForExperiment(workspaceFolder, path, title, basename(dirname(path))));
+    if (experiment === undefined) {
+      return undefined;
+    }
+    const complete = await withParameters(job, title, read);
+    if (complete === undefined) {
+      return undefined;
+    }
+    const { definition, displayName, tags, warnings } = complete;
+    return await this.startOrchestration(vscode.l10n.t('Submitting {0}', basename(path)), {
+      workspaceFolder,
+      experiment,
+      definition,
+      tags,
+      warnings,
+      ...(displayName === undefined ? {} : { displayName }),
+    });
+  }
+
   /** Submits a sweep or a pipeline that is complete, as `start` does a script. */
   async startOrchestration(title: string, request: OrchestrationRequest): Promise<SubmissionOutcome> {
     requireTrust(vscode.l10n.t('Submitting a run'));
-    return await this.startWithProgress(request.workspaceFolder, title, (options) =>
-      submitOrchestration(request, options),
-    );
+    return await this.starter.start(request.workspaceFolder, title, (options) => submitOrchestration(request, options));
   }
 
   /** Submits a request that is complete, with progress that can be canceled, and shows the run. */
   async start(request: SubmitRequest): Promise<SubmissionOutcome> {
     requireTrust(vscode.l10n.t('Submitting a run'));
-    return await this.startWithProgress(
+    const file = configuredEnvironmentFile(vscode.Uri.file(request.scriptPath ?? request.sourceDirectory));
+    return await this.starter.start(
       request.workspaceFolder,
       vscode.l10n.t('Submitting {0}', basename(request.scriptPath ?? request.sourceDirectory)),
-      (options) => submitRun(request, options),
+      (options) => submitRun({ ...(file !== undefined && { environmentFile: file }), ...request }, options),
     );
   }
 
   /** What every submission of a script needs: asked for, where it is not given. Undefined where the person gave up. */
-  private async choose(options: SubmitOptions): Promise<ChosenSubmission | undefined> {
+  async choose(options: SubmitOptions): Promise<ChosenSubmission | undefined> {
     const scriptPath = await scriptToSubmit(options.script);
     const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(scriptPath))?.uri.fsPath;
     const workspace = await this.workspaceFor(scriptPath, rootFolder, options.createWorkspace === true);
@@ -221,7 +253,8 @@ export class Submitter {
     const remembered = this.deps.choices.of(scriptPath);
     const title = vscode.l10n.t('Submit {0}', basename(scriptPath));
     const runConfiguration =
-      options.runConfiguration ?? (await pickRunConfiguration(sourceDirectory, remembered.runConfiguration, title));
+      options.runConfiguration ??
+      (await pickRunConfiguration(sourceDirectory, workspace.folder, remembered.runConfiguration, title));
     if (runConfiguration === undefined) {
       return undefined;
     }
@@ -231,6 +264,11 @@ export class Submitter {
     return experiment === undefined
       ? undefined
       : { workspaceFolder: workspace.folder, experiment, scriptPath, sourceDirectory, runConfiguration, title };
+  }
+
+  /** Proposed the next time that the script is submitted. */
+  async rememberExperiment(scriptPath: string, experiment: string): Promise<void> {
+    await this.deps.choices.remember(scriptPath, { experiment });
   }
 
   private async askForExperiment(
@@ -244,69 +282,10 @@ export class Submitter {
     return await pickExperiment({ title, experiments, remembered: this.deps.choices.of(path).experiment, proposal });
   }
 
-  private async startWithProgress(
-    workspaceFolder: string,
-    title: string,
-    submit: (options: SubmitOrchestrationOptions) => Promise<SubmittedRun>,
-  ): Promise<SubmissionOutcome> {
-    const run = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => await this.submitWithProgress(submit, progress, token),
-    );
-    this.deps.log.info(`Submitted ${run.runId} (${run.experiment}, run ${run.number}).`);
-    for (const warning of run.warnings) {
-      this.deps.log.warn(`${run.runId}: ${warning}`);
-    }
-    if (run.warnings.length > 0) {
-      void vscode.window.showWarningMessage(run.warnings.join(' '));
-    }
-    await this.show(workspaceFolder, run);
-    this.deps.notifications.awaitEnd({ workspaceFolder, runId: run.runId });
-    return { ...run, workspaceFolder };
-  }
-
-  private async submitWithProgress(
-    submit: (options: SubmitOrchestrationOptions) => Promise<SubmittedRun>,
-    progress: vscode.Progress<{ message?: string; increment?: number }>,
-    token: vscode.CancellationToken,
-  ): Promise<SubmittedRun> {
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
-    let shownPercent = 0;
-    const onProgress = ({ message, fraction }: SubmitProgress): void => {
-      const percent = fraction === undefined ? shownPercent : Math.max(shownPercent, fraction * 100);
-      progress.report({ message, increment: percent - shownPercent });
-      shownPercent = percent;
-    };
-    try {
-      return await submit({
-        pythonSdkFolder: this.deps.pythonSdkFolder,
-        // The editor's own Node, so that scripts can submit runs where no other is installed.
-        cliCommand: this.deps.cliCommand,
-        onProgress,
-        signal: abort.signal,
-        createdBy: this.deps.createdBy,
-      });
-    } catch (error) {
-      throw token.isCancellationRequested ? new vscode.CancellationError() : error;
-    } finally {
-      subscription.dispose();
-    }
-  }
-
-  /** A run that cannot be shown was submitted all the same, so what goes wrong here is only logged. */
-  private async show(workspaceFolder: string, run: SubmittedRun): Promise<void> {
-    const { experiments, pages, workspaces, log } = this.deps;
-    try {
-      // A script's nearest workspace can lie below the open folder, where nobody looked for it.
-      const workspace = await workspaces.add(workspaceFolder);
-      if (vscode.workspace.getConfiguration().get<boolean>(settingIds.openRunPage, true)) {
-        await pages.open(workspaceFolder, run.runId);
-      }
-      await experiments.reveal(workspace, run.runId);
-    } catch (error) {
-      log.error(`Run ${run.runId} was submitted, but cannot be shown.`, error instanceof Error ? error : String(error));
-    }
+  /** The folder of the workspace that a file belongs to. Undefined where the person makes none. */
+  private async workspaceFolderOf(path: string, isCreationWanted: boolean): Promise<string | undefined> {
+    const rootFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath;
+    return (await this.workspaceFor(path, rootFolder, isCreationWanted))?.folder;
   }
 
   private async workspaceFor(
@@ -340,4 +319,17 @@ export class Submitter {
     workspaces.invalidate();
     return created;
   }
+}
+
+/** What was read of a file, with the values that the person gives to its parameters. Undefined where the person gave up. */
+async function withParameters<T extends { readonly parameters: Readonly<Record<string, Scalar>> }>(
+  known: T,
+  title: string,
+  read: (parameters: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T | undefined> {
+  if (Object.keys(known.parameters).length === 0) {
+    return known;
+  }
+  const parameters = await askForParameters(title, known.parameters);
+  return parameters && (await read(parameters));
 }

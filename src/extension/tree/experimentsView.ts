@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { joinedNames, type KnownNames } from '../../core/run-query/knownNames.ts';
+import type { RunTarget } from '../commands/runTarget.ts';
 import { contextKeys, type ViewState, viewIds } from '../ids.ts';
 import type { RunningRuns } from '../running/runningRuns.ts';
 import { goingOnText } from '../running/runningStatusItem.ts';
@@ -12,6 +13,7 @@ import { ExperimentTree } from './experimentTree.ts';
 import { groupingText } from './groupLook.ts';
 import type { TreeNode } from './nodes.ts';
 import { readingText } from './readingText.ts';
+import { RunDrag } from './runDrag.ts';
 import { RunFilter } from './runFilter.ts';
 import { RunOrder } from './runOrder.ts';
 
@@ -32,6 +34,7 @@ export class ExperimentsView implements vscode.Disposable {
   readonly filter: RunFilter;
   /** In which order, and under which headings. */
   readonly order: RunOrder;
+  private readonly drag = new RunDrag();
   private readonly workspaces: WorkspaceService;
   private readonly running: RunningRuns;
   private readonly memento: vscode.Memento;
@@ -61,6 +64,7 @@ export class ExperimentsView implements vscode.Disposable {
       treeDataProvider: provider,
       showCollapseAll: true,
       canSelectMany: true,
+      dragAndDropController: this.drag,
     });
     this.disposables.push(
       this.view.onDidChangeVisibility(({ visible }) => {
@@ -133,6 +137,11 @@ export class ExperimentsView implements vscode.Disposable {
     const entries = await this.workspaces.openWorkspaces();
     const folders = entries.flatMap((entry) => (entry.kind === 'workspace' ? [entry.info.folder] : []));
     return await Promise.all(folders.map((folder) => this.workspaces.catalog(folder)));
+  }
+
+  /** The runs that were dragged last. */
+  get draggedRuns(): readonly RunTarget[] {
+    return this.drag.dragged;
   }
 
   get selection(): readonly TreeNode[] {

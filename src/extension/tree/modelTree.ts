@@ -3,6 +3,7 @@ import type { ModelEntry } from '../../core/domain/model.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import type { WorkspaceEntry } from './experimentTree.ts';
 import type { ModelNode, ModelProblemNode, ModelTreeNode, ModelWorkspaceNode } from './modelNodes.ts';
+import { VisibleWatch } from './visibleWatch.ts';
 
 export interface ModelTreeDeps {
   /** Workspaces of the open folders. */
@@ -21,13 +22,13 @@ export interface ModelTreeDeps {
 export class ModelTree implements Disposable {
   private readonly deps: ModelTreeDeps;
   private readonly changeEmitter: Emitter<void>;
-  private readonly watched = new Map<string, Disposable>();
+  private readonly watch: VisibleWatch;
   private rows: Promise<readonly ModelTreeNode[]> | undefined;
-  private isVisible = false;
 
   constructor(deps: ModelTreeDeps) {
     this.deps = deps;
     this.changeEmitter = new Emitter<void>(deps.onError);
+    this.watch = new VisibleWatch(deps.watchModels, () => this.readAgain());
   }
 
   /** The rows are to be drawn again. */
@@ -48,26 +49,24 @@ export class ModelTree implements Disposable {
 
   /** Listens while it is visible. What happened before is not known, and read again. */
   setVisible(isVisible: boolean): void {
-    if (this.isVisible === isVisible) {
-      return;
-    }
-    this.isVisible = isVisible;
-    if (isVisible) {
+    if (this.watch.setVisible(isVisible)) {
       this.refresh();
-    } else {
-      this.stopWatching();
     }
   }
 
   /** Forgets everything that was read; the view then asks for what it shows. */
   refresh(): void {
+    this.watch.stop();
+    this.readAgain();
+  }
+
+  private readAgain(): void {
     this.rows = undefined;
-    this.stopWatching();
     this.changeEmitter.fire();
   }
 
   dispose(): void {
-    this.stopWatching();
+    this.watch.stop();
     this.changeEmitter.dispose();
   }
 
@@ -82,8 +81,7 @@ export class ModelTree implements Disposable {
         rows.push({ kind: 'modelProblem', id: `${entry.folder}/problem`, parent: undefined, message: entry.message });
         continue;
       }
-      // Before reading: what comes while it is read is told then.
-      this.watch(entry.info.folder);
+      this.watch.add(entry.info.folder);
       if (isAlone) {
         const models = await this.modelsOf(entry.info, undefined);
         count += models.length;
@@ -125,22 +123,5 @@ export class ModelTree implements Disposable {
       model.children.push({ kind: 'modelVersion', id: `${id}/${entry.version}`, parent: model, entry });
     }
     return [...models.values()];
-  }
-
-  private watch(workspaceFolder: string): void {
-    if (this.isVisible && !this.watched.has(workspaceFolder)) {
-      const watcher = this.deps.watchModels(workspaceFolder, () => {
-        this.rows = undefined;
-        this.changeEmitter.fire();
-      });
-      this.watched.set(workspaceFolder, watcher);
-    }
-  }
-
-  private stopWatching(): void {
-    for (const watcher of this.watched.values()) {
-      watcher.dispose();
-    }
-    this.watched.clear();
   }
 }

@@ -167,13 +167,19 @@ export class RunList {
       topLevelOnly: true,
     });
     const added: RunNode[] = [];
+    let place = this.rows.length;
     for (const entry of page.items) {
-      // A run that came in while the page was read can be in both.
-      if (!this.nodesById.has(entry.id)) {
+      // Runs that came in while the page was read have rows already: they can be on the page, and among others of it.
+      const known = this.nodesById.get(entry.id);
+      if (known === undefined) {
         const node = this.makeNode(entry, this.node);
-        this.rows.push(node);
+        place = entry.kind === 'unreadable' ? place : this.placeOf(entry);
+        this.rows.splice(place, 0, node);
         added.push(node);
+      } else {
+        place = this.rows.indexOf(known);
       }
+      place += 1;
     }
     this.cursor = page.nextCursor;
     return added;

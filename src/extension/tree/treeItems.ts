@@ -171,6 +171,9 @@ function runItem(node: RunNode, now: number): vscode.TreeItem {
  * be wrong as soon as it was drawn, since rows are only drawn again when something happens.
  */
 function describeRun(run: RunSummary, now: number): string {
+  if (run.waitReason !== undefined) {
+    return firstLine(run.waitReason, longestReason);
+  }
   if (!isTerminal(run.status)) {
     const since = formatMoment(run.startTime ?? run.createdTime, now, dateLocale(vscode.env.language));
     return vscode.l10n.t('since {0}', since);
@@ -216,7 +219,7 @@ export function tooltipOf(node: TreeNode): vscode.MarkdownString | undefined {
     [vscode.l10n.t('Child of'), run.parentId],
     [
       vscode.l10n.t('Reason'),
-      run.failure === undefined ? undefined : firstLine(failureText(run.failure), longestTooltipReason),
+      run.failure === undefined ? run.waitReason : firstLine(failureText(run.failure), longestTooltipReason),
     ],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${escapeMarkdown(value)}`]));

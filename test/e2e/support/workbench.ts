@@ -99,7 +99,8 @@ export class Workbench {
     await this.fillQuickInput('ControlOrMeta+P', name);
     await this.quickInputRows.filter({ hasText: name }).first().click();
     await this.editorTab(path.posix.basename(name)).waitFor();
-    await this.page.locator('.editor-instance .view-line').first().waitFor();
+    // A notebook's lie over the editor that holds it.
+    await this.page.locator('.editor-instance .view-line, .notebookOverlay .view-line').first().waitFor();
   }
 
   /** The quick input's rows that are there now. */
