@@ -1,7 +1,10 @@
 import type { Benchmark } from './benchmark.ts';
-import { catalogMemory } from './catalogMemory.ts';
 import { filteredRuns } from './filteredRuns.ts';
+import { hostMemory } from './hostMemory.ts';
+import { languageServer } from './languageServer.ts';
+import { livePixels } from './livePixels.ts';
 import { localSubmission } from './localSubmission.ts';
+import { pythonHints } from './pythonHints.ts';
 import { pythonLogging } from './pythonLogging.ts';
 import { pythonStart } from './pythonStart.ts';
 import { pythonWriters } from './pythonWriters.ts';
@@ -9,6 +12,8 @@ import { runPage } from './runPage.ts';
 import { runReading } from './runReading.ts';
 import { runsTable } from './runsTable.ts';
 import { seriesCharts } from './seriesCharts.ts';
+import { slurmSubmission } from './slurmSubmission.ts';
+import { sshSubmission } from './sshSubmission.ts';
 import { storeIndexing } from './storeIndexing.ts';
 
 /** In the order in which they are run and shown. */
@@ -22,6 +27,11 @@ export const benchmarks: readonly Benchmark[] = [
   runsTable,
   seriesCharts,
   runPage,
-  catalogMemory,
+  livePixels,
+  hostMemory,
   localSubmission,
+  sshSubmission,
+  slurmSubmission,
+  pythonHints,
+  languageServer,
 ];

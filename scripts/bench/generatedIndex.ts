@@ -1,7 +1,9 @@
 /** An index of many runs, made from its schema alone: what filters are measured on. */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { runStatuses } from '../../src/core/domain/runStatus.ts';
 import { filterIndexes } from '../../src/core/run-index/indexSchema.ts';
+import { limitsAtRest, settleMetrics } from '../../src/core/run-index/metricColumns.ts';
+import { type MetricEntry, saveRunMetrics } from '../../src/core/run-index/metricSummary.ts';
 import { saveSearchTexts } from '../../src/core/run-index/searchTexts.ts';
 
 const metricNames = [
@@ -40,6 +42,16 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
   const random = randomNumbers(2_463_534_242);
   const chance = (share: number): boolean => random() < share;
   database.exec('BEGIN');
+  // What a statement with joins is asked of.
+  database.exec(
+    'CREATE TABLE joined_metrics (run INTEGER, name INTEGER, last REAL, PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID',
+  );
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
   const insert = inserters(database);
   const names = new Map<string, number>();
   const nameOf = (text: string): number => {
@@ -82,6 +94,7 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
       problem: null,
       line_problems: 0,
       unreadable_journals: 0,
+      left_out: 0,
       last_record: created + 7200,
       journals_changed: created + 7200,
       record_changed: 0,
@@ -91,22 +104,16 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
       run,
       JSON.stringify({ format: 1, id, number, experiment, submission: { padding: 'p'.repeat(900) } }),
     );
+    const entries: MetricEntry[] = [];
     const addMetric = (name: string, value: number, count: number): void => {
       const last = Number.isNaN(value) ? null : value;
       const spread = random();
-      insert.metrics(
-        run,
-        nameOf(name),
-        'metric',
-        count,
-        last,
-        Number.isNaN(value) ? 'NaN' : null,
-        count - 1,
-        last === null ? null : last - spread,
-        0,
-        last === null ? null : last + spread,
-        count - 1,
-      );
+      const key = nameOf(name);
+      entries.push({
+        ...{ name: key, kind: 'metric', count, last: value, lastText: Number.isNaN(value) ? 'NaN' : null },
+        ...{ min: value - spread, max: value + spread },
+      });
+      insert.joined(run, key, last);
     };
     const count = 1 + Math.floor(random() ** 4 * 100_000);
     addMetric('x', random(), count);
@@ -122,6 +129,7 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
         addMetric(`layers/${layer}/weights/norm before clipping`, random(), count);
       }
     }
+    saveRunMetrics({ prepare: (sql) => prepared(sql) }, run, entries, true);
     const rate = 10 ** -Math.ceil(random() * 5);
     insert.parameters(run, 'lr', rate, String(rate));
     const size = 2 ** Math.ceil(random() * 8);
@@ -133,7 +141,11 @@ export function generateIndex(database: DatabaseSync, runCount: number): void {
     }
     insert.properties(run, 'azureml.git.branch', chance(0.5) ? 'main' : `topic-${run % 300}`);
   }
+  while (settleMetrics(database, limitsAtRest)) {
+    // All but the last runs are sorted by name, as when a store was read.
+  }
   saveSearchTexts(database);
+  database.exec('CREATE INDEX joined_by_last ON joined_metrics (name, last, run)');
   database.exec(filterIndexes.join(';'));
   database.exec('COMMIT');
 }
@@ -158,7 +170,7 @@ function inserters(database: DatabaseSync) {
     },
     runRecords: into('run_records', 2),
     names: into('names', 2),
-    metrics: into('metrics', 11),
+    joined: into('joined_metrics', 3),
     parameters: into('parameters', 4),
     tags: into('tags', 3),
     properties: into('properties', 3),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,12 +8,11 @@ import { takeSnapshot } from '../../src/core/snapshots/snapshot.ts';
 import { storeFolder } from '../../src/core/store/storeLayout.ts';
 import { createWorkspace } from '../../src/core/store/workspaces.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
-import { submitRun } from '../../src/core/submission/submitRun.ts';
 import { findCommand, runCommand } from '../support/childProcess.ts';
-import { rootFolder } from '../support/paths.ts';
 import { findPython } from '../support/python.ts';
 import type { Benchmark } from './benchmark.ts';
 import { comparedWithLimit, comparedWithPeer, type Figure } from './figure.ts';
+import { submitTimed, timedProject, untilFirstLine } from './timedScript.ts';
 
 const rounds = 15;
 const zipRounds = 3;
@@ -23,13 +22,6 @@ const startLimitMs = 300;
 const memoryLimitMegabytes = 6;
 const processorLimitPercent = 1;
 const watchedSeconds = 60;
-
-const script = `import sys, time
-began = time.time()
-open(sys.argv[1], "w").write(repr(began))
-while len(sys.argv) > 2:
-    time.sleep(1)
-`;
 
 /** What a submission costs on this machine, and the supervisor that looks after it. */
 export const localSubmission: Benchmark = {
@@ -42,10 +34,7 @@ export const localSubmission: Benchmark = {
   run: async ({ folder, say }) => {
     process.env.RUNLEDGER_HOME = path.join(folder, 'home');
     const python = findPython();
-    const source = path.join(folder, 'project');
-    await mkdir(source, { recursive: true });
-    await writeFile(path.join(source, 'train.py'), script);
-    await createWorkspace({ folder: source, name: 'bench' });
+    const source = await timedProject(folder);
     say('Submitting runs…');
     const figures: Figure[] = [
       comparedWithLimit('a submission, over plain Python', await startTimes(source, python), startLimitMs, 'ms'),
@@ -75,7 +64,7 @@ async function startTimes(source: string, python: string): Promise<readonly numb
       await once(child, 'exit');
     });
     const submitted = await untilFirstLine(source, 'submitted', async (mark) => {
-      await submit(source, python, [mark]);
+      await submitTimed(source, python, [mark]);
     });
     if (round > 0) {
       times.push(submitted - plain);
@@ -84,39 +73,9 @@ async function startTimes(source: string, python: string): Promise<readonly numb
   return times;
 }
 
-async function untilFirstLine(source: string, name: string, start: (mark: string) => Promise<void>): Promise<number> {
-  const mark = path.join(source, '.runledger', `bench-${name}`);
-  await rm(mark, { force: true });
-  const started = Date.now();
-  await start(mark);
-  for (;;) {
-    const began = Number(await readFile(mark, 'utf8').catch(() => ''));
-    if (began > 0) {
-      return began * 1000 - started;
-    }
-    await delay(5);
-  }
-}
-
-async function submit(source: string, python: string, args: readonly string[]): Promise<string> {
-  const { runId } = await submitRun(
-    {
-      workspaceFolder: source,
-      experiment: 'bench',
-      scriptPath: path.join(source, 'train.py'),
-      sourceDirectory: source,
-      arguments: args,
-      runConfiguration: 'local',
-      interpreterCandidates: [python],
-    },
-    { pythonSdkFolder: path.join(rootFolder, 'python') },
-  );
-  return runId;
-}
-
 async function supervisorFigures(source: string, python: string): Promise<readonly Figure[]> {
   const mark = path.join(source, '.runledger', 'bench-watched');
-  const runId = await submit(source, python, [mark, 'wait']);
+  const runId = await submitTimed(source, python, [mark, 'wait']);
   const bare = spawn(python, ['-c', 'import time; time.sleep(600)'], { stdio: 'ignore' });
   try {
     const pid = await supervisorOf(source, runId);

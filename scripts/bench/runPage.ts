@@ -17,6 +17,7 @@ import { launchBrowser } from '../vscode-host/browser.ts';
 import type { Benchmark } from './benchmark.ts';
 import { comparedWithLimit, type Figure } from './figure.ts';
 import { randomNumbers } from './generatedStore.ts';
+import { measureGrowth } from './pageGrowth.ts';
 import { servePage } from './servedPage.ts';
 import { percentile95 } from './times.ts';
 import { tracedFrames } from './tracedFrames.ts';
@@ -24,10 +25,12 @@ import { tracedFrames } from './tracedFrames.ts';
 const generation = 1;
 const metricCount = 50;
 const pointCount = 100_000;
-const runId = 'long-run';
+const longRunId = 'long-run';
 const rounds = 5;
 const moves = 120;
 const frameMs = 16;
+/** Per cent: what it has drawn once, a page keeps. */
+const mostGrowth = 125;
 const viewport = { width: 1400, height: 900 };
 
 export const runPage: Benchmark = {
@@ -36,7 +39,7 @@ export const runPage: Benchmark = {
     `The Metrics tab of a run with ${metricCount} metrics of ${pointCount.toLocaleString('en')} points, in headless Chromium of ${viewport.width} by ${viewport.height} pixels ` +
     'without a graphics card. The page talks to the real half of the extension host, in another process, over an index that is there. ' +
     'A frame is what the main thread works from one of its frames to the next, by the trace of the browser, in time of the processor.',
-  run: async ({ say }) => {
+  run: async ({ folder: folderOfGrowth, say }) => {
     process.env.RUNLEDGER_HOME = path.join(benchCacheFolder, 'run-page-home');
     const folder = await longRun(say);
     await buildPages();
@@ -44,7 +47,7 @@ export const runPage: Benchmark = {
     const browser = await launchBrowser();
     try {
       say('Bringing the index up to date…');
-      await catalog.details(runId);
+      await catalog.details(longRunId);
       const starts: number[] = [];
       for (let round = 0; round <= rounds; round += 1) {
         const time = await measureStart(browser, catalog);
@@ -56,6 +59,7 @@ export const runPage: Benchmark = {
       return [
         comparedWithLimit('from the start of the script to the visible charts drawn', starts, 300, 'ms'),
         ...(await measureMoves(browser, catalog)),
+        await measureGrown(browser, folderOfGrowth),
       ];
     } finally {
       await browser.close();
@@ -69,7 +73,7 @@ interface OpenPage {
   close(): Promise<void>;
 }
 
-async function openPage(browser: Browser, catalog: RunCatalog): Promise<OpenPage> {
+async function openPage(browser: Browser, catalog: RunCatalog, runId = longRunId): Promise<OpenPage> {
   const kept = new Map<string, unknown>();
   const host = await servePage(
     (post) =>
@@ -182,6 +186,12 @@ async function measureMoves(browser: Browser, catalog: RunCatalog): Promise<Figu
   }
 }
 
+async function measureGrown(browser: Browser, folder: string): Promise<Figure> {
+  const { before, after, points } = await measureGrowth(folder, (catalog, runId) => openPage(browser, catalog, runId));
+  const what = `memory of the page of a run that goes on, after ${points.toLocaleString('en')} points, over that of its first`;
+  return comparedWithLimit(what, [(after / before) * 100], mostGrowth, '%');
+}
+
 async function buildPages(): Promise<void> {
   const built = await captureCommand(process.execPath, ['webview-ui/dev/build.ts'], { cwd: rootFolder });
   if (built.exitCode !== 0) {
@@ -203,7 +213,7 @@ async function longRun(say: (text: string) => void): Promise<string> {
   const run = await createRun({
     workspaceFolder: unfinished,
     experiment: 'charts',
-    runId,
+    runId: longRunId,
     type: undefined,
     createdBy: 'bench',
   });
