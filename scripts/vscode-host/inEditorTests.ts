@@ -9,7 +9,7 @@ import { findDesktop, runInDesktop } from './desktop.ts';
 import { InEditorReport, type TestCounts } from './inEditorReport.ts';
 import { startServer, tailOfLog } from './serverProcess.ts';
 
-const timeoutMs = 240_000;
+const timeoutMs = 900_000;
 /** An extension that brings the Python debugger, which no test host has. */
 const debuggerFolder = path.join(rootFolder, 'test', 'fixtures', 'python-debugger');
 

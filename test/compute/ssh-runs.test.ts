@@ -95,7 +95,7 @@ print('last line')
       return summary.status === 'Running' && metrics.some(({ name }) => name === 'loss');
     });
     const log = join(details.folder, 'artifacts/logs/std_log.txt');
-    await vi.waitFor(async () => expect(await readFile(log, 'utf8')).toBe('first line\n'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await readFile(log, 'utf8')).toBe('first line\n'), { timeout: 60_000 });
     await writeFile(release, '');
     expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
     expect(await readFile(log, 'utf8')).toBe('first line\nlast line\n');

@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: 'test/compute/installBackends.ts',
     // Most of what takes long waits for processes that the tests start.
     maxWorkers: '200%',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
   },
 });

@@ -85,7 +85,7 @@ test('an experiment is filtered, sorted and grouped on its page, and two of its 
 
   // Both come back as they were.
   await workbench.reload();
-  await expect(workbench.webview.getByRole('heading', { name: 'Compare 3 runs' })).toBeVisible({ timeout: 60_000 });
+  await expect(workbench.webview.getByRole('heading', { name: 'Compare 3 runs' })).toBeVisible();
   await workbench.editorTab('iris').click();
   await expect(workbench.webview.getByText('29 of 60 runs match')).toBeVisible();
 });

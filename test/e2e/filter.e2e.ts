@@ -70,7 +70,7 @@ test('runs are found by what they logged, while they log it', async ({ workbench
 
   // The side bar comes back as it was.
   await workbench.reload();
-  await expect(workbench.treeRow(/^iris, 2 of 3/)).toBeVisible({ timeout: 60_000 });
+  await expect(workbench.treeRow(/^iris, 2 of 3/)).toBeVisible();
   await sideBar.hover();
   await sideBar.getByRole('button', { name: 'Change Filter…' }).click();
   await expect(quickInputText).toHaveValue('metrics."val loss" < 4 order by metrics."val loss"');

@@ -87,5 +87,5 @@ test('one new point of a running run is one small message, and rebuilds no chart
     expect(deltas[0]?.bytes, 'which is small').toBeLessThan(1000);
   }
   await orders.close();
-  await expect(workbench.treeRow(/run 1\b/).first()).toHaveAccessibleName(/completed/i, { timeout: 30_000 });
+  await expect(workbench.treeRow(/run 1\b/).first()).toHaveAccessibleName(/completed/i);
 });

@@ -49,7 +49,7 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
       .locator('.quick-input-widget')
       .getByText(/Without a name/)
       .waitFor({ timeout: 1_000 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
   await workbench.answer(/Without a name/, 'baseline');
   await workbench.runFromContextMenu(workbench.treeRow(/^baseline,/), 'Star Run');
   await expect(workbench.treeRow(/^baseline, .*starred/)).toBeVisible();
@@ -68,7 +68,7 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
     await tree.focus();
     await page.keyboard.press('Delete');
     await question.waitFor({ timeout: 1_000 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
   await question.getByRole('button', { name: 'Move to Trash' }).click();
   await expect(workbench.treeRow(/^Completed/)).toHaveCount(0);
   await workbench.notification('2 runs were moved to the trash').getByRole('button', { name: 'Undo' }).click();

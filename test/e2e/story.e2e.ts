@@ -23,7 +23,7 @@ test('the open script is submitted, watched live, and found again after a reload
   await workbench.pick('New experiment: digits');
 
   const row = workbench.treeRow(/run 1\b/).first();
-  await expect(row).toHaveAccessibleName(/running/i, { timeout: 30_000 });
+  await expect(row).toHaveAccessibleName(/running/i);
   const run = workbench.webview;
   await expect(run.getByRole('heading', { name: /run 1\b/ })).toBeVisible();
   await run.getByRole('tab', { name: /Metrics/ }).click();
@@ -59,7 +59,7 @@ test('the open script is submitted, watched live, and found again after a reload
 
   await workbench.editorTab(/run 1\b/).click();
   await workbench.reload();
-  await expect(workbench.webview.getByRole('heading', { name: /run 1\b/ })).toBeVisible({ timeout: 30_000 });
+  await expect(workbench.webview.getByRole('heading', { name: /run 1\b/ })).toBeVisible();
   await expect(workbench.webview.getByRole('tab', { name: /Outputs \+ logs/ })).toHaveAttribute(
     'aria-selected',
     'true',

@@ -24,7 +24,7 @@ async function answer(tool: string, input: object): Promise<unknown> {
 }
 
 describe("the editor's agents and tasks", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(async () => {
     await ensureWorkspace();

@@ -25,7 +25,7 @@ function untilStopped(): Promise<vscode.DebugStackFrame> {
 }
 
 describe('Debug with Run Context', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('is a run that stands still at a breakpoint and goes on from there, under the real debugger', async function () {
     if (!process.env.RUNLEDGER_TEST_DEBUGPY) {

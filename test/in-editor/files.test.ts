@@ -22,7 +22,7 @@ function openComparison(): string | undefined {
 }
 
 describe('files of runs', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let run: SubmissionOutcome;
   let other: SubmissionOutcome;

@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
 
 async function runMocha(report: (line: object) => void): Promise<number> {
   const pattern = process.env.RUNLEDGER_TEST_GREP;
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, ...(pattern ? { grep: pattern } : {}) });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, ...(pattern ? { grep: pattern } : {}) });
   for (const name of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).sort()) {
     if (name.endsWith('.test.cjs')) {
       mocha.addFile(path.join(__dirname, name));

@@ -5,7 +5,7 @@ import type { SubmissionOutcome } from '../../src/extension/submit/runStarter.ts
 import { activateExtension, ensureWorkspace, submit, untilRun, writeScript } from './editorSupport.ts';
 
 describe('putting runs in order', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const runs: SubmissionOutcome[] = [];
 

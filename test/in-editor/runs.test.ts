@@ -56,7 +56,7 @@ async function rowIds(): Promise<string[]> {
 }
 
 describe('runs from the editor', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(async () => {
     await ensureWorkspace();

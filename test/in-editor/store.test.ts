@@ -29,7 +29,7 @@ async function untilTab(isWanted: (tab: vscode.Tab) => boolean): Promise<vscode.
 }
 
 describe('the store from the editor', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let workspaceFolder = '';
   let run: CreatedRun;
 

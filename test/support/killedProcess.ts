@@ -6,7 +6,7 @@ import { readRunState } from '../../src/core/submission/runState.ts';
 export async function killProcessOf(runFolder: string, role: ProcessRole): Promise<ProcessIdentity> {
   const identity = await vi.waitUntil(
     async () => (await readRunState(runFolder)).processes.findLast((process) => process.role === role),
-    { timeout: 40_000, interval: 50 },
+    { timeout: 90_000, interval: 50 },
   );
   kill(identity.pid);
   return identity;
