@@ -25,7 +25,12 @@ run.complete()
 /** Takes what VS Code's own dialog for files proposes, when it has come to it. */
 async function acceptFile(workbench: Workbench, file: string, button = 'OK'): Promise<void> {
   await expect(workbench.quickInputText).toHaveValue(file);
-  await workbench.page.locator('.quick-input-widget').getByRole('button', { name: button, exact: true }).click();
+  const accept = workbench.page.locator('.quick-input-widget').getByRole('button', { name: button, exact: true });
+  // While the dialog reads the folder that it has come to, it takes no click.
+  await expect(async () => {
+    await accept.click({ timeout: 1_000 }).catch(() => {});
+    await expect(accept).toBeHidden({ timeout: 4_000 });
+  }).toPass();
 }
 
 /** Opens a row of the same dialog, which has begun in the folder that is open: a file is taken, and a folder is gone into. */

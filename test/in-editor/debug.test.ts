@@ -60,7 +60,8 @@ describe('Debug with Run Context', function () {
       assert.deepEqual([loss?.count, loss?.last], [2, 0.25]);
     } finally {
       vscode.debug.removeBreakpoints([breakpoint]);
-      await vscode.debug.stopDebugging();
+      // Rejected where the session ends by itself just now.
+      await vscode.debug.stopDebugging().then(undefined, () => {});
     }
   });
 });
