@@ -19,7 +19,8 @@ import { type XRange, zoomed } from './xRange.ts';
  * A plot of curves with crosshair, tooltip, zoom and keys, without what stands around it. The canvas exists only while
  * `isNear`. Crosshair and range are shared by the plots of a page that have the same x.
  *
- * Fires `curve-focus` with the id of the curve under the pointer or undefined, and `announce` with words for screen readers.
+ * Fires `curve-focus` with the id of the curve under the pointer or undefined, `announce` with words for screen readers, and
+ * `plot-drawn` when the curves lie elsewhere on the canvas than before, or may.
  */
 export class LinePlot extends LitElement {
   static override properties = {
@@ -229,8 +230,9 @@ export class LinePlot extends LitElement {
       theme: this.theme.current,
       view: this.view,
       size,
-      onDrawn: () => this.#drawOverlay(),
+      onDrawn: () => this.#onDrawn(),
     });
+    this.#tellDrawn();
     this.#chart.focus(this.focused);
     this.#overlay = this.shadowRoot === null ? undefined : new ChartOverlay(this.shadowRoot, this.#chart);
     this.#gestures = new ChartGestures({ canvas, selection, chart: () => this.#chart, range: this.range });
@@ -255,6 +257,15 @@ export class LinePlot extends LitElement {
     this.#chart = undefined;
     this.#overlay = undefined;
     this.#gestures = undefined;
+  }
+
+  #onDrawn(): void {
+    this.#drawOverlay();
+    this.#tellDrawn();
+  }
+
+  #tellDrawn(): void {
+    this.dispatchEvent(new CustomEvent('plot-drawn'));
   }
 
   #onPointer = (event: PointerEvent): void => {

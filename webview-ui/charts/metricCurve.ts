@@ -1,4 +1,6 @@
+import type { Bounds } from './axes.ts';
 import { CurvePoints, type PointRules } from './chartPoints.ts';
+import type { PixelGrid } from './pixelGrid.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
 import { type FeedChange, SeriesFeed, type SeriesSource, type SeriesView } from './seriesFeed.ts';
 
@@ -84,6 +86,12 @@ export class MetricCurve {
     if (haveOtherRules || (before.smoothing === 0) !== (view.smoothing === 0)) {
       this.#onChange({ kind: 'lines' });
     }
+  }
+
+  /** Told where pixels cut a range of the curve, undefined for all of it, each time it was drawn. */
+  setGrid(grid: PixelGrid, range: Bounds | undefined): void {
+    this.#raw.feed.setGrid(grid, range);
+    this.#smoothed?.feed.setGrid(grid, range);
   }
 
   #hasSmoothed(): boolean {

@@ -13,6 +13,7 @@ import type { Crosshair } from './crosshair.ts';
 import { type Curve, curveLook } from './curves.ts';
 import type { ChartView } from './lineChart.ts';
 import { MetricCurve } from './metricCurve.ts';
+import { pixelGridOf } from './pixelGrid.ts';
 import './linePlot.ts';
 import type { LinePlot } from './linePlot.ts';
 import type { SeriesView } from './seriesFeed.ts';
@@ -199,6 +200,7 @@ export class OverlaidChart extends LitElement {
           .crosshair=${this.crosshair}
           .range=${this.range}
           .focused=${this.focused}
+          @plot-drawn=${this.#onDrawn}
         ></runledger-line-plot>
       </div>`;
   }
@@ -281,6 +283,16 @@ export class OverlaidChart extends LitElement {
     }
     this.#curves.clear();
   }
+
+  #onDrawn = (): void => {
+    const chart = this.#plot?.chart;
+    if (chart !== undefined) {
+      const grid = pixelGridOf(chart.plot(), devicePixelRatio);
+      for (const { curve } of this.#curves.values()) {
+        curve.setGrid(grid, chart.view.range);
+      }
+    }
+  };
 
   #seriesView(origin: number): SeriesView {
     const { xAxis, xScale, yScale, smoothing } = this.settings;

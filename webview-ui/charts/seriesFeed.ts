@@ -2,6 +2,7 @@ import type { SeriesAppendModel, SeriesModel, SeriesRange } from '../../src/prot
 import { fromWire, toWire } from '../../src/protocol/wire.ts';
 import type { Bounds } from './axes.ts';
 import { continueAverage, SETTLED_COUNT } from './movingAverage.ts';
+import { isSameGrid, type PixelGrid, widenedGrid } from './pixelGrid.ts';
 import { SeriesBuffer } from './seriesBuffer.ts';
 import { padded } from './xRange.ts';
 
@@ -23,7 +24,7 @@ export type FeedChange =
 
 /** What a chart shows of its series. */
 export interface SeriesView extends Omit<SeriesRange, 'from' | 'to'> {
-  /** Undefined: all of it. */
+  /** Undefined: all of it. `width` is a guess until it was drawn. */
   readonly range: Bounds | undefined;
 }
 
@@ -32,7 +33,15 @@ interface Shown {
   readonly view: SeriesView;
   /** What was asked for; undefined: everything. */
   readonly bounds: Bounds | undefined;
+  /** The columns of pixels that points were left out for; undefined: it was not known where they are. */
+  readonly grid: PixelGrid | undefined;
   readonly length: number;
+}
+
+/** Where a range was drawn. */
+interface DrawnRange {
+  readonly range: Bounds | undefined;
+  readonly grid: PixelGrid;
 }
 
 /** How much more than what is seen is asked for on both sides, so that panning meets points. */
@@ -41,6 +50,9 @@ const PADDING = 0.5;
 const REST_MS = 120;
 /** Points that much too coarse are not waited with. */
 const TOO_COARSE = 3;
+/** A line that grows is chosen anew so often, and takes no more than a twentieth of the host's time. */
+const RENEWAL_MS = 1000;
+const RENEWAL_SHARE = 20;
 
 /** Keeps one series current: asks for what is seen of it, adds what is pushed, and asks anew when the view needs other points. */
 export class SeriesFeed {
@@ -55,7 +67,14 @@ export class SeriesFeed {
   #request: AbortController | undefined;
   /** The view that the request is for. */
   #asked: SeriesView | undefined;
+  #drawn: DrawnRange | undefined;
+  /** The axis begins behind the first points, which no pixel shows. */
+  #hasHiddenStart = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  #renewalMs = RENEWAL_MS;
+  /** The request under way is for the same line, which goes on meanwhile. */
+  #isRenewing = false;
   /** The series changed under the request: its answer is shown, and then asked for again. */
   #isStale = false;
   #isStarted = false;
@@ -68,9 +87,8 @@ export class SeriesFeed {
 
   /** Whether every point of the series is in the buffer. */
   get hasAll(): boolean {
-    return (
-      this.#shown !== undefined && this.#shown.bounds === undefined && this.buffer.length >= this.buffer.totalCount
-    );
+    const { buffer } = this;
+    return this.#shown !== undefined && this.#shown.view.range === undefined && buffer.length >= buffer.totalCount;
   }
 
   start(): void {
@@ -94,11 +112,16 @@ export class SeriesFeed {
   }
 
   setView(view: SeriesView): void {
+    if (asksForOtherPoints(this.#view, view)) {
+      this.#drawn = undefined;
+      this.#hasHiddenStart = false;
+    }
     this.#view = view;
     if (!this.#isStarted) {
       return;
     }
     clearTimeout(this.#rest);
+    this.#rest = undefined;
     if (this.#asked !== undefined) {
       // What moves while an answer is under way is looked at when it is there; else a reader who goes on moving sees nothing.
       if (asksForOtherPoints(this.#asked, view)) {
@@ -118,6 +141,25 @@ export class SeriesFeed {
     }
   }
 
+  /** Told where pixels cut the line, each time it was drawn. Points that were left out for others are asked for again. */
+  setGrid(grid: PixelGrid, range: Bounds | undefined): void {
+    this.#drawn = { grid, range };
+    const isAtRest = this.#rest === undefined && this.#request === undefined;
+    if (this.#isStarted && isAtRest && this.#shown !== undefined) {
+      const known = this.#gridOf(this.#view);
+      const { grid: shown } = this.#shown;
+      if (known !== undefined && (shown === undefined || !isSameGrid(shown, known, this.#view.xScale))) {
+        this.#renewLater();
+      }
+    }
+  }
+
+  #gridOf({ range }: SeriesView): PixelGrid | undefined {
+    const drawn = this.#drawn;
+    const isOther = drawn?.range?.min !== range?.min || drawn?.range?.max !== range?.max;
+    return isOther || (range === undefined && this.#hasHiddenStart) ? undefined : drawn?.grid;
+  }
+
   #need(view: SeriesView): 'now' | 'at-rest' | 'none' {
     if (this.#shown === undefined) {
       return 'now';
@@ -130,7 +172,9 @@ export class SeriesFeed {
     if (this.hasAll) {
       return 'none';
     }
-    if (bounds !== undefined && (view.range === undefined || !contains(bounds, view.range))) {
+    const isOutside =
+      view.range === undefined ? shown.range !== undefined : bounds !== undefined && !contains(bounds, view.range);
+    if (isOutside) {
       return 'now';
     }
     const isMoved = shown.range?.min !== view.range?.min || shown.range?.max !== view.range?.max;
@@ -141,25 +185,43 @@ export class SeriesFeed {
   }
 
   #add(points: SeriesAppendModel | undefined): void {
-    if (this.#request !== undefined) {
-      if (points === undefined) {
-        this.#isStale = true;
-      } else {
-        this.#held.push(points);
+    const isAsking = this.#request !== undefined;
+    if (points === undefined) {
+      this.#isStale = isAsking;
+      if (!isAsking) {
+        this.#load();
       }
       return;
     }
-    if (points === undefined) {
-      this.#load();
-      return;
+    if (isAsking) {
+      this.#held.push(points);
+      if (!this.#isRenewing) {
+        return;
+      }
     }
     const outcome = this.#append(points);
     if (outcome === 'appended') {
       this.#onChange({ kind: 'appended' });
     }
+    if (isAsking) {
+      return;
+    }
     if (outcome === 'again' || this.buffer.length - (this.#shown?.length ?? 0) > this.#view.width) {
       this.#load();
+    } else if (outcome === 'appended' && this.#shown?.bounds === undefined) {
+      this.#renewLater();
     }
+  }
+
+  /** Where a line reaches further, pixels cut it elsewhere: what was left out of it is not what they leave out now. */
+  #renewLater(): void {
+    if (this.hasAll) {
+      return;
+    }
+    this.#renewal ??= setTimeout(() => {
+      this.#load();
+      this.#isRenewing = true;
+    }, this.#renewalMs);
   }
 
   #append(points: SeriesAppendModel): 'appended' | 'none' | 'again' {
@@ -181,14 +243,23 @@ export class SeriesFeed {
 
   /** A range that lies in the past has its one point behind it, and gets no more: a line to a newer one would be wrong. */
   #endsBehindBounds(): boolean {
-    const max = this.#shown?.bounds?.max;
+    const { bounds, view } = this.#shown ?? {};
+    return bounds !== undefined && view?.range !== undefined && (this.#place(-1) ?? -Infinity) > bounds.max;
+  }
+
+  /** Where on the axis a point of the buffer is; from the last one back where `index` is negative. */
+  #place(index: number): number | undefined {
     const { axis, origin } = this.#view;
-    const last = (axis === 'step' ? this.buffer.x : this.buffer.times).at(-1);
-    return max !== undefined && last !== undefined && last - (axis === 'relative' ? origin : 0) > max;
+    const at = (axis === 'step' ? this.buffer.x : this.buffer.times).at(index);
+    return at === undefined ? undefined : at - (axis === 'relative' ? origin : 0);
   }
 
   #cancel(): void {
     clearTimeout(this.#rest);
+    this.#rest = undefined;
+    clearTimeout(this.#renewal);
+    this.#renewal = undefined;
+    this.#isRenewing = false;
     this.#request?.abort();
     this.#request = undefined;
     this.#asked = undefined;
@@ -203,17 +274,23 @@ export class SeriesFeed {
     const view = { ...this.#view, width: Math.max(1, Math.ceil(this.#view.width)) };
     this.#asked = view;
     const { range, ...rest } = view;
-    const bounds = range === undefined ? undefined : padded(range, view.xScale, PADDING);
+    const grid = this.#gridOf(view);
+    const bounds =
+      grid !== undefined
+        ? widenedGrid(grid, view.xScale, PADDING)
+        : range === undefined
+          ? undefined
+          : { ...padded(range, view.xScale, PADDING), width: view.width * (1 + 2 * PADDING) };
     const params: SeriesRange =
-      bounds === undefined
-        ? rest
-        : { ...rest, from: bounds.min, to: bounds.max, width: view.width * (1 + 2 * PADDING) };
+      bounds === undefined ? rest : { ...rest, from: bounds.min, to: bounds.max, width: bounds.width };
+    const asked = performance.now();
     this.#source.request(params, request.signal).then(
       (series) => {
         if (request === this.#request) {
+          this.#renewalMs = Math.max(RENEWAL_MS, RENEWAL_SHARE * (performance.now() - asked));
           this.#request = undefined;
           this.#asked = undefined;
-          this.#take(series, view, bounds);
+          this.#take(series, { view, bounds, grid });
         }
       },
       (error: unknown) => {
@@ -226,16 +303,32 @@ export class SeriesFeed {
     );
   }
 
-  #take(series: SeriesModel, view: SeriesView, bounds: Bounds | undefined): void {
+  #isCut({ min, max }: Bounds): boolean {
+    return (this.#place(0) ?? min) < min || (this.#place(-1) ?? max) > max;
+  }
+
+  #take(series: SeriesModel, asked: Omit<Shown, 'length'>): void {
+    const { view, bounds } = asked;
     this.buffer.replace(series, view.axis);
-    this.#shown = { view, bounds, length: this.buffer.length };
+    this.#shown = { ...asked, length: this.buffer.length };
+    if (view.range === undefined && bounds !== undefined && this.#isCut(bounds)) {
+      // It reaches further now than when it was drawn.
+      this.#hasHiddenStart ||= (this.#place(0) ?? Infinity) < bounds.min;
+      this.#drawn = undefined;
+      this.#load();
+      return;
+    }
     const isOld = this.#isStale;
     const outcomes = this.#held.splice(0).map((points) => this.#append(points));
+    this.#isRenewing = false;
     this.#onChange({ kind: 'replaced' });
     if (isOld || outcomes.includes('again')) {
       this.#load();
     } else {
       this.setView(this.#view);
+      if (outcomes.includes('appended')) {
+        this.#renewLater();
+      }
     }
   }
 }

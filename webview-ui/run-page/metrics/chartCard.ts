@@ -4,6 +4,7 @@ import type { Crosshair } from '../../charts/crosshair.ts';
 import { type Curve, curveLook } from '../../charts/curves.ts';
 import type { ChartView } from '../../charts/lineChart.ts';
 import { type CurveChange, MetricCurve } from '../../charts/metricCurve.ts';
+import { pixelGridOf } from '../../charts/pixelGrid.ts';
 import type { SeriesView } from '../../charts/seriesFeed.ts';
 import type { XRange } from '../../charts/xRange.ts';
 import { bestPoint, extremes, isWhole } from '../../shared/best.ts';
@@ -117,6 +118,7 @@ export class ChartCard extends MetricCard {
       .range=${this.range}
       .isNear=${this.nearness !== 'far' && !this.showsTable}
       .isWhole=${isWhole(this.metric)}
+      @plot-drawn=${this.#onDrawn}
     ></runledger-line-plot>`;
   }
 
@@ -228,6 +230,13 @@ export class ChartCard extends MetricCard {
       this.requestUpdate();
     }
   }
+
+  #onDrawn = (): void => {
+    const chart = this.plot?.chart;
+    if (chart !== undefined) {
+      this.#curve?.setGrid(pixelGridOf(chart.plot(), devicePixelRatio), chart.view.range);
+    }
+  };
 
   #onCurve = (change: CurveChange): void => {
     this.problem = change.kind === 'failed' ? change.message : undefined;
