@@ -15,7 +15,7 @@ const wide = { runs: 10_000, pointsPerRun: 1000 };
 const narrow = { ...wide, metricsPerRun: 10 };
 const many = { runs: 75_000, pointsPerRun: 20 };
 const coldRounds = 2;
-const growing = { runs: 100, points: 1000, rounds: 5 };
+const growing = { runs: 100, points: 1000, rounds: 20 };
 const pages = 60;
 
 const workerFile = path.join(rootFolder, 'src', 'core', 'catalog', 'catalogWorker.ts');

@@ -11,8 +11,11 @@ import type { IndexedRun } from './indexedRun.ts';
 import { watchLiveness } from './livenessWatch.ts';
 import type { RunDelta } from './runCatalog.ts';
 
-/** With its two frames on the page and the way there, what a script logs is seen within a tenth of a second. */
-const journalIntervalMs = 30;
+/**
+ * With its two frames on the page and the way there, what a script logs is seen within a tenth of a second. More often is later: where
+ * the browser draws without a graphics card, each frame that is drawn for the values before keeps the next one waiting.
+ */
+const journalIntervalMs = 45;
 const filesIntervalMs = 1000;
 /** A run with more folders than this is told of changes in the outermost ones. */
 const mostWatchedFolders = 200;
