@@ -1,8 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readCondaDependencies } from '../../src/core/environments/condaDependencies.ts';
+import { listCondaEnvironments } from '../../src/core/environments/condaEnvironments.ts';
 import { condaSpecification } from '../../src/core/environments/condaSpecification.ts';
 import {
   condaStepTool,
@@ -10,6 +11,7 @@ import {
   condaVariables,
   createArguments,
   findCondaTool,
+  interpreterOfConda,
   usualPlaces,
 } from '../../src/core/environments/condaTool.ts';
 import { type DependenciesSource, planEnvironment } from '../../src/core/environments/environmentPlan.ts';
@@ -43,6 +45,24 @@ async function program(path: string): Promise<string> {
   await writeFiles(home, { [path]: '' });
   return join(home, path);
 }
+
+describe('conda environments that are there', () => {
+  it('are those of the list of the user that have a Python, by name', async () => {
+    const python = (name: string): string => relative(home, interpreterOfConda(join(home, 'envs', name)));
+    await writeFiles(home, {
+      [python('vision')]: '',
+      [python('audio')]: '',
+      'envs/empty/note.txt': '',
+      '.conda/environments.txt': ['vision', 'audio', 'empty', 'gone']
+        .map((name) => join(home, 'envs', name))
+        .join('\n'),
+    });
+    expect(await listCondaEnvironments()).toEqual([
+      { name: 'audio', prefix: join(home, 'envs', 'audio') },
+      { name: 'vision', prefix: join(home, 'envs', 'vision') },
+    ]);
+  });
+});
 
 describe('the program that makes conda environments', () => {
   it('is the one that is named, then that of the shell, then that on the path, then where installers put it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findScriptArguments } from '../../src/core/python-source/scriptArguments.ts';
 import { argumentSuggestions } from '../../src/extension/submit/argumentSuggestions.ts';
+import { variablesOf } from '../../src/extension/submit/variableLine.ts';
 
 const known = findScriptArguments(`
 parser.add_argument("-l", "--lr", type=float, default=1e-3, help="learning rate")
@@ -29,4 +30,23 @@ describe('arguments that are offered', () => {
     expect(offered('--lr 0.')).toEqual([]);
     expect(offered('data.csv ')).toContain('data.csv --lr ');
   });
+});
+
+describe('a line of environment variables', () => {
+  it('is read as a shell would', () => {
+    expect(variablesOf('')).toEqual({});
+    expect(variablesOf(`LEVEL=debug NAME="two words" _x='a=b' EMPTY= LEVEL=info`)).toEqual({
+      LEVEL: 'info',
+      NAME: 'two words',
+      _x: 'a=b',
+      EMPTY: '',
+    });
+  });
+
+  it.each(['LEVEL', '=debug', '1st=x', 'my-name=x', 'LEVEL = debug', 'NAME="open'])(
+    'is refused where it is %s',
+    (line) => {
+      expect(() => variablesOf(line)).toThrow(expect.objectContaining({ reason: 'invalid-argument' }));
+    },
+  );
 });

@@ -12,6 +12,26 @@ import { findCondaTool, interpreterOfConda } from './condaTool.ts';
 
 const timeoutMs = 60_000;
 
+/** An environment that has a Python. */
+export interface CondaEnvironment {
+  /** `base`: conda's own. Of two of one name, the first is meant. */
+  readonly name: string;
+  /** Its folder, absolute. */
+  readonly prefix: string;
+}
+
+/** Those of this machine, by name. Asks conda, which may take a second. */
+export async function listCondaEnvironments(): Promise<readonly CondaEnvironment[]> {
+  const byName = new Map<string, CondaEnvironment>();
+  for (const prefix of await condaPrefixes()) {
+    const name = await nameOf(prefix);
+    if (!byName.has(name) && (await isFile(interpreterOfConda(prefix)))) {
+      byName.set(name, { name, prefix });
+    }
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /**
  * The interpreter of an environment.
  *

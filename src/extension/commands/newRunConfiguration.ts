@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { RunledgerError } from '../../core/base/errors.ts';
 import { listComputeDefinitions } from '../../core/compute/computeDefinitions.ts';
+import { listCondaEnvironments } from '../../core/environments/condaEnvironments.ts';
 import { createRunConfiguration, type PythonChoice } from '../../core/run-configurations/createRunConfiguration.ts';
 import { listRunConfigurations } from '../../core/run-configurations/runConfigurations.ts';
 import { isInside } from '../../core/snapshots/sourceFiles.ts';
@@ -10,6 +12,8 @@ import { commandIds } from '../ids.ts';
 import { askForArguments } from '../submit/askForArguments.ts';
 import { pickInterpreter } from '../submit/pickInterpreter.ts';
 import { openScript } from '../submit/scriptToSubmit.ts';
+import { variablesOf } from '../submit/variableLine.ts';
+import { plainLabel } from '../text/format.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import type { Command } from './commandRunner.ts';
 import { resolveWorkspaceTarget } from './workspaceTarget.ts';
@@ -18,6 +22,7 @@ interface Answers {
   readonly target: string;
   readonly python: PythonChoice;
   readonly arguments: readonly string[];
+  readonly environmentVariables: Readonly<Record<string, string>>;
   readonly name: string;
 }
 
@@ -65,9 +70,12 @@ async function ask(
   const title = vscode.l10n.t('New run configuration');
   const target = await askForTarget(workspaceFolder, title);
   const python = target && (await askForPython(folder, title, log));
-  const words = python && (await askForArguments(title, '', script));
-  const name = words && (await askForName(folder, title, target));
-  return target && python && words && name ? { target, python, arguments: words, name } : undefined;
+  const words = python && (await askForArguments(title, '', script, 'keep'));
+  const variables = words && (await askForVariables(title));
+  const name = variables && (await askForName(folder, title, target));
+  return target && python && words && variables && name
+    ? { target, python, arguments: words, environmentVariables: variables, name }
+    : undefined;
 }
 
 /** Nobody is asked where there is one target alone. */
@@ -95,7 +103,18 @@ async function askForPython(
   title: string,
   log: vscode.LogOutputChannel,
 ): Promise<PythonChoice | undefined> {
-  const items: PythonItem[] = [
+  // Conda may take a second to tell of its environments: meanwhile the list is there.
+  const picked = await vscode.window.showQuickPick(pythonItems(folder, title, log), {
+    title,
+    placeHolder: vscode.l10n.t('Python and packages'),
+    ignoreFocusOut: true,
+  });
+  return await picked?.choose();
+}
+
+async function pythonItems(folder: string, title: string, log: vscode.LogOutputChannel): Promise<PythonItem[]> {
+  const [files, environments] = await Promise.all([packageFiles(folder), listCondaEnvironments()]);
+  return [
     {
       label: vscode.l10n.t('The interpreter that is selected'),
       description: vscode.l10n.t('when it is submitted, with its packages'),
@@ -109,18 +128,17 @@ async function askForPython(
         return path === undefined ? undefined : { kind: 'interpreter', path };
       },
     },
-    ...(await packageFiles(folder)).map(({ file, choice }) => ({
+    ...files.map(({ file, choice }) => ({
       label: vscode.l10n.t('The packages of {0}', file),
       description: vscode.l10n.t('installed where they are missing'),
       choose: async () => choice,
     })),
+    ...environments.map(({ name, prefix }) => ({
+      label: vscode.l10n.t('The conda environment {0}', name),
+      description: plainLabel(prefix),
+      choose: async () => ({ kind: 'condaEnvironment', environment: name }) as const,
+    })),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: vscode.l10n.t('Python and packages'),
-    ignoreFocusOut: true,
-  });
-  return await picked?.choose();
 }
 
 /** Files by their usual names, in the folder and its `.azureml/`. */
@@ -140,6 +158,24 @@ async function packageFiles(
     }
   }
   return found;
+}
+
+async function askForVariables(title: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const line = await vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('Environment variables, if there are any. Secrets belong into a file .env'),
+    placeHolder: 'LEVEL=debug NAME="two words"',
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      try {
+        variablesOf(value);
+        return undefined;
+      } catch (error) {
+        return RunledgerError.is(error) ? error.fullMessage : String(error);
+      }
+    },
+  });
+  return line === undefined ? undefined : variablesOf(line);
 }
 
 async function askForName(folder: string, title: string, target: string | undefined): Promise<string | undefined> {

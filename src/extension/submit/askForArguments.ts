@@ -10,14 +10,16 @@ import { splitArguments } from './splitArguments.ts';
  * Asks for a script's arguments, as one line; those that the script takes are offered. Undefined where the person gave up.
  *
  * @param scriptPath the script, where it is known
+ * @param purpose what they are for
  */
 export async function askForArguments(
   title: string,
   line: string,
   scriptPath?: string,
+  purpose: 'submit' | 'keep' = 'submit',
 ): Promise<readonly string[] | undefined> {
   const known = scriptPath === undefined ? [] : await argumentsOf(scriptPath);
-  return known.length === 0 ? await askForLine(title, line) : await pickArguments(title, line, known);
+  return known.length === 0 ? await askForLine(title, line) : await pickArguments(title, line, known, purpose);
 }
 
 /** What cannot be read is told when the script is submitted. */
@@ -38,7 +40,7 @@ async function askForLine(title: string, line: string): Promise<readonly string[
 }
 
 interface ArgumentItem extends vscode.QuickPickItem {
-  /** What the line becomes; undefined for the row that submits it as it is. */
+  /** What the line becomes; undefined for the row that takes it as it is. */
   readonly line: string | undefined;
 }
 
@@ -46,6 +48,7 @@ function pickArguments(
   title: string,
   line: string,
   known: readonly ScriptArgument[],
+  purpose: 'submit' | 'keep',
 ): Promise<readonly string[] | undefined> {
   const picker = vscode.window.createQuickPick<ArgumentItem>();
   picker.title = title;
@@ -53,7 +56,7 @@ function pickArguments(
   picker.ignoreFocusOut = true;
   picker.value = line;
   const show = (): void => {
-    const items = itemsOf(picker.value, known);
+    const items = itemsOf(picker.value, known, purpose);
     picker.items = items;
     // Enter takes the line as it stands.
     picker.activeItems = items.slice(0, 1);
@@ -79,12 +82,20 @@ function pickArguments(
   });
 }
 
-function itemsOf(line: string, known: readonly ScriptArgument[]): ArgumentItem[] {
+function acceptLabel(line: string, purpose: 'submit' | 'keep'): string {
+  if (purpose === 'keep') {
+    return line.trim() === '' ? vscode.l10n.t('Without arguments') : vscode.l10n.t('With these arguments');
+  }
+  return line.trim() === '' ? vscode.l10n.t('Submit without arguments') : vscode.l10n.t('Submit');
+}
+
+function itemsOf(line: string, known: readonly ScriptArgument[], purpose: 'submit' | 'keep'): ArgumentItem[] {
   const problem = problemOf(line);
-  const submit: ArgumentItem = {
-    label: line.trim() === '' ? vscode.l10n.t('Submit without arguments') : vscode.l10n.t('Submit'),
+  const icon = purpose === 'keep' ? 'check' : 'play';
+  const accept: ArgumentItem = {
+    label: acceptLabel(line, purpose),
     description: problem ?? vscode.l10n.t('Arguments, quoted as in a shell'),
-    iconPath: new vscode.ThemeIcon(problem === undefined ? 'play' : 'error'),
+    iconPath: new vscode.ThemeIcon(problem === undefined ? icon : 'error'),
     alwaysShow: true,
     line: undefined,
   };
@@ -98,7 +109,7 @@ function itemsOf(line: string, known: readonly ScriptArgument[]): ArgumentItem[]
     }),
   );
   const heading = { label: vscode.l10n.t('go on with'), kind: vscode.QuickPickItemKind.Separator, line: undefined };
-  return suggestions.length === 0 ? [submit] : [submit, heading, ...suggestions];
+  return suggestions.length === 0 ? [accept] : [accept, heading, ...suggestions];
 }
 
 function problemOf(line: string): string | undefined {
