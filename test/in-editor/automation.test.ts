@@ -16,6 +16,13 @@ objective: {primary_metric: rate, goal: maximize}
 experiment_name: Rates
 `;
 
+const pipelineJob = `$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json
+type: pipeline
+jobs:
+  echo:
+    command: python echo.py
+`;
+
 async function answer(tool: string, input: object): Promise<unknown> {
   const result = await vscode.lm.invokeTool(languageModelToolId(tool), { input, toolInvocationToken: undefined });
   const [part] = result.content;
@@ -66,6 +73,24 @@ describe("the editor's agents and tasks", function () {
     await untilRun(catalog, run.runId, ({ status }) => status === 'Completed');
     const best = await catalog.details(`${run.runId}_0`);
     assert.equal(best.metrics.find(({ name }) => name === 'rate')?.last, 0.25);
+  });
+
+  it('submits the sweep job and the pipeline job that are open, with the commands for sweeps and pipelines', async () => {
+    await writeScript('echo.py', 'from azureml.core import Run\nRun.get_context().log("done", 1)\n');
+    const [workspace] = await (await activateExtension()).workspaces.openWorkspaces();
+    assert.ok(workspace?.kind === 'workspace');
+    const { workspaces } = await activateExtension();
+    const catalog = await workspaces.catalog(workspace.info.folder);
+    const files = {
+      'runledger.submitSweep': ['open-sweep.yml', sweepJob],
+      'runledger.submitPipeline': ['open-pipeline.yml', pipelineJob],
+    };
+    for (const [command, [name = '', text = '']] of Object.entries(files)) {
+      await vscode.window.showTextDocument(await writeScript(name, text));
+      const run = await vscode.commands.executeCommand<SubmissionOutcome>(command, { experiment: 'open-jobs' });
+      const { experiment } = await untilRun(catalog, run.runId, ({ status }) => status === 'Completed');
+      assert.equal(experiment, 'open-jobs');
+    }
   });
 
   it('submits with a task of the open script, which ends as the run does', async () => {

@@ -43,7 +43,7 @@ interface SweepFileItem extends vscode.QuickPickItem {
  * @returns its path; undefined where the person gave up, or has a new file to look at
  */
 export async function pickSweepFile(sourceDirectory: string, title: string): Promise<string | undefined> {
-  const paths = await definitionFilesIn(sourceDirectory, tellingKey);
+  const paths = await definitionFilesIn(sourceDirectory, (_path, text) => tellingKey.test(text));
   const items: SweepFileItem[] = paths.map((path) => ({ path, label: relative(sourceDirectory, path) }));
   const make: SweepFileItem = {
     path: undefined,

@@ -1,11 +1,14 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { RunledgerError } from '../../core/base/errors.ts';
-import { definitionFilesIn } from './definitionFiles.ts';
+import { configurationFileKind } from '../../core/configuration-files/fileKind.ts';
+import { definitionFilesIn, openDefinition } from './definitionFiles.ts';
 import { requireSaved } from './scriptToSubmit.ts';
 
-/** What tells the file of a pipeline from other files of YAML. */
-const tellingKey = /^["']?pipeline["']?\s*:/m;
+/** A pipeline of the older format, or a pipeline job. */
+function isPipeline(path: string, text: string): boolean {
+  return /^["']?pipeline["']?\s*:/m.test(text) || configurationFileKind(path, text) === 'pipelineJob';
+}
 
 /**
  * The absolute path of the pipeline to submit: the file given, else that of the active editor, else the one that the person
@@ -14,24 +17,18 @@ const tellingKey = /^["']?pipeline["']?\s*:/m;
  * @throws RunledgerError `not-found`, `not-writable`
  */
 export async function pipelineToSubmit(resource: vscode.Uri | undefined): Promise<string | undefined> {
-  const path = resource?.fsPath ?? openPipeline() ?? (await pickPipeline());
+  const path = resource?.fsPath ?? openDefinition(isPipeline) ?? (await pickPipeline());
   if (path !== undefined) {
     await requireSaved(path);
   }
   return path;
 }
 
-function openPipeline(): string | undefined {
-  const document = vscode.window.activeTextEditor?.document;
-  const isFile = document?.uri.scheme === 'file' && /\.ya?ml$/i.test(document.uri.fsPath);
-  return isFile && tellingKey.test(document.getText()) ? document.uri.fsPath : undefined;
-}
-
 async function pickPipeline(): Promise<string | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const items = await Promise.all(
     folders.map(async ({ uri, name }) => {
-      const paths = await definitionFilesIn(uri.fsPath, tellingKey);
+      const paths = await definitionFilesIn(uri.fsPath, isPipeline);
       return paths.map((path) => ({
         path,
         label: relative(uri.fsPath, path),
@@ -42,7 +39,7 @@ async function pickPipeline(): Promise<string | undefined> {
   if (items.flat().length === 0) {
     throw new RunledgerError('not-found', vscode.l10n.t('There is no pipeline in the open folder.'), {
       advice: vscode.l10n.t(
-        'Write its steps in a YAML file that begins with "pipeline:", as Azure ML had them, or submit it from Python with azureml.pipeline.',
+        'Write its steps in a YAML file, as a pipeline job of Azure ML or, as before, below "pipeline:"; or submit it from Python with azureml.pipeline.',
       ),
     });
   }

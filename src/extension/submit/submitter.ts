@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { configurationFileKind } from '../../core/configuration-files/fileKind.ts';
 import type { Scalar } from '../../core/domain/metric.ts';
 import type { WorkspaceInfo } from '../../core/domain/workspace.ts';
 import { commandJobRequest, readCommandJob } from '../../core/jobs/readCommandJob.ts';
@@ -15,6 +17,7 @@ import { submitRun } from '../../core/submission/submitRun.ts';
 import { requireTrust } from '../workspaces/trust.ts';
 import { askForArguments } from './askForArguments.ts';
 import { askForParameters } from './askForParameters.ts';
+import { openDefinition } from './definitionFiles.ts';
 import { pickExperiment } from './pickExperiment.ts';
 import { pickRunConfiguration } from './pickRunConfiguration.ts';
 import { pickSweepFile } from './pickSweepFile.ts';
@@ -22,7 +25,7 @@ import { pipelineToSubmit } from './pipelineToSubmit.ts';
 import { configuredEnvironmentFile, interpreterCandidates } from './pythonExtension.ts';
 import type { RememberedChoices } from './rememberedChoices.ts';
 import { RunStarter, type RunStarterDeps, type SubmissionOutcome } from './runStarter.ts';
-import { scriptToSubmit } from './scriptToSubmit.ts';
+import { requireSaved, scriptToSubmit } from './scriptToSubmit.ts';
 import { joinArguments } from './splitArguments.ts';
 
 /**
@@ -47,8 +50,10 @@ export interface SweepOptions extends SubmitOptions {
   readonly sweepConfiguration?: vscode.Uri;
 }
 
+type OrchestrationOptions = Pick<SubmitOptions, 'experiment' | 'createWorkspace' | 'displayName'>;
+
 /** What `runledger.submitPipeline` takes. */
-export interface PipelineOptions extends Pick<SubmitOptions, 'experiment' | 'createWorkspace' | 'displayName'> {
+export interface PipelineOptions extends OrchestrationOptions {
   /** The file with its steps; default: that of the active editor. */
   readonly pipeline?: vscode.Uri;
 }
@@ -107,9 +112,17 @@ export class Submitter {
     });
   }
 
-  /** Submits a sweep over the script's arguments. Undefined where the person gave up. */
+  /** Submits a sweep over the script's arguments, or the sweep job of the active editor. Undefined where the person gave up. */
   async submitSweep(options: SweepOptions): Promise<SubmissionOutcome | undefined> {
     requireTrust(vscode.l10n.t('Submitting a sweep'));
+    const isOpen = options.script === undefined && options.sweepConfiguration === undefined;
+    const openJob = isOpen
+      ? openDefinition((path, text) => configurationFileKind(path, text) === 'sweepJob')
+      : undefined;
+    if (openJob !== undefined) {
+      await requireSaved(openJob);
+      return await this.submitJobOfRuns(openJob, options);
+    }
     const chosen = await this.choose(options);
     if (chosen === undefined) {
       return undefined;
@@ -136,12 +149,15 @@ export class Submitter {
     });
   }
 
-  /** Submits the pipeline of a file. Undefined where the person gave up. */
+  /** Submits the pipeline, or the pipeline job, of a file. Undefined where the person gave up. */
   async submitPipeline(options: PipelineOptions): Promise<SubmissionOutcome | undefined> {
     requireTrust(vscode.l10n.t('Submitting a pipeline'));
     const path = await pipelineToSubmit(options.pipeline);
     if (path === undefined) {
       return undefined;
+    }
+    if (configurationFileKind(path, await readFile(path, 'utf8')) === 'pipelineJob') {
+      return await this.submitJobOfRuns(path, options);
     }
     const workspaceFolder = await this.workspaceFolderOf(path, options.createWorkspace === true);
     if (workspaceFolder === undefined) {
@@ -193,9 +209,9 @@ export class Submitter {
   }
 
   /** Submits the sweep job or the pipeline job of a file, absolute, on this machine. Undefined where the person gave up. */
-  async submitJobOfRuns(path: string): Promise<SubmissionOutcome | undefined> {
+  async submitJobOfRuns(path: string, options: OrchestrationOptions = {}): Promise<SubmissionOutcome | undefined> {
     requireTrust(vscode.l10n.t('Submitting a run'));
-    const workspaceFolder = await this.workspaceFolderOf(path, false);
+    const workspaceFolder = await this.workspaceFolderOf(path, options.createWorkspace === true);
     if (workspaceFolder === undefined) {
       return undefined;
     }
@@ -205,7 +221,9 @@ export class Submitter {
     const job = await read({});
     const title = vscode.l10n.t('Submit {0}', basename(path));
     const experiment =
-      job.experiment ?? (await this.askForExperiment(workspaceFolder, path, title, basename(dirname(path))));
+      options.experiment ??
+      job.experiment ??
+      (await this.askForExperiment(workspaceFolder, path, title, basename(dirname(path))));
     if (experiment === undefined) {
       return undefined;
     }
@@ -213,7 +231,8 @@ export class Submitter {
     if (complete === undefined) {
       return undefined;
     }
-    const { definition, displayName, tags, warnings } = complete;
+    const { definition, tags, warnings } = complete;
+    const displayName = options.displayName ?? complete.displayName;
     return await this.startOrchestration(vscode.l10n.t('Submitting {0}', basename(path)), {
       workspaceFolder,
       experiment,
