@@ -57,6 +57,8 @@ describe('a script under the debugger', () => {
     );
     expect((await details()).summary.status).toBe('Preparing');
     await runScript(run, messages, source);
+    // The script is gone, and how it ended is not recorded yet: it has not failed for that.
+    expect((await details()).summary.status).toBe('Running');
     await run.end(messages.ending);
     const { summary, metrics, snapshot, submission, folder, tags } = await details();
     expect(summary).toMatchObject({ status: 'Completed', exitCode: 0, script: 'train.py', experiment: 'debugging' });

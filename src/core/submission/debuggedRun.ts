@@ -107,7 +107,7 @@ export class DebuggedRun {
   }
 
   async begin(): Promise<void> {
-    // While this process lives, so may the script; when both are gone, readers see that the run is.
+    // While this process lives, the run may begin; when it is gone, readers see that the run is.
     await this.journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
     await this.journal.append({ k: 'status', v: 'Preparing' });
     const { workspace, sourceDirectory } = this.plan;
@@ -158,6 +158,8 @@ export class DebuggedRun {
   /** The script's process is there: who cancels the run ends it. */
   started(pid: number | undefined): void {
     this.enqueue(async () => {
+      // Whoever records the end outlives the script: between the two, the run has not failed.
+      await this.journal.append({ k: 'process', role: 'interactive', ...(await currentProcessIdentity()) });
       if (pid !== undefined) {
         await this.journal.append({ k: 'process', role: 'script', ...(await processIdentityOf(pid)) });
       }
