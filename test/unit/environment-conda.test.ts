@@ -53,8 +53,10 @@ describe('conda environments that are there', () => {
       [python('vision')]: '',
       [python('audio')]: '',
       'envs/empty/note.txt': '',
-      '.conda/environments.txt': ['vision', 'audio', 'empty', 'gone']
-        .map((name) => join(home, 'envs', name))
+      // Of one name with the one before, which the name stands for.
+      [relative(home, interpreterOfConda(join(home, 'other', 'empty')))]: '',
+      '.conda/environments.txt': ['envs/vision', 'envs/audio', 'envs/empty', 'other/empty', 'envs/gone']
+        .map((path) => join(home, path))
         .join('\n'),
     });
     expect(await listCondaEnvironments()).toEqual([

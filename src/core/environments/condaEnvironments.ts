@@ -25,11 +25,18 @@ export async function listCondaEnvironments(): Promise<readonly CondaEnvironment
   const byName = new Map<string, CondaEnvironment>();
   for (const prefix of await condaPrefixes()) {
     const name = await nameOf(prefix);
-    if (!byName.has(name) && (await isFile(interpreterOfConda(prefix)))) {
+    // The first is the one that the name stands for, with a Python or without.
+    if (!byName.has(name)) {
       byName.set(name, { name, prefix });
     }
   }
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const usable: CondaEnvironment[] = [];
+  for (const environment of byName.values()) {
+    if (await isFile(interpreterOfConda(environment.prefix))) {
+      usable.push(environment);
+    }
+  }
+  return usable.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

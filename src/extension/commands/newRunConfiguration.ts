@@ -103,7 +103,7 @@ async function askForPython(
   title: string,
   log: vscode.LogOutputChannel,
 ): Promise<PythonChoice | undefined> {
-  // Conda may take a second to tell of its environments: meanwhile the list is there.
+  // Conda may take a second to tell of its environments: the list opens at once, and shows that it is being made.
   const picked = await vscode.window.showQuickPick(pythonItems(folder, title, log), {
     title,
     placeHolder: vscode.l10n.t('Python and packages'),

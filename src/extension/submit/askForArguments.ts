@@ -6,17 +6,19 @@ import { plainLabel } from '../text/format.ts';
 import { argumentSuggestions } from './argumentSuggestions.ts';
 import { splitArguments } from './splitArguments.ts';
 
+/** They go with a submission, or into a file. */
+type Purpose = 'submit' | 'keep';
+
 /**
  * Asks for a script's arguments, as one line; those that the script takes are offered. Undefined where the person gave up.
  *
  * @param scriptPath the script, where it is known
- * @param purpose what they are for
  */
 export async function askForArguments(
   title: string,
   line: string,
   scriptPath?: string,
-  purpose: 'submit' | 'keep' = 'submit',
+  purpose: Purpose = 'submit',
 ): Promise<readonly string[] | undefined> {
   const known = scriptPath === undefined ? [] : await argumentsOf(scriptPath);
   return known.length === 0 ? await askForLine(title, line) : await pickArguments(title, line, known, purpose);
@@ -48,7 +50,7 @@ function pickArguments(
   title: string,
   line: string,
   known: readonly ScriptArgument[],
-  purpose: 'submit' | 'keep',
+  purpose: Purpose,
 ): Promise<readonly string[] | undefined> {
   const picker = vscode.window.createQuickPick<ArgumentItem>();
   picker.title = title;
@@ -82,14 +84,14 @@ function pickArguments(
   });
 }
 
-function acceptLabel(line: string, purpose: 'submit' | 'keep'): string {
+function acceptLabel(line: string, purpose: Purpose): string {
   if (purpose === 'keep') {
     return line.trim() === '' ? vscode.l10n.t('Without arguments') : vscode.l10n.t('With these arguments');
   }
   return line.trim() === '' ? vscode.l10n.t('Submit without arguments') : vscode.l10n.t('Submit');
 }
 
-function itemsOf(line: string, known: readonly ScriptArgument[], purpose: 'submit' | 'keep'): ArgumentItem[] {
+function itemsOf(line: string, known: readonly ScriptArgument[], purpose: Purpose): ArgumentItem[] {
   const problem = problemOf(line);
   const icon = purpose === 'keep' ? 'check' : 'play';
   const accept: ArgumentItem = {
