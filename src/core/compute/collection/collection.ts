@@ -1,14 +1,14 @@
 /** What has to be known to bring a run home from another host: `collection.json` in its folder (docs/store-format.md). */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { fileError, RunledgerError } from '../../base/errors.ts';
 import { toJsonText, writeFileAtomically } from '../../store/atomicFile.ts';
+import { readStoreFile } from '../../store/jsonFile.ts';
 import { isClaimHeld, takeClaim } from '../../store/processClaims.ts';
+import { supportedFormat } from '../../store/storeLayout.ts';
 import { sshSettings } from '../targetSettings.ts';
 
 const collectionSchema = v.object({
-  format: v.literal(1),
   /** The name of the compute target. */
   target: v.string(),
   /** As its file was when the run was sent. */
@@ -35,25 +35,19 @@ function collectorsFolder(runFolder: string): string {
 }
 
 /** @throws RunledgerError `not-writable`, `disk-full` */
-export async function writeCollection(runFolder: string, collection: Omit<Collection, 'format'>): Promise<void> {
+export async function writeCollection(runFolder: string, collection: Collection): Promise<void> {
   const path = collectionFile(runFolder);
   try {
-    await writeFileAtomically(path, toJsonText({ format: 1, ...collection }));
+    await writeFileAtomically(path, toJsonText({ format: supportedFormat, ...collection }));
   } catch (error) {
     throw fileError(error, 'note where the run lies', path);
   }
 }
 
-/** @throws RunledgerError `unreadable`, `not-found` */
+/** @throws RunledgerError `unreadable`, `newer-format`, `not-found` */
 export async function readCollection(runFolder: string): Promise<Collection> {
   const path = collectionFile(runFolder);
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw fileError(error, 'find out where the run lies', path);
-  }
-  const parsed = v.safeParse(collectionSchema, value);
+  const parsed = v.safeParse(collectionSchema, await readStoreFile(path, 'where the run lies'));
   if (!parsed.success) {
     throw new RunledgerError('unreadable', `${path} does not say where the run lies: ${v.summarize(parsed.issues)}`);
   }

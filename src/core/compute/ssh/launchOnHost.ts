@@ -35,7 +35,7 @@ export async function launchOnHost(
   const run = `${experiment}/runs/${launch.runId}`;
   const { host } = agent.host.settings;
   const clockAhead = await agent.clockAhead();
-  const collection: Omit<Collection, 'format'> = {
+  const collection: Collection = {
     target: agent.host.targetName,
     settings: agent.host.settings,
     folder: look.folder,
