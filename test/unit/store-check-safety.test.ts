@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { activeMarker } from '../../src/core/store/storeLayout.ts';
 import { cliProgram } from '../support/commandLine.ts';
 import { crash } from '../support/crash.ts';
 import { check, contentsOf, inStore, nothing, processRecord, runPlace, storeWithRun } from '../support/damagedStore.ts';
-import { ended, folderOf, newCase, until } from '../support/submittedRun.ts';
+import { ended, folderOf, isThere, newCase, until } from '../support/submittedRun.ts';
 import { newRun, openTestCatalog, record, temporaryFolder } from '../support/temporaryStore.ts';
 
 const checkStoreFile = join(import.meta.dirname, '../../src/core/store-check/checkStore.ts');
@@ -92,6 +93,8 @@ it('a run that goes on is not touched, and ends as if nobody had looked', async 
   const details = await ended(test.workspaceFolder, runId);
   expect(details.summary.status).toBe('Completed');
   expect(details.metrics[0]).toMatchObject({ last: 0.5, count: 2 });
+  // The supervisor records the end before it takes the mark of a run that goes on away.
+  await vi.waitUntil(async () => !(await isThere(activeMarker(test.workspaceFolder, runId))), { timeout: 60_000 });
   expect((await check(test.workspaceFolder)).problems).toEqual([]);
 });
 
