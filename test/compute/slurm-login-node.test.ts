@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkComputeTarget } from '../../src/core/compute/computeTargets.ts';
 import { createTargetFile } from '../../src/core/compute/targetFiles.ts';
+import { submitOrchestration } from '../../src/core/orchestration/submitOrchestration.ts';
+import { builtInRunConfigurations } from '../../src/core/run-configurations/runConfiguration.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { missingSshServer } from '../support/backends/sshServer.ts';
 import { kill } from '../support/killedProcess.ts';
-import { cliCommand } from '../support/orchestratedRun.ts';
+import { childrenOf, cliCommand } from '../support/orchestratedRun.ts';
 import { defineCluster, jobState, logOf, processesOf, slurm, slurmCase, useSlurm } from '../support/slurmCase.ts';
 import { pythonSdkFolder } from '../support/sourceFolder.ts';
 import { startSshServer } from '../support/sshCase.ts';
@@ -61,6 +63,39 @@ print('ready on', os.environ['SLURMD_NODENAME'])
     expect(await readFile(join(details.folder, 'artifacts', 'outputs', 'weights.txt'), 'utf8')).toBe('weights');
     expect(await logOf(details)).toMatch(/^ready on [ab]\d+\n$/);
     expect(details.properties['slurm.jobId']).toMatch(/^\d+$/);
+  });
+
+  it('takes a sweep as one job array, whose trials come home', async () => {
+    const { workspaceFolder, source } = await loginCase();
+    const [local] = builtInRunConfigurations;
+    const { runId } = await submitOrchestration(
+      {
+        workspaceFolder,
+        experiment: 'iris',
+        definition: {
+          kind: 'sweep',
+          sampling: { type: 'grid', space: { '--lr': ['choice', [[1, 2, 3]]] } },
+          primaryMetric: { name: 'loss', goal: 'minimize' },
+          maxTotalRuns: 3,
+          maxConcurrentRuns: 2,
+          job: {
+            sourceDirectory: source,
+            script: 'train.py',
+            runConfiguration: { ...local?.configuration, target: 'cluster' },
+            environmentVariables: { GREETING: 'hello' },
+          },
+        },
+      },
+      { pythonSdkFolder, cliCommand: [...cliCommand], createdBy: 'test/1' },
+    );
+    expect((await ended(workspaceFolder, runId)).summary).toMatchObject({ status: 'Completed', failure: undefined });
+    const children = await childrenOf(workspaceFolder, runId);
+    const jobs = children.map(({ properties }) => properties['slurm.jobId'] ?? '');
+    expect(jobs).toEqual([0, 1, 2].map((place) => `${jobs[0]?.split('_')[0]}_${place}`));
+    for (const child of children) {
+      expect(await logOf(child)).toMatch(/^ready on [ab]\d+\n$/);
+      expect(child.metrics.map(({ name }) => name)).toContain('loss');
+    }
   });
 
   it('refuses what it cannot do, and is checked', async () => {

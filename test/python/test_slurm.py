@@ -6,10 +6,11 @@ import subprocess
 import unittest
 
 from supervised import SupervisedTestCase
+from runledger.supervisor.launches import Launches
 from runledger.supervisor.slurm import commands, job_ranks, verdict
 from runledger.supervisor.slurm.job_script import job_options, job_script
 from runledger.supervisor.slurm.node_journal import NodeJournal
-from runledger.supervisor.specification import LaunchSpecification
+from runledger.supervisor.specification import SpecificationError
 
 
 def job(**fields):
@@ -41,6 +42,15 @@ class VerdictTest(unittest.TestCase):
         self.assertEqual(status, "Canceled")
         self.assertIn("outside Runledger", message)
 
+    def test_a_job_before_it_failed(self):
+        status, message = self.message(JobState="CANCELLED", Reason="DependencyNeverSatisfied")
+        self.assertEqual((status, message), ("Canceled", "A job that the Slurm job 7 waited for did not complete."))
+
+    def test_gone(self):
+        self.assertEqual(verdict.gone("7_1", True, True), {"v": "Canceled"})
+        self.assertIn("outside Runledger", verdict.gone("7_1", True, False)["error"]["message"])
+        self.assertEqual(verdict.gone("7", False, False)["v"], "Failed")
+
     def test_killed(self):
         self.assertIn("SIGKILL", self.message(JobState="FAILED", ExitCode="0:9")[1])
         self.assertIn("SIGKILL", self.message(JobState="FAILED", ExitCode="137:0")[1])
@@ -58,13 +68,14 @@ class JobScriptTest(SupervisedTestCase):
     def launch_of(self, slurm, **changes):
         self.write("train.py", "")
         value = self.specification(self.new_run(), slurm=slurm, **changes)
-        return LaunchSpecification.parse(json.dumps(value).encode("utf-8")), value
+        launches = Launches(value)
+        return launches.specification(), launches
 
     def test_the_launch_arrives_as_it_was_given(self):
         tricky = "it's $HOME `date` \\ \u2028 \n END_OF_THE_LAUNCH\nEND_OF_THE_LAUNCH"
         slurm = {"options": [], "lines": [], "setup": ["export SET=1"], "python": "/bin/cat #"}
-        specification, value = self.launch_of(slurm, environmentVariables={"SECRET": tricky})
-        script = job_script(specification, value)
+        specification, launches = self.launch_of(slurm, environmentVariables={"SECRET": tricky})
+        script = job_script(specification, launches.value)
         # What stands in the place of Python: a program that gives back what it reads.
         reader = os.path.join(self.folder, "reader")
         with open(reader, "w") as file:
@@ -72,17 +83,63 @@ class JobScriptTest(SupervisedTestCase):
         os.chmod(reader, 0o755)
         script = script.replace("'/bin/cat #'", reader)
         said = subprocess.run(["bash"], input=script.encode("utf-8"), stdout=subprocess.PIPE).stdout
-        self.assertEqual(json.loads(said.decode("utf-8")), value)
+        self.assertEqual(json.loads(said.decode("utf-8")), launches.value)
 
     def test_the_log_may_have_any_name(self):
-        specification, _ = self.launch_of({"options": ["--partition=a"]})
-        options = job_options(specification)
+        specification, launches = self.launch_of({"options": ["--partition=a"]})
+        options = job_options(specification, launches)
         self.assertEqual(options[0], "--partition=a")
         log = next(option for option in options if option.startswith("--output="))
         self.assertEqual(log.count("%"), 2 * specification.run.path.count("%"))
 
+    def test_a_job_comes_after_others(self):
+        specification, launches = self.launch_of({"options": []}, after=["12", "14"])
+        self.assertIn("--dependency=afterok:12:14", job_options(specification, launches))
+        self.assertFalse(any(option.startswith("--array") for option in job_options(specification, launches)))
+
+    def array_of(self, places, limit=2):
+        self.write("train.py", "")
+        experiment = self.store.experiment("trial")
+        runs = {place: experiment.create_run("sweep_{}".format(place), type="azureml.scriptrun") for place in places}
+        first = self.specification(runs[places[0]], slurm={"options": []})
+        tasks = {
+            str(place): {"runId": run.id, "runFolder": run.path, "arguments": ["--lr", str(place)]}
+            for place, run in runs.items()
+        }
+        return Launches(dict(first, array={"name": "sweep", "limit": limit, "tasks": tasks}))
+
+    def test_runs_of_an_array(self):
+        launches = self.array_of([0, 1, 2, 5])
+        first = launches.specification(0)
+        options = job_options(first, launches)
+        self.assertIn("--job-name=sweep", options)
+        self.assertIn("--array=0-2,5%2", options)
+        log = next(option for option in options if option.startswith("--output="))
+        self.assertTrue(log.endswith("/runs/sweep_%a/artifacts/logs/system_log.txt"), log)
+        third = launches.specification("5")
+        self.assertEqual((third.run_id, third.arguments), ("sweep_5", ["--lr", "5"]))
+        self.assertIn("--array=3", job_options(first, self.array_of([3], limit=None)))
+
+    def test_a_place_that_is_no_run(self):
+        launches = self.array_of([0])
+        for place in ("7", None):
+            with self.assertRaises(SpecificationError):
+                launches.specification(place)
+        launches.value["array"]["tasks"]["1"] = launches.value["array"]["tasks"]["0"]
+        with self.assertRaises(SpecificationError):
+            launches.specification(1)
+
     def test_no_part_is_no_job(self):
         self.assertIsNone(self.launch_of(None)[0].slurm)
+
+
+class ArrayPlacesTest(unittest.TestCase):
+    def test_tasks_that_are_told_of_together(self):
+        waiting = job(ArrayTaskId="3-9,12,20-28:4%2")
+        places = [place for place in range(30) if waiting.is_of(place)]
+        self.assertEqual(places, [3, 4, 5, 6, 7, 8, 9, 12, 20, 24, 28])
+        self.assertTrue(job(ArrayTaskId="7").is_of(7))
+        self.assertFalse(job().is_of(0))
 
 
 class NodeJournalTest(SupervisedTestCase):

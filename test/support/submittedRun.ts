@@ -4,8 +4,8 @@ import type { RunCatalog } from '../../src/core/catalog/runCatalog.ts';
 import type { RunDetails } from '../../src/core/domain/run.ts';
 import { isTerminal } from '../../src/core/domain/runStatus.ts';
 import { findRunFolder, storeFolder } from '../../src/core/store/storeLayout.ts';
-import type { SubmitRequest, SubmittedRun } from '../../src/core/submission/submission.ts';
-import { type SubmitOptions, submitRun } from '../../src/core/submission/submitRun.ts';
+import type { SubmitOptions, SubmitRequest, SubmittedRun } from '../../src/core/submission/submission.ts';
+import { submitRun } from '../../src/core/submission/submitRun.ts';
 import { pythonSdkFolder, sourceFolder } from './sourceFolder.ts';
 import { collector, openTestCatalog, temporaryWorkspace } from './temporaryStore.ts';
 

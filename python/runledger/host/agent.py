@@ -209,15 +209,9 @@ class Agent:
                 raise
 
     def do_launch(self, request, payload):
-        """Makes a workspace for one run, and starts its supervisor, which outlives this process and the connection."""
-        root = _expanded(request["workspace"])
-        for name, text in request["files"].items():
-            path = os.path.join(root, *name.split("/"))
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-        for name in request["folders"]:
-            os.makedirs(os.path.join(root, *name.split("/")), exist_ok=True)
+        """Makes a workspace for each run, and starts their supervisor, which outlives this process and the connection."""
+        for workspace in request["workspaces"]:
+            _make_workspace(workspace)
         run_folder = request["specification"]["runFolder"]
         log = os.path.join(run_folder, "artifacts", "logs", "system_log.txt")
         os.makedirs(os.path.dirname(log), exist_ok=True)
@@ -273,6 +267,17 @@ class Agent:
                 path = os.path.join(folder, name)
                 if time.time() - os.stat(path).st_mtime > KEPT_UNUSED_S:
                     shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.remove(path)
+
+
+def _make_workspace(workspace):
+    root = _expanded(workspace["folder"])
+    for name, text in workspace["files"].items():
+        path = os.path.join(root, *name.split("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    for name in workspace["folders"]:
+        os.makedirs(os.path.join(root, *name.split("/")), exist_ok=True)
 
 
 def _first_line(process, text):

@@ -8,36 +8,37 @@ import sys
 def main():
     """``{"pid": N}`` says that the run is in this process's hands; ``{"error": "..."}``, with exit code 1, that it is not."""
     from runledger import host_platform
-    from runledger.supervisor.specification import LaunchSpecification, SpecificationError
+    from runledger.supervisor.launches import Launches
+    from runledger.supervisor.specification import SpecificationError
 
     data = sys.stdin.buffer.read()
     try:
-        specification = LaunchSpecification.parse(data)
+        launches = Launches.parse(data)
+        if "--in-slurm-job" in sys.argv[1:]:
+            return _carry_out_job(launches.specification(os.environ.get("SLURM_ARRAY_TASK_ID")))
+        specifications = [launches.specification(place) for place in launches.places]
     except SpecificationError as error:
         return refuse(str(error))
-    if "--in-slurm-job" in sys.argv[1:]:
-        return _carry_out_job(specification)
     host_platform.detach()
     try:
-        carry_out = _begin(specification, data)
+        carry_out = _begin(specifications, launches)
     except OSError as error:
-        return refuse("The run's folder {} cannot be written: {}.".format(specification.run.path, error))
+        return refuse("The run's folder {} cannot be written: {}.".format(specifications[0].run.path, error))
     answer({"pid": os.getpid()})
-    leave_streams(specification.run)
+    leave_streams(specifications[0].run)
     carry_out()
     return 0
 
 
-def _begin(specification, data):
-    """Takes the run over. Returns what carries it out. Raises ``OSError``."""
-    if specification.slurm is None:
+def _begin(specifications, launches):
+    """Takes the runs over. Returns what carries them out. Raises ``OSError``."""
+    if specifications[0].slurm is None:
         from runledger.supervisor.supervision import Supervision
 
-        return Supervision(specification).carry_out
-    from runledger.supervisor.slurm.watch import JobWatch
+        return Supervision(specifications[0]).carry_out
+    from runledger.supervisor.slurm.submission import JobSubmission
 
-    watch = JobWatch(specification.run)
-    return lambda: watch.submit(specification, json.loads(data.decode("utf-8")))
+    return JobSubmission(specifications, launches).carry_out
 
 
 def _carry_out_job(specification):

@@ -42,6 +42,7 @@ class LaunchSpecification:
         self.queue = QueuePlace.parse(value.get("queue"))
         self.distribution = Distribution.parse(value.get("distribution"))
         self.slurm = SlurmPart.parse(value.get("slurm"))
+        self.after = _texts(value.get("after", []), "after")
         self.container = Container.parse(value.get("container"))
         if self.command is not None:
             _texts(self.command, "command")
@@ -53,17 +54,6 @@ class LaunchSpecification:
             if not isinstance(text, str) or not name or "=" in name or "\0" in name + text:
                 raise SpecificationError("environmentVariables: {!r} cannot be set.".format(name))
         self.run = self._run_folder(_absolute(value, "runFolder"))
-
-    @classmethod
-    def parse(cls, data):
-        """Reads ``data`` (bytes). Raises ``SpecificationError``."""
-        try:
-            value = json.loads(data.decode("utf-8"))
-        except ValueError as error:
-            raise SpecificationError("The launch specification is not JSON: {}.".format(error)) from None
-        if not isinstance(value, dict):
-            raise SpecificationError("The launch specification is not a JSON object.")
-        return cls(value)
 
     @property
     def is_in_place(self):

@@ -2,6 +2,7 @@ import type { MakeEnvironmentOptions } from '../environments/environmentBuild.ts
 import type { PlannedEnvironment } from '../environments/environmentPlan.ts';
 import type { Distribution } from '../run-configurations/distribution.ts';
 import type { RunConfiguration } from '../run-configurations/runConfiguration.ts';
+import type { LaunchArray } from './launchArray.ts';
 import type { QueuePlace } from './local/localMachine.ts';
 import type { SlurmJob } from './slurm/slurmJob.ts';
 import type { CheckRequest, TargetFinding } from './targetCheck.ts';
@@ -77,6 +78,10 @@ export interface LaunchSpecification {
   readonly distribution: Distribution | null;
   /** Where the run is a job of Slurm's. */
   readonly slurm?: SlurmJob;
+  /** Jobs of the same cluster that have to complete before this one begins. */
+  readonly after?: readonly string[];
+  /** Where it is one of several that are started as one, all of which it stands for. */
+  readonly array?: LaunchArray;
   readonly container: ContainerLaunch | null;
 }
 
@@ -97,6 +102,11 @@ export interface MakeTargetOptions extends MakeEnvironmentOptions {
 export interface ComputeTarget {
   readonly name: string;
   readonly type: 'local' | DefinedType;
+  /**
+   * The queue that keeps the order of runs by itself: it takes launches with `array` and `after`. Targets whose runs wait in the same
+   * one have the same name for it. Undefined where there is none.
+   */
+  readonly queue?: string;
   /**
    * Makes ready what the script runs with, and checks the script against it.
    *

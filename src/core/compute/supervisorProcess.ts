@@ -1,6 +1,7 @@
 /** Starting the supervisor of a run on this machine so that it outlives whoever started it. */
 import type { LaunchSpecification, StartOptions } from './computeTarget.ts';
 import { startDetached, withoutEditorVariables } from './detachedProcess.ts';
+import { joinLaunches, launchesOf } from './launchArray.ts';
 
 /**
  * Starts the supervisor and waits until it has taken the run over.
@@ -27,7 +28,12 @@ export function supervisorEnvironment(environment: NodeJS.ProcessEnv, pythonSdkF
 
 function withUserPythonPath(launch: LaunchSpecification): LaunchSpecification {
   const own = process.env.PYTHONPATH;
-  return own === undefined || own === '' || launch.container !== null
-    ? launch
-    : { ...launch, environmentVariables: { PYTHONPATH: own, ...launch.environmentVariables } };
+  if (own === undefined || own === '' || launch.container !== null) {
+    return launch;
+  }
+  const withOwn = (one: LaunchSpecification): LaunchSpecification => ({
+    ...one,
+    environmentVariables: { PYTHONPATH: own, ...one.environmentVariables },
+  });
+  return launch.array === undefined ? withOwn(launch) : joinLaunches(launchesOf(launch).map(withOwn), launch.array);
 }

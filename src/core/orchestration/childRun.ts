@@ -5,11 +5,13 @@ import { RunledgerError } from '../base/errors.ts';
 import { type Disposable, DisposableStore } from '../base/events.ts';
 import { watchFolder } from '../base/folderWatcher.ts';
 import { watchLiveness } from '../catalog/livenessWatch.ts';
+import { jobProperty } from '../compute/slurm/slurmJob.ts';
 import { isSystemMetric } from '../domain/metric.ts';
 import type { RunSummary } from '../domain/run.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { openJournal } from '../store/journalWriter.ts';
 import { type JsonObject, readStoreFile } from '../store/jsonFile.ts';
+import type { CreatedRun } from '../store/runCreation.ts';
 import { RunReader } from '../store/runReader.ts';
 import { journalFolder } from '../store/storeLayout.ts';
 import { cancelRun } from '../submission/cancelRun.ts';
@@ -109,6 +111,20 @@ export class ChildRun implements Disposable {
   /** Whether a supervisor ever took it up. One that has ended without is one whose submission was cut off. */
   get wasStarted(): boolean {
     return this.reader.hasSupervisor;
+  }
+
+  /** A run whose submission was cut off, and which recorded no end; undefined where it is none. */
+  get cutOff(): CreatedRun | undefined {
+    const { id, number, experiment } = this.current;
+    const isCutOff = this.hasEnded && this.reader.isOpen && !this.wasStarted;
+    return isCutOff
+      ? { runId: id, number, experiment, experimentKey: this.options.experimentKey, folder: this.folder }
+      : undefined;
+  }
+
+  /** The job of a cluster's queue that it is; undefined where that is not known, or it is none. */
+  get jobId(): string | undefined {
+    return this.reader.properties[jobProperty];
   }
 
   /** The values of a series or list, in order; none where the run has not logged it. */

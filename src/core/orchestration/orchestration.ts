@@ -7,8 +7,8 @@ import { artifactFile } from '../store/artifacts.ts';
 import type { StatusError } from '../store/journalRecords.ts';
 import type { JournalWriter } from '../store/journalWriter.ts';
 import { childrenFolder, entriesOf, runFolder } from '../store/storeLayout.ts';
-import type { SubmitRequest, SubmittedRun } from '../submission/submission.ts';
-import { type SubmitOptions, submitRun } from '../submission/submitRun.ts';
+import type { SubmitOptions, SubmitRequest } from '../submission/submission.ts';
+import { type ArrayRequest, submitArray, submitRun } from '../submission/submitRun.ts';
 import { ChildRun } from './childRun.ts';
 import type { StoredSnapshot } from './definition.ts';
 
@@ -34,6 +34,10 @@ export interface OrchestrationOptions {
   /** Aborted when the run is to be canceled. */
   readonly signal: AbortSignal;
 }
+
+/** What to submit as a child; the orchestration knows the rest. */
+export type ChildRequest = Omit<SubmitRequest, 'workspaceFolder' | 'experiment' | 'parentId' | 'snapshot'>;
+export type ArrayedChild = Omit<ArrayRequest, 'workspaceFolder' | 'experiment' | 'parentId' | 'snapshot'>;
 
 export class Orchestration implements Disposable {
   readonly options: OrchestrationOptions;
@@ -76,16 +80,33 @@ export class Orchestration implements Disposable {
   }
 
   /** Submits a child with the code as it was when the orchestration was submitted. Rejects as `submitRun` does. */
-  async submit(
-    request: Omit<SubmitRequest, 'workspaceFolder' | 'experiment' | 'parentId' | 'snapshot'>,
-  ): Promise<ChildRun> {
-    const { workspaceFolder, experiment, runId, snapshots, submitOptions } = this.options;
-    const snapshot = snapshots[request.sourceDirectory];
-    const submitted: SubmittedRun = await submitRun(
-      { ...request, workspaceFolder, experiment, parentId: runId, ...(snapshot !== undefined && { snapshot }) },
-      submitOptions,
-    );
+  async submit(request: ChildRequest): Promise<ChildRun> {
+    const submitted = await submitRun(this.completed(request), this.options.submitOptions);
     return this.openChild(submitted.runId);
+  }
+
+  /**
+   * Submits children that the queue of their target starts as one, at most `limit` of them at a time; their ids end with their place.
+   * Rejects as `submitArray` does.
+   */
+  async submitAll(
+    requests: readonly [ArrayedChild, ...ArrayedChild[]],
+    limit: number | undefined,
+  ): Promise<readonly ChildRun[]> {
+    const { runId, submitOptions } = this.options;
+    const [first, ...others] = requests.map((request) => this.completed(request));
+    if (first === undefined) {
+      return [];
+    }
+    const array = { name: runId, limit: limit ?? null };
+    const submitted = await submitArray([first, ...others], array, submitOptions);
+    return Promise.all(submitted.map((child) => this.openChild(child.runId)));
+  }
+
+  private completed<Request extends ChildRequest>(request: Request): Request & SubmitRequest {
+    const { workspaceFolder, experiment, runId, snapshots } = this.options;
+    const snapshot = snapshots[request.sourceDirectory];
+    return { ...request, workspaceFolder, experiment, parentId: runId, ...(snapshot !== undefined && { snapshot }) };
   }
 
   /** Ends the wait for a change. */

@@ -9,7 +9,7 @@ import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { RunReader } from '../store/runReader.ts';
 import { statusErrorOf } from '../store/statusError.ts';
 import { cancelFile, findExperimentOfRun, runFolder } from '../store/storeLayout.ts';
-import type { SubmitOptions } from '../submission/submitRun.ts';
+import type { SubmitOptions } from '../submission/submission.ts';
 import { type OrchestrationDefinition, readOrchestration } from './definition.ts';
 import { type Ending, Orchestration } from './orchestration.ts';
 import { claimOrchestration } from './orchestratorClaim.ts';

@@ -7,9 +7,8 @@ import { currentProcessIdentity } from '../store/processIdentity.ts';
 import { createRun } from '../store/runCreation.ts';
 import { statusErrorOf } from '../store/statusError.ts';
 import { environmentFilePath } from '../submission/environmentFile.ts';
-import type { SubmittedRun } from '../submission/submission.ts';
+import type { SubmitOptions, SubmittedRun } from '../submission/submission.ts';
 import { planSubmission } from '../submission/submissionPlan.ts';
-import type { SubmitOptions } from '../submission/submitRun.ts';
 import {
   jobsOf,
   type OrchestrationDefinition,

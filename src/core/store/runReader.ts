@@ -138,6 +138,10 @@ export class RunReader {
     }
   }
 
+  get properties(): Readonly<Record<string, string>> {
+    return this.fold.properties;
+  }
+
   /** Whether any process ever took the run up. */
   get hasProcesses(): boolean {
     return this.fold.processes.length > 0;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type AttendedRun, resumeAttendants } from '../compute/attendant.ts';
 import { startDetached } from '../compute/detachedProcess.ts';
+import { jobProperty } from '../compute/slurm/slurmJob.ts';
 import { supervisorEnvironment } from '../compute/supervisorProcess.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import { JournalTail } from '../store/journalReader.ts';
@@ -10,8 +11,6 @@ import { isJsonObject, readStoreFile, stringField } from '../store/jsonFile.ts';
 import { livenessOf } from '../store/processIdentity.ts';
 import { entriesOf, journalFolder } from '../store/storeLayout.ts';
 import { readRunState } from './runState.ts';
-
-const jobProperty = 'slurm.jobId';
 
 /**
  * Starts watchers for the jobs of a workspace that have none: theirs was killed, or ended with the machine; see

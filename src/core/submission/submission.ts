@@ -35,6 +35,8 @@ export interface SubmitRequest {
   readonly type?: string;
   /** The code to run, where it was stored before: the source folder is not looked at again, and may have changed since. */
   readonly snapshot?: SnapshotContent;
+  /** Jobs of the queue of the run's target (`ComputeTarget.queue`) that have to complete before it begins. */
+  readonly after?: readonly string[];
   /** Of a sweep. */
   readonly trial?: Trial;
   /** Of a pipeline. */
@@ -55,4 +57,16 @@ export interface SubmittedRun {
   readonly status: RunStatus;
   /** Shown to the user once: a large snapshot, a target that is not defined. */
   readonly warnings: readonly string[];
+}
+
+export interface SubmitOptions {
+  /** The folder that holds `runledger/` and `compat/`. */
+  readonly pythonSdkFolder: string;
+  readonly onProgress?: (progress: SubmitProgress) => void;
+  /** Once the supervisor is being started it comes too late: then use `cancelRun`. */
+  readonly signal?: AbortSignal;
+  /** The command line that starts `runledger`, for scripts that submit runs themselves. */
+  readonly cliCommand?: readonly string[];
+  /** The program that submits, as `runledger-cli/0.1.0`. */
+  readonly createdBy?: string;
 }

@@ -108,11 +108,30 @@ export async function planSubmission(
     environmentVariables: { ...file?.variables, ...open },
     environmentFile: file?.path,
     hiddenVariables: Object.keys(file?.variables ?? {}).filter((name) => !Object.hasOwn(open, name)),
-    // As in Azure ML, arguments that are given replace those of the run configuration.
-    arguments: (request.arguments.length > 0 ? request.arguments : configuration.arguments).map((text) =>
-      withDataReferences(text, references),
-    ),
+    arguments: argumentsOf(request, configuration, references),
   };
+}
+
+/** The plan of a request that has its own command, arguments and variables, and all else in common with the one that `plan` is for. */
+export function planAlike(plan: SubmissionPlan, request: SubmitRequest): SubmissionPlan {
+  const { configuration, workspace } = plan;
+  const references = dataReferenceVariables(configuration.dataReferences ?? [], workspace.folder);
+  return {
+    ...plan,
+    command: request.command ?? plan.command,
+    environmentVariables: { ...plan.environmentVariables, ...request.environmentVariables },
+    arguments: argumentsOf(request, configuration, references),
+  };
+}
+
+/** As in Azure ML, arguments that are given replace those of the run configuration. */
+function argumentsOf(
+  request: SubmitRequest,
+  configuration: RunConfiguration,
+  references: Readonly<Record<string, string>>,
+): readonly string[] {
+  const given = request.arguments.length > 0 ? request.arguments : configuration.arguments;
+  return given.map((text) => withDataReferences(text, references));
 }
 
 /** The one thing to run; undefined where it is a command. */

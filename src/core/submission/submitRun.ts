@@ -1,35 +1,13 @@
+/** Submitting scripts as runs: one, or many that a queue is to start as one. */
 import { RunledgerError } from '../base/errors.ts';
-import { pathExists } from '../base/pathExists.ts';
-import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
-import { makeFoldersOf } from '../run-configurations/dataReferences.ts';
-import { type SnapshotContent, takeSnapshot } from '../snapshots/snapshot.ts';
-import { artifactFile } from '../store/artifacts.ts';
-import { writeFileAtomically } from '../store/atomicFile.ts';
-import { type JournalWriter, openJournal } from '../store/journalWriter.ts';
-import { currentProcessIdentity } from '../store/processIdentity.ts';
+import type { LaunchSpecification } from '../compute/computeTarget.ts';
+import { joinLaunches, type LaunchArray } from '../compute/launchArray.ts';
 import { type CreatedRun, createRun } from '../store/runCreation.ts';
-import { statusErrorOf } from '../store/statusError.ts';
-import { cancelFile, snapshotFile, uncommittedDiffFile } from '../store/storeLayout.ts';
-import { watchCancellation } from './cancelWatch.ts';
-import { gitProperties, readGitInfo, readUncommittedDiff } from './gitInfo.ts';
-import type { SubmitProgress, SubmitRequest, SubmittedRun } from './submission.ts';
-import { planSubmission, type SubmissionPlan } from './submissionPlan.ts';
+import { type GitInfo, gitProperties, readGitInfo } from './gitInfo.ts';
+import { StartingRun } from './startingRun.ts';
+import type { SubmitOptions, SubmitRequest, SubmittedRun } from './submission.ts';
+import { planAlike, planSubmission, type SubmissionPlan } from './submissionPlan.ts';
 import { submissionRecord } from './submissionRecord.ts';
-
-/** The artifact that tells how the environment was made. */
-export const environmentLogArtifact = 'logs/azureml/environment_log.txt';
-
-export interface SubmitOptions {
-  /** The folder that holds `runledger/` and `compat/`. */
-  readonly pythonSdkFolder: string;
-  readonly onProgress?: (progress: SubmitProgress) => void;
-  /** Once the supervisor is being started it comes too late: then use `cancelRun`. */
-  readonly signal?: AbortSignal;
-  /** The command line that starts `runledger`, for scripts that submit runs themselves. */
-  readonly cliCommand?: readonly string[];
-  /** The program that submits, as `runledger-cli/0.1.0`. */
-  readonly createdBy?: string;
-}
 
 /**
  * Submits a script as a run.
@@ -40,14 +18,94 @@ export interface SubmitOptions {
  * @throws RunledgerError as `planSubmission` does; `not-writable`, `disk-full` where the store cannot be written
  */
 export async function submitRun(request: SubmitRequest, options: SubmitOptions): Promise<SubmittedRun> {
-  const { signal, onProgress } = options;
-  onProgress?.({ phase: 'preparing', message: 'Checking the script and the interpreter' });
+  const { plan, git } = await planned(request, options);
+  const run = await StartingRun.open(plan, await createRunOf(plan, request, git, options), request, options);
+  let launch: LaunchSpecification;
+  try {
+    launch = await run.prepare();
+    await plan.target.start(launch, options);
+  } catch (error) {
+    return run.end(error);
+  }
+  return run.leave();
+}
+
+/** A run to submit with others. */
+export interface ArrayRequest extends SubmitRequest {
+  /** `<name of the array>_<place>` */
+  readonly runId: string;
+  /** Where it was made before, by a submission that was cut off. */
+  readonly made?: CreatedRun;
+}
+
+/**
+ * Submits runs that the queue of their target starts as one. They have everything in common but their ids, their arguments or commands,
+ * their variables and what they are of a sweep.
+ *
+ * What is wrong with the first rejects, and no run is made. What goes wrong later ends the runs, which say why.
+ *
+ * @throws as `submitRun`
+ */
+export async function submitArray(
+  requests: readonly [ArrayRequest, ...ArrayRequest[]],
+  array: Pick<LaunchArray, 'name' | 'limit'>,
+  options: SubmitOptions,
+): Promise<readonly SubmittedRun[]> {
+  const [first] = requests;
+  const { plan: firstPlan, git } = await planned(first, options);
+  const results: SubmittedRun[] = [];
+  const ready: { readonly run: StartingRun; readonly launch: LaunchSpecification }[] = [];
+  for (const request of requests) {
+    if (options.signal?.aborted === true) {
+      break;
+    }
+    const plan = request === first ? firstPlan : planAlike(firstPlan, request);
+    const made = request.made ?? (await createRunOf(plan, request, git, options));
+    const run = await StartingRun.open(plan, made, request, options);
+    try {
+      ready.push({ run, launch: await run.prepare() });
+    } catch (error) {
+      results.push(await run.end(error));
+    }
+  }
+  let failure: { readonly reason: unknown } | undefined;
+  if (ready.length > 0) {
+    try {
+      const launch = joinLaunches(
+        ready.map(({ launch }) => launch),
+        array,
+      );
+      await firstPlan.target.start(launch, options);
+    } catch (reason) {
+      failure = { reason };
+    }
+  }
+  for (const { run } of ready) {
+    results.push(await (failure === undefined ? run.leave() : run.end(failure.reason)));
+  }
+  return results;
+}
+
+async function planned(
+  request: SubmitRequest,
+  options: SubmitOptions,
+): Promise<{ readonly plan: SubmissionPlan; readonly git: GitInfo | undefined }> {
+  options.onProgress?.({ phase: 'preparing', message: 'Checking the script and the interpreter' });
   const plan = await planSubmission(request, options);
   const git = await readGitInfo(plan.sourceDirectory);
-  if (signal?.aborted === true) {
+  if (options.signal?.aborted === true) {
     throw new RunledgerError('canceled', 'The submission was canceled. No run was made.');
   }
-  const run = await createRun({
+  return { plan, git };
+}
+
+function createRunOf(
+  plan: SubmissionPlan,
+  request: SubmitRequest,
+  git: GitInfo | undefined,
+  options: SubmitOptions,
+): Promise<CreatedRun> {
+  return createRun({
     workspaceFolder: plan.workspace.folder,
     experiment: plan.experiment,
     type: request.type ?? 'azureml.scriptrun',
@@ -61,179 +119,4 @@ export async function submitRun(request: SubmitRequest, options: SubmitOptions):
     createdBy: options.createdBy ?? 'runledger',
     submission: submissionRecord(plan),
   });
-  const journal = await openJournal({
-    workspaceFolder: plan.workspace.folder,
-    runId: run.runId,
-    runFolder: run.folder,
-    role: 'submit',
-  });
-  const submission = new StartingRun(plan, run, journal, options, request.snapshot);
-  return submission.start();
-}
-
-/** A run from its creation until its supervisor has taken it over. */
-class StartingRun {
-  private readonly plan: SubmissionPlan;
-  private readonly run: CreatedRun;
-  private readonly journal: JournalWriter;
-  private readonly options: SubmitOptions;
-  private readonly stored: SnapshotContent | undefined;
-  private readonly warnings: string[] = [];
-
-  constructor(
-    plan: SubmissionPlan,
-    run: CreatedRun,
-    journal: JournalWriter,
-    options: SubmitOptions,
-    stored: SnapshotContent | undefined,
-  ) {
-    this.plan = plan;
-    this.run = run;
-    this.journal = journal;
-    this.options = options;
-    this.stored = stored;
-  }
-
-  async start(): Promise<SubmittedRun> {
-    try {
-      await this.journal.append({ k: 'process', role: 'submitter', ...(await currentProcessIdentity()) });
-      await this.journal.append({ k: 'status', v: 'Preparing' });
-      await this.warn([...this.plan.configuration.warnings, ...this.plan.prepared.warnings]);
-      await this.keepUncommittedDiff();
-      const snapshot = this.plan.configuration.takesSnapshot ? await this.snapshot() : undefined;
-      const prepared = await this.makeEnvironment();
-      await this.assertNotCanceled();
-      await makeFoldersOf(this.plan.configuration.dataReferences ?? [], this.plan.workspace.folder);
-      this.options.onProgress?.({ phase: 'starting', message: `Starting on ${this.plan.target.name}` });
-      await this.plan.target.start(this.launchSpecification(snapshot, prepared), this.options);
-    } catch (error) {
-      return this.end(error);
-    }
-    await this.journal.close();
-    return this.submitted('Starting');
-  }
-
-  private async warn(messages: readonly string[]): Promise<void> {
-    for (const message of messages) {
-      this.warnings.push(message);
-      await this.journal.append({ k: 'warning', message });
-    }
-  }
-
-  /** Of code that was stored before, nobody knows what the repository was then. */
-  private async keepUncommittedDiff(): Promise<void> {
-    const diff =
-      this.stored === undefined
-        ? await readUncommittedDiff(this.plan.sourceDirectory, this.plan.environmentFile)
-        : undefined;
-    if (diff !== undefined) {
-      await writeFileAtomically(uncommittedDiffFile(this.run.folder), diff);
-    }
-  }
-
-  /** The zip to run from; undefined to run in place. */
-  private async snapshot(): Promise<string | undefined> {
-    if (this.stored !== undefined) {
-      const { hash, files, bytes } = this.stored;
-      await this.journal.append({ k: 'snapshot', hash, files, bytes });
-      return this.plan.configuration.isInPlace ? undefined : snapshotFile(this.plan.workspace.folder, hash);
-    }
-    const { signal, onProgress } = this.options;
-    const message = 'Taking the snapshot';
-    onProgress?.({ phase: 'snapshot', message, fraction: 0 });
-    const { hash, files, bytes, zipPath, warnings } = await takeSnapshot({
-      workspaceFolder: this.plan.workspace.folder,
-      sourceDirectory: this.plan.sourceDirectory,
-      leftOut: this.plan.environmentFile,
-      onProgress: (fraction) => onProgress?.({ phase: 'snapshot', message, fraction }),
-      ...(signal && { signal }),
-    });
-    await this.journal.append({ k: 'snapshot', hash, files, bytes });
-    await this.warn(warnings);
-    return this.plan.configuration.isInPlace ? undefined : zipPath;
-  }
-
-  private async makeEnvironment(): Promise<PreparedTarget> {
-    const { target, prepared } = this.plan;
-    if (prepared.environment === undefined && prepared.pending === undefined) {
-      return prepared;
-    }
-    const { pythonSdkFolder, onProgress } = this.options;
-    const onStep = (message: string): void => onProgress?.({ phase: 'environment', message });
-    onStep('Preparing the environment');
-    const cancellation = await watchCancellation(this.run.folder, this.options.signal);
-    try {
-      return await target.makeEnvironment(prepared, {
-        pythonSdkFolder,
-        logPath: artifactFile(this.run.folder, environmentLogArtifact),
-        logName: environmentLogArtifact,
-        onStep,
-        signal: cancellation.signal,
-      });
-    } finally {
-      cancellation.dispose();
-    }
-  }
-
-  /** Somebody may have canceled the run by its id, which leaves a file for the supervisor that is not there yet. */
-  private async assertNotCanceled(): Promise<void> {
-    const isAsked = await pathExists(cancelFile(this.run.folder));
-    if (isAsked || this.options.signal?.aborted === true) {
-      throw new RunledgerError('canceled', 'The submission was canceled.');
-    }
-  }
-
-  private launchSpecification(snapshot: string | undefined, prepared: PreparedTarget): LaunchSpecification {
-    const { plan, run } = this;
-    return {
-      workspaceFolder: plan.workspace.folder,
-      runFolder: run.folder,
-      runId: run.runId,
-      experiment: run.experiment,
-      workspaceName: plan.workspace.name,
-      subscriptionId: plan.workspace.subscriptionId ?? null,
-      resourceGroup: plan.workspace.resourceGroup ?? null,
-      snapshot: snapshot ?? null,
-      sourceDirectory: plan.sourceDirectory,
-      script: plan.script ?? null,
-      command: plan.command ?? null,
-      arguments: plan.arguments,
-      interpreter: prepared.interpreter,
-      environmentVariables: {
-        // An image does not have the command, nor Node to run it.
-        ...(this.options.cliCommand &&
-          prepared.container === undefined && { RUNLEDGER_CLI: JSON.stringify(this.options.cliCommand) }),
-        ...plan.environmentVariables,
-      },
-      pythonPath: prepared.pythonPath,
-      maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
-      queue: prepared.queue ?? null,
-      distribution: plan.configuration.distribution ?? null,
-      container: prepared.container ?? null,
-    };
-  }
-
-  private async end(error: unknown): Promise<SubmittedRun> {
-    const isCanceled = RunledgerError.is(error, 'canceled');
-    let isRecorded = false;
-    try {
-      await this.journal.append(
-        isCanceled ? { k: 'status', v: 'Canceled' } : { k: 'status', v: 'Failed', error: statusErrorOf(error) },
-      );
-      isRecorded = true;
-    } finally {
-      // Where even this cannot be written (a full disk), the run stays among those that are watched: whoever looks finds
-      // this process gone.
-      await this.journal.close({ isTerminal: isRecorded });
-    }
-    if (!(error instanceof RunledgerError)) {
-      throw error;
-    }
-    return this.submitted(isCanceled ? 'Canceled' : 'Failed');
-  }
-
-  private submitted(status: SubmittedRun['status']): SubmittedRun {
-    const { runId, number, experiment } = this.run;
-    return { runId, number, experiment, status, warnings: this.warnings };
-  }
 }

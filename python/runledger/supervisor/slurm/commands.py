@@ -7,7 +7,7 @@ import subprocess
 TIMEOUT_S = 60
 """A command gives up by itself some ten seconds after the controller is gone."""
 _KEPT = ("SLURM_CONF", "SLURM_CLUSTERS")
-_FIELD = re.compile(r"(?:^|\s)([A-Za-z][\w:/]*)=(\S*)")
+_PLACES = re.compile(r"(\d+)(?:-(\d+)(?::(\d+))?)?$")
 _UNREACHABLE = re.compile(
     r"unable to contact|unable to connect|connection refused|communication|timed out|socket|try again|unexpected message",
     re.IGNORECASE,
@@ -23,16 +23,21 @@ class SlurmError(Exception):
 
 
 class UnknownJobError(SlurmError):
-    """Slurm has forgotten the job, as it does some minutes after its end."""
+    """Slurm has forgotten the job, as it does some minutes after its end.
 
-    def __init__(self, message):
+    ``is_removed``: of a task it has only the rest of the array, as where the task is canceled while it waits.
+    """
+
+    def __init__(self, message, is_removed=False):
         super().__init__(message, False)
+        self.is_removed = is_removed
 
 
 class Job:
-    """What ``scontrol`` tells of a job."""
+    """What ``scontrol`` tells of a job, or of tasks of an array that are alike."""
 
     def __init__(self, fields):
+        self.array_places = fields.get("ArrayTaskId")
         self.state = fields.get("JobState", "")
         self.reason = fields.get("Reason", "")
         self.partition = fields.get("Partition", "")
@@ -42,6 +47,16 @@ class Job:
         code, _, signal = fields.get("ExitCode", "").partition(":")
         self.exit_code = int(code) if code.isdigit() else None
         self.signal = int(signal) if signal.isdigit() else 0
+
+    def is_of(self, place):
+        """Whether the task at ``place`` of its array is among those that this tells of."""
+        for part in (self.array_places or "").split("%")[0].split(","):
+            found = _PLACES.match(part)
+            if found is not None:
+                first, last, step = (int(text) if text else None for text in found.groups())
+                if place in range(first, (first if last is None else last) + 1, step or 1):
+                    return True
+        return False
 
     @property
     def is_waiting(self):
@@ -57,7 +72,7 @@ class Job:
 
 def submit(options, script):
     """Submits a job. Returns its id. Raises ``SlurmError``."""
-    answer = _run(["sbatch", "--parsable"] + options, script)
+    answer = run(["sbatch", "--parsable"] + options, script)
     # With several clusters it is `id;cluster`.
     job_id = answer.strip().split("\n")[-1].split(";")[0]
     if not job_id.isdigit():
@@ -65,37 +80,25 @@ def submit(options, script):
     return job_id
 
 
-def find(job_id):
-    """The ``Job``. Raises ``UnknownJobError`` or ``SlurmError``."""
-    try:
-        return Job(dict(_FIELD.findall(_run(["scontrol", "--oneliner", "show", "job", job_id]))))
-    except SlurmError as error:
-        if "invalid job id" in str(error).lower():
-            raise UnknownJobError(str(error)) from None
-        raise
-
-
-def find_by_name(name):
-    """The id of the user's job of this name, or ``None``. Raises ``SlurmError``."""
-    answer = _run(["squeue", "--noheader", "--me", "--states=all", "--name=" + name, "--format=%A"])
-    return answer.split()[0] if answer.split() else None
-
-
-def waiting_before(job_id, partition):
-    """How many jobs of the partition wait for their start before this one; ``None`` where it waits no more. Raises ``SlurmError``."""
-    answer = _run(
-        ["squeue", "--noheader", "--states=PENDING", "--partition=" + partition, "--sort=-p,i", "--format=%A"]
-    )
-    waiting = answer.split()
-    return waiting.index(job_id) if job_id in waiting else None
+def find_by_name(run_id):
+    """The id of the user's job that is the run's, alone or in the array of its sweep; ``None`` where there is none. Raises ``SlurmError``."""
+    name, _, place = run_id.rpartition("_")
+    names = run_id + ("," + name if name else "")
+    answer = run(["squeue", "--noheader", "--me", "--states=all", "--array", "--name=" + names, "--format=%i %j"])
+    for line in answer.splitlines():
+        job_id, _, job_name = line.strip().partition(" ")
+        if job_name == run_id or job_name == name and job_id.endswith("_" + place):
+            return job_id
+    return None
 
 
 def cancel(job_id):
     """Ends a job. One that has ended, or is not known, is as well. Raises ``SlurmError``."""
-    _run(["scancel", "--quiet", job_id])
+    run(["scancel", "--quiet", job_id])
 
 
-def _run(command, text=None):
+def run(command, text=None):
+    """What a command prints. Raises ``SlurmError``."""
     try:
         found = subprocess.run(
             command,
@@ -123,11 +126,14 @@ def environment():
 
     Where a job submits another, what Slurm told the first would be taken for wishes; this process's ``PYTHONPATH`` is its own.
     """
-    return {
+    variables = {
         name: text
         for name, text in os.environ.items()
         if name != "PYTHONPATH" and (name in _KEPT or not name.startswith(("SLURM_", "SLURMD_")))
     }
+    # The places of an array are told in full, however many they are.
+    variables["SLURM_BITSTR_LEN"] = "0"
+    return variables
 
 
 def _words(data):

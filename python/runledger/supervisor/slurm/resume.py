@@ -35,7 +35,8 @@ def main():
     from runledger import host_platform
     from runledger.store.run_folder import RunFolder
     from runledger.supervisor.__main__ import answer, leave_streams, refuse
-    from runledger.supervisor.slurm.watch import JobWatch
+    from runledger.supervisor.slurm.cluster import Cluster
+    from runledger.supervisor.slurm.watch import JobWatch, follow
 
     value = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     key = os.path.basename(os.path.dirname(os.path.dirname(value["runFolder"])))
@@ -44,12 +45,13 @@ def main():
         return refuse("The run's folder {} holds no run.json.".format(run.path))
     host_platform.detach()
     try:
-        watch = JobWatch(run, value["jobId"])
+        watch = JobWatch(run, Cluster(), value["jobId"])
     except OSError as error:
         return refuse("The run's folder {} cannot be written: {}.".format(run.path, error))
     answer({"pid": os.getpid()})
     leave_streams(run)
     watch.resume()
+    follow([watch])
     return 0
 
 

@@ -36,7 +36,9 @@ def outcome_of(job_id, job, is_canceled):
     if job.state == "CANCELLED":
         if is_canceled:
             return {"v": "Canceled"}
-        return {"v": "Canceled", "error": {"message": "{} was canceled outside Runledger.".format(subject)}}
+        if job.reason == "DependencyNeverSatisfied":
+            return {"v": "Canceled", "error": {"message": "A job that the Slurm job {} waited for did not complete.".format(job_id)}}
+        return _canceled_outside(subject)
     found = _STATES.get(job.state)
     if found is not None:
         what, advice = found
@@ -68,9 +70,26 @@ def never_started(job_id, job, log_tail):
     )
 
 
-def forgotten(job_id):
-    """The end of a run whose job nobody knows any more."""
+def gone(job_id, was_removed, is_canceled):
+    """The end of a run whose job nobody knows any more. ``was_removed``: from its array, before it began."""
+    if is_canceled:
+        return {"v": "Canceled"}
+    if was_removed:
+        return _canceled_outside("The Slurm job {}".format(job_id))
     return failed(
         "Slurm does not know the job {} any more, and the run recorded no end.".format(job_id),
         "Submit the run again.",
+    )
+
+
+def _canceled_outside(subject):
+    return {"v": "Canceled", "error": {"message": "{} was canceled outside Runledger.".format(subject)}}
+
+
+def not_submitted(is_canceled):
+    """The end of a run that has no job, and nobody who would submit one."""
+    if is_canceled:
+        return {"v": "Canceled"}
+    return failed(
+        "The process that submitted the run's job to Slurm ended before it was submitted.", "Submit the run again."
     )

@@ -12,7 +12,6 @@ from runledger.supervisor import diagnosis
 from runledger.supervisor.executor import failed
 from runledger.supervisor.recorder import Recorder
 from runledger.supervisor.slurm import commands, verdict
-from runledger.supervisor.slurm.job_script import job_options, job_script
 from runledger.supervisor.slurm.node_journal import NodeJournal
 from runledger.supervisor.working_folder import SYSTEM_LOG
 
@@ -27,7 +26,6 @@ SILENCE_S = 15.0
 """Of the supervisor on the node, after which Slurm is asked at once."""
 RECORD_PATIENCE_S = 1.0
 """For the last records of a node to come over the network, after Slurm has told of the end of the job."""
-SUBMIT_PATIENCE_S = 120.0
 
 _HOPELESS = {
     "BadConstraints": "no node has what it asks for",
@@ -41,6 +39,7 @@ _HOPELESS = {
     "InvalidQOS": "its qos is not valid",
     "ReqNodeNotAvail": "nodes that it needs are not available",
     "Nodes_required_for_job_are_DOWN": "nodes that it needs are down, drained or reserved",
+    "DependencyNeverSatisfied": "a job that it waits for did not complete",
     "JobHeldUser": "it is held (scontrol release lets it go)",
     "JobHeldAdmin": "an administrator holds it",
     "MaxMemPerLimit": "it asks for more memory than is allowed",
@@ -48,11 +47,20 @@ _HOPELESS = {
 """Reasons to wait that do not pass by themselves, or not soon."""
 
 
+def follow(watches):
+    """Looks after jobs until all of their runs have ended."""
+    while watches:
+        watches = [watch for watch in watches if not watch.is_over()]
+        if watches:
+            time.sleep(LOOK_INTERVAL_S)
+
+
 class JobWatch:
     """Watches the job of a run. Making one records this process on the run, and raises ``OSError`` where that fails."""
 
-    def __init__(self, run, job_id=None):
+    def __init__(self, run, cluster, job_id=None):
         self._run = run
+        self._cluster = cluster
         self._job_id = job_id
         self._node = NodeJournal(run)
         self._began = time.monotonic()
@@ -63,101 +71,70 @@ class JobWatch:
         self._queue_words = None
         self._queued_time = 0.0
         self._warned = set()
+        self._verdict = None
+        self._verdict_time = 0.0
         os.makedirs(os.path.dirname(run.artifact_path(SYSTEM_LOG)), exist_ok=True)
         self._recorder = Recorder(run, "watcher")
 
-    def submit(self, specification, launch):
-        """Submits the job, and stays with it until its end."""
-        self._carry_out(lambda: self._submitted(specification, launch))
+    def wait_in_queue(self):
+        """To be told before the job is there: what its node records comes later."""
+        self._queued({"v": "Queued"})
+
+    def begin(self, job_id):
+        """The run has a job."""
+        self._job_id = job_id
+        self._recorder.append("properties", {"v": {JOB_PROPERTY: job_id}})
+        self.note("Slurm job {}".format(job_id))
 
     def resume(self):
-        """Goes on with a job that another submitted."""
-        self._carry_out(self._found)
+        """Goes on with a job that another submitted; its id is asked for where it is not known."""
+        self._next_question = 0.0
 
-    def _carry_out(self, begin):
+    def note(self, text):
+        self._recorder.note(text)
+
+    def end(self, outcome):
+        self._recorder.end(outcome)
+
+    def is_over(self):
+        """Looks once. Returns whether the run has ended."""
         try:
-            outcome = begin()
-            if outcome is None:
-                outcome = self._follow()
+            return self._look()
         except Exception as error:
             import traceback
 
-            self._recorder.note(traceback.format_exc())
-            outcome = failed(
-                "Runledger could not look after the Slurm job {}: {}: {}.".format(self._job_id, type(error).__name__, error),
-                "The run's log {} says more.".format(SYSTEM_LOG),
+            self.note(traceback.format_exc())
+            self.end(
+                failed(
+                    "Runledger could not look after the Slurm job {}: {}: {}.".format(
+                        self._job_id, type(error).__name__, error
+                    ),
+                    "The run's log {} says more.".format(SYSTEM_LOG),
+                )
             )
-        if outcome is None:
+            return True
+
+    def _look(self):
+        self._read_node()
+        # Of a run that was deleted there is nothing more to tell.
+        if self._node.has_ended or not os.path.isdir(self._run.path):
             self._recorder.close()
-        else:
-            self._recorder.end(outcome)
-
-    def _submitted(self, specification, launch):
-        """Returns the end of the run where there will be no job, else ``None``."""
-        options, script = job_options(specification), job_script(specification, launch)
-        # Before the job is there: what its node records comes later.
-        self._queued({"v": "Queued"})
-        deadline = time.monotonic() + SUBMIT_PATIENCE_S
-        while True:
-            try:
-                self._job_id = commands.submit(options, script)
-                break
-            except commands.SlurmError as error:
-                self._recorder.note("sbatch: {}".format(error))
-                if not error.is_temporary or time.monotonic() > deadline:
-                    return failed(
-                        "Slurm did not take the job: {}.".format(str(error).rstrip(".")),
-                        "Check the file of the compute target: runledger computetarget check says what is wrong.",
-                    )
-            time.sleep(2.0)
-            if self._is_cancel_asked():
-                return {"v": "Canceled"}
-            # The answer may have been lost, and not the job.
-            self._job_id = self._found_by_name()
-            if self._job_id is not None:
-                break
-        self._recorder.append("properties", {"v": {JOB_PROPERTY: self._job_id}})
-        self._recorder.note("Slurm job {}".format(self._job_id))
-        return None
-
-    def _found(self):
-        """Returns the end of the run where there is no job, else ``None``."""
-        if self._job_id is None:
-            self._job_id = commands.find_by_name(self._run.id)
-        if self._job_id is not None:
-            return None
-        self._node.read()
-        if self._node.has_ended:
-            return None
-        return {"v": "Canceled"} if self._is_cancel_asked() else failed(
-            "The process that submitted the run's job to Slurm ended before it was submitted.", "Submit the run again."
-        )
-
-    def _found_by_name(self):
-        try:
-            return commands.find_by_name(self._run.id)
-        except commands.SlurmError:
-            return None
-
-    def _follow(self):
-        """Returns how the run ended, or ``None`` where the node has recorded that."""
-        while True:
-            self._read_node()
-            # Of a run that was deleted there is nothing more to tell.
-            if self._node.has_ended or not os.path.isdir(self._run.path):
-                return None
-            if self._is_cancel_asked():
-                self._cancel()
-            now = time.monotonic()
-            if now >= self._next_question:
-                outcome = self._ask()
-                if outcome is not None:
-                    return outcome
-                self._next_question = time.monotonic() + self._interval()
-            if not self._node.has_begun and now >= self._next_heartbeat:
-                self._recorder.append("heartbeat", {})
-                self._next_heartbeat = now + HEARTBEAT_INTERVAL_S
-            time.sleep(LOOK_INTERVAL_S)
+            return True
+        if self._verdict is not None:
+            if time.monotonic() < self._verdict_time + RECORD_PATIENCE_S:
+                return False
+            self.end(self._verdict)
+            return True
+        if self.is_cancel_asked():
+            self._cancel()
+        now = time.monotonic()
+        if now >= self._next_question:
+            self._ask()
+            self._next_question = time.monotonic() + self._interval()
+        if not self._node.has_begun and now >= self._next_heartbeat:
+            self._recorder.append("heartbeat", {})
+            self._next_heartbeat = now + HEARTBEAT_INTERVAL_S
+        return False
 
     def _read_node(self):
         known = self._node.status
@@ -174,36 +151,40 @@ class JobWatch:
         return min(max((time.monotonic() - self._began) * _AGE_SHARE, SHORTEST_ASKING_S), LONGEST_ASKING_S)
 
     def _ask(self):
-        """Returns how the run ended where Slurm tells that its job has, and the node has recorded nothing."""
+        """Keeps how the run ended where Slurm tells that its job has, until the node has had time to record that itself."""
         try:
-            job = commands.find(self._job_id)
+            if self._job_id is None:
+                self._job_id = commands.find_by_name(self._run.id)
+            if self._job_id is None:
+                self._conclude(verdict.not_submitted(self.is_cancel_asked()))
+                return
+            job = self._cluster.find(self._job_id)
             if job.is_waiting:
                 self._tell_place(job)
-                return None
-        except commands.UnknownJobError:
-            return None if self._is_recorded() else verdict.forgotten(self._job_id)
+                return
+        except commands.UnknownJobError as error:
+            was_removed = error.is_removed and not self._node.has_begun
+            self._conclude(verdict.gone(self._job_id, was_removed, self.is_cancel_asked()))
+            return
         except commands.SlurmError as error:
             # The controller restarts. The job goes on, and so does the run.
-            self._recorder.note("Slurm does not answer: {}".format(error))
-            return None
-        if not job.has_ended or self._is_recorded():
-            return None
-        self._recorder.note("Slurm ended the job as {}".format(job.state))
+            self.note("Slurm does not answer: {}".format(error))
+            return
+        if job.has_ended:
+            self.note("Slurm ended the job as {}".format(job.state))
+            self._conclude(self._outcome_of(job))
+
+    def _outcome_of(self, job):
         if self._node.has_begun or job.state not in ("FAILED", "COMPLETED"):
-            return verdict.outcome_of(self._job_id, job, self._is_cancel_asked())
+            return verdict.outcome_of(self._job_id, job, self.is_cancel_asked())
         return verdict.never_started(self._job_id, job, diagnosis.read_tail(self._run.artifact_path(SYSTEM_LOG)))
 
-    def _is_recorded(self):
-        """Whether the node has recorded the end after all."""
-        deadline = time.monotonic() + RECORD_PATIENCE_S
-        while True:
-            self._node.read()
-            if self._node.has_ended or time.monotonic() > deadline:
-                return self._node.has_ended
-            time.sleep(LOOK_INTERVAL_S)
+    def _conclude(self, outcome):
+        self._verdict = outcome
+        self._verdict_time = time.monotonic()
 
     def _tell_place(self, job):
-        before = commands.waiting_before(self._job_id, job.partition)
+        before = self._cluster.waiting_before(self._job_id, job.partition)
         self._read_node()
         if before is None or self._node.last_time > self._queued_time:
             # It has begun meanwhile.
@@ -223,7 +204,7 @@ class JobWatch:
     def _cancel(self):
         """Lets Slurm end the job, once; again only where it did not answer. The node sees for itself that it is to end."""
         now = time.monotonic()
-        if now < self._next_cancel:
+        if self._job_id is None or now < self._next_cancel:
             return
         try:
             commands.cancel(self._job_id)
@@ -234,7 +215,7 @@ class JobWatch:
             self._recorder.note("scancel: {}".format(error))
             self._next_cancel = now + SHORTEST_ASKING_S * 5
 
-    def _is_cancel_asked(self):
+    def is_cancel_asked(self):
         # A run whose folder was deleted must not go on unseen.
         if not self._is_canceled and (os.path.exists(self._run.cancel_path) or not os.path.isdir(self._run.path)):
             self._is_canceled = True

@@ -2,6 +2,9 @@
 import type { Distribution } from '../../run-configurations/distribution.ts';
 import type { SlurmSettings } from '../targetSettings.ts';
 
+/** The property of a run that names its job: `12`, or `12_3` in an array. */
+export const jobProperty = 'slurm.jobId';
+
 /** How the supervisor submits a run as a job, and what starts it on the first node. */
 export interface SlurmJob {
   /** Of `sbatch`, from the settings. */

@@ -25,6 +25,7 @@ export function slurmTarget({ name, path, settings, host }: SlurmTargetOptions):
   return {
     name,
     type: 'slurm',
+    queue: settings.host ?? '',
     prepare: async (request) => {
       const job = slurmJob(settings, request.configuration.distribution);
       const prepared = await host.prepare(request, settings);

@@ -5,15 +5,20 @@ import { fileError, RunledgerError } from '../../base/errors.ts';
 import { openJournal } from '../../store/journalWriter.ts';
 import { isJsonObject, type JsonObject } from '../../store/jsonFile.ts';
 import { experimentFolder, workspaceFile } from '../../store/storeLayout.ts';
-import { type Collection, writeCollection } from '../collection/collection.ts';
+import { writeCollection } from '../collection/collection.ts';
 import { startCollector } from '../collection/startCollector.ts';
 import type { LaunchSpecification, StartOptions } from '../computeTarget.ts';
+import { joinLaunches, launchesOf } from '../launchArray.ts';
 import type { HostAgent } from './hostAgent.ts';
 import type { HostLook } from './hostLook.ts';
 import { assertNoPlacesOfWorkspace } from './possibleConfiguration.ts';
 import { hostLayout, stageCode } from './staging.ts';
 
-/** @throws RunledgerError `supervisor-failed`, `host-unreachable`, `disk-full`, `not-writable` */
+/**
+ * Starts the run of a launch, or its runs.
+ *
+ * @throws RunledgerError `supervisor-failed`, `host-unreachable`, `disk-full`, `not-writable`
+ */
 export async function launchOnHost(
   agent: HostAgent,
   look: HostLook,
@@ -24,35 +29,62 @@ export async function launchOnHost(
   if (program === undefined) {
     throw new RunledgerError('supervisor-failed', 'The runledger command is not known, which brings runs home.');
   }
-  assertNoPlacesOfWorkspace(launch, agent.host.targetName);
+  for (const one of launchesOf(launch)) {
+    assertNoPlacesOfWorkspace(one, agent.host.targetName);
+  }
   const { sdk, snapshot } = await stageCode(agent, look.folder, {
     pythonSdkFolder: options.pythonSdkFolder,
     snapshot: launch.snapshot ?? undefined,
   });
-  const key = basename(dirname(dirname(launch.runFolder)));
-  const workspace = hostLayout.workspace(look.folder, launch.runId);
-  const experiment = `.runledger/experiments/${key}`;
-  const run = `${experiment}/runs/${launch.runId}`;
-  const { host } = agent.host.settings;
   const clockAhead = await agent.clockAhead();
-  const collection: Collection = {
-    target: agent.host.targetName,
-    settings: agent.host.settings,
-    folder: look.folder,
-    workspace,
-    runFolder: `${workspace}/${run}`,
-    sdk,
-    variables: {
-      RUNLEDGER_HOST_SITE: host,
-      ...(clockAhead !== 0 && { RUNLEDGER_CLOCK_AHEAD: clockAhead.toFixed(3) }),
-    },
+  const variables = {
+    RUNLEDGER_HOST_SITE: agent.host.settings.host,
+    ...(clockAhead !== 0 && { RUNLEDGER_CLOCK_AHEAD: clockAhead.toFixed(3) }),
   };
-  // Before the start: whoever finds it can find out what became of the run.
-  await writeCollection(launch.runFolder, collection);
+  const runs = launchesOf(launch).map((one) => runThere(one, look.folder));
+  for (const { launch, workspace, runFolder } of runs) {
+    const { targetName, settings } = agent.host;
+    const collection = { target: targetName, settings, folder: look.folder, workspace, runFolder, sdk, variables };
+    // Before the start: whoever finds it can find out what became of the run.
+    await writeCollection(launch.runFolder, collection);
+  }
+  const there = runs.map((run) => specificationThere(run, { sdk, snapshot, look }));
   const request: JsonObject = {
-    workspace,
     sdk,
-    variables: collection.variables,
+    variables,
+    workspaces: await Promise.all(runs.map(workspaceContent)),
+    specification: launch.array === undefined ? there[0] : joinLaunches(there, launch.array),
+  };
+  const supervisor = await started(agent, request);
+  for (const { launch } of runs) {
+    await recordSupervisor(launch, supervisor);
+    const { workspaceFolder, runId, runFolder } = launch;
+    await startCollector({ workspaceFolder, runId, runFolder }, [program, ...args]);
+  }
+}
+
+/** A run, and where it is to be on the host. */
+interface RunThere {
+  readonly launch: LaunchSpecification;
+  /** Of this run alone, with the same folders as the workspace here. */
+  readonly workspace: string;
+  readonly runFolder: string;
+  /** Relative to the workspace. */
+  readonly experiment: string;
+  readonly run: string;
+}
+
+function runThere(launch: LaunchSpecification, folder: string): RunThere {
+  const workspace = hostLayout.workspace(folder, launch.runId);
+  const experiment = `.runledger/experiments/${basename(dirname(dirname(launch.runFolder)))}`;
+  const run = `${experiment}/runs/${launch.runId}`;
+  return { launch, workspace, runFolder: `${workspace}/${run}`, experiment, run };
+}
+
+async function workspaceContent({ launch, workspace, experiment, run }: RunThere): Promise<JsonObject> {
+  const key = basename(experiment);
+  return {
+    folder: workspace,
     files: {
       '.runledger/workspace.json': await textOf(workspaceFile(launch.workspaceFolder)),
       [`${experiment}/experiment.json`]: await textOf(
@@ -61,25 +93,15 @@ export async function launchOnHost(
       [`${run}/run.json`]: await textOf(join(launch.runFolder, 'run.json')),
     },
     folders: ['.runledger/active', `${experiment}/numbers`, `${run}/journal`, `${run}/artifacts`],
-    specification: specificationThere(launch, { workspace, runFolder: collection.runFolder, sdk, snapshot, look }),
   };
-  await recordSupervisor(launch, await started(agent, request));
-  const { workspaceFolder, runId, runFolder } = launch;
-  await startCollector({ workspaceFolder, runId, runFolder }, [program, ...args]);
 }
 
 /** What the supervisor is told, in the words of the host: paths are those there. */
 function specificationThere(
-  launch: LaunchSpecification,
-  there: {
-    readonly workspace: string;
-    readonly runFolder: string;
-    readonly sdk: string;
-    readonly snapshot: string | undefined;
-    readonly look: HostLook;
-  },
-): JsonObject {
-  const { workspace, runFolder, sdk, snapshot, look } = there;
+  { launch, workspace, runFolder }: RunThere,
+  there: { readonly sdk: string; readonly snapshot: string | undefined; readonly look: HostLook },
+): LaunchSpecification {
+  const { sdk, snapshot, look } = there;
   // There is no command there.
   const { RUNLEDGER_CLI: _, ...environmentVariables } = launch.environmentVariables;
   return {

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../base/errors.ts';
+import { findComputeTarget } from '../../compute/computeTargets.ts';
 import type { Step, StepOutput } from '../../domain/run.ts';
 import { isJsonObject, readStoreFile, stringField } from '../../store/jsonFile.ts';
 import { experimentKey } from '../../store/names.ts';
@@ -41,6 +42,10 @@ class Pipeline {
   private readonly graph: PipelineGraph;
   private readonly orchestration: Orchestration;
   private readonly started = new Map<string, StartedStep>();
+  /** By compute target, the name of the queue that orders its runs. */
+  private readonly queues = new Map<string, string>();
+  /** Ids of the steps that were canceled for one before them. */
+  private readonly givenUp = new Set<string>();
   /** Ids of the steps whose end is told and remembered. */
   private readonly settled = new Set<string>();
 
@@ -52,6 +57,7 @@ class Pipeline {
 
   async run(): Promise<Ending> {
     await this.resume();
+    await this.findQueues();
     for (;;) {
       await this.settleEnded();
       if (this.orchestration.isCanceled) {
@@ -63,6 +69,7 @@ class Pipeline {
         await this.orchestration.cancelAndWait(this.running, `The step "${failed[0]?.definition.name}" failed.`);
         return this.failure(failed);
       }
+      await this.cancelDependents(failed);
       // Looks at the others again after each: they may have ended meanwhile, or failed.
       if (await this.startNextStep()) {
         continue;
@@ -133,29 +140,94 @@ class Pipeline {
 
   /** Returns whether one was started: not where none is ready, or enough are running. */
   private async startNextStep(): Promise<boolean> {
-    if (this.running.length >= mostStepsAtOnce || this.orchestration.isCanceled) {
+    if (this.orchestration.isCanceled) {
       return false;
     }
-    const next = this.graph.ordered.find((definition) => !this.started.has(definition.id) && this.isReady(definition));
-    if (next !== undefined) {
-      await this.startStep(next);
+    for (const definition of this.graph.ordered.filter(({ id }) => !this.started.has(id))) {
+      const after = this.jobsBefore(definition);
+      if (after !== undefined && (this.queueOf(definition) !== undefined || !this.isFull)) {
+        if (await this.startStep(definition, after)) {
+          return true;
+        }
+      }
     }
-    return next !== undefined;
+    return false;
   }
 
-  private isReady({ id }: StepDefinition): boolean {
-    return [...(this.graph.predecessors.get(id) ?? [])].every((before) => {
-      const child = this.started.get(before)?.child;
-      return child !== undefined && isComplete(child);
-    });
+  /** Whether enough steps go on at once. Who else waits in a queue of its own takes nothing from this machine. */
+  private get isFull(): boolean {
+    const here = [...this.started.values()].filter(
+      ({ definition, child }) => !child.hasEnded && this.queueOf(definition) === undefined,
+    );
+    return here.length >= mostStepsAtOnce;
   }
 
-  private async startStep(definition: StepDefinition): Promise<void> {
+  /** The jobs that a step's own job is to wait for, in the queue of both; undefined where it cannot be started yet. */
+  private jobsBefore(definition: StepDefinition): readonly string[] | undefined {
+    const jobs: string[] = [];
+    for (const id of this.graph.predecessors.get(definition.id) ?? []) {
+      const before = this.started.get(id);
+      if (before === undefined) {
+        return undefined;
+      }
+      const { child } = before;
+      if (isComplete(child)) {
+        continue;
+      }
+      const queue = this.queueOf(definition);
+      if (
+        child.hasEnded ||
+        child.jobId === undefined ||
+        queue === undefined ||
+        this.queueOf(before.definition) !== queue
+      ) {
+        return undefined;
+      }
+      jobs.push(child.jobId);
+    }
+    // What the steps before write may be among the paths whose content decides whether an earlier run stands for it.
+    return jobs.length > 0 && definition.hashPaths.length > 0 ? undefined : jobs;
+  }
+
+  private queueOf({ job }: StepDefinition): string | undefined {
+    return this.queues.get(job.runConfiguration.target);
+  }
+
+  private async findQueues(): Promise<void> {
+    for (const { job } of this.graph.ordered) {
+      const { target } = job.runConfiguration;
+      const { queue } = await findComputeTarget(this.orchestration.options.workspaceFolder, target);
+      if (queue !== undefined) {
+        this.queues.set(target, queue);
+      }
+    }
+  }
+
+  /** Steps that wait in a queue for one that did not complete would wait for ever. */
+  private async cancelDependents(failed: readonly StartedStep[]): Promise<void> {
+    for (const { definition } of failed) {
+      const dependents = [...this.started.values()].filter(
+        ({ definition: { id }, child }) =>
+          !(child.hasEnded || this.givenUp.has(id)) && this.graph.predecessors.get(id)?.has(definition.id),
+      );
+      const reason = `The step "${definition.name}", which it waited for, did not complete.`;
+      for (const dependent of dependents) {
+        this.givenUp.add(dependent.definition.id);
+        await dependent.child.cancel(reason);
+      }
+    }
+  }
+
+  /** Returns whether it was: an earlier run does not stand for a step before what it comes after is done. */
+  private async startStep(definition: StepDefinition, after: readonly string[]): Promise<boolean> {
     const { options } = this.orchestration;
     const snapshot = options.snapshots[definition.job.sourceDirectory];
     const key = await stepKey(definition, snapshot, this.identityScope());
     const mayReuse = definition.allowReuse && !this.definition.regenerateOutputs;
     const earlier = mayReuse ? await findResult(options.workspaceFolder, key) : undefined;
+    if (earlier !== undefined && after.length > 0) {
+      return false;
+    }
     const properties = {
       'azureml.runsource': stepRunType,
       StepType: definition.type,
@@ -165,14 +237,16 @@ class Pipeline {
     };
     const started =
       earlier === undefined
-        ? await this.submitStep(definition, properties)
+        ? await this.submitStep(definition, properties, after)
         : await this.reuseStep(definition, properties, earlier);
     this.started.set(definition.id, { ...started, definition, key: definition.allowReuse ? key : undefined });
+    return true;
   }
 
   private async submitStep(
     definition: StepDefinition,
     properties: Readonly<Record<string, string>>,
+    after: readonly string[],
   ): Promise<Omit<StartedStep, 'definition' | 'key'>> {
     const runId = randomUUID();
     const outputs: Record<string, StepOutput> = {};
@@ -181,7 +255,8 @@ class Pipeline {
     }
     const { id, name, type } = definition;
     const step: Step = { id, name, type, outputs };
-    await this.orchestration.log(`The step "${name}" starts: ${runId}.`);
+    const begins = after.length === 0 ? 'starts' : `waits in the queue for ${after.join(', ')}`;
+    await this.orchestration.log(`The step "${name}" ${begins}: ${runId}.`);
     const child = await this.orchestration.submit({
       ...submitRequestOf(definition.job, this.scope(outputs)),
       runId,
@@ -189,6 +264,7 @@ class Pipeline {
       displayName: name,
       properties,
       step,
+      ...(after.length > 0 && { after }),
     });
     return { child, step, madeBy: runId };
   }

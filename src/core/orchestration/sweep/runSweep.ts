@@ -4,7 +4,7 @@ import { findComputeTarget } from '../../compute/computeTargets.ts';
 import type { Trial } from '../../domain/run.ts';
 import type { ChildRun } from '../childRun.ts';
 import { submitRequestOf, withArguments } from '../job.ts';
-import type { Ending, Orchestration } from '../orchestration.ts';
+import type { ArrayedChild, Ending, Orchestration } from '../orchestration.ts';
 import { argumentText, type TemplateScope } from '../template.ts';
 import type { Hyperparameters } from './expressions.ts';
 import { nextHyperparameters, type Observation } from './sampling.ts';
@@ -45,9 +45,12 @@ class Sweep {
 
   async run(): Promise<Ending> {
     await this.resume();
-    this.concurrency = this.definition.maxConcurrentRuns ?? (await this.defaultConcurrency());
+    this.concurrency = this.definition.maxConcurrentRuns ?? availableParallelism();
     const stopClock = this.startClock();
     try {
+      if (await this.hasQueue()) {
+        await this.startAll();
+      }
       for (;;) {
         await this.noteEnds();
         if (this.orchestration.isCanceled) {
@@ -74,12 +77,12 @@ class Sweep {
     }
   }
 
-  /** As many as this machine has processors; on a cluster all, which has a queue of its own, unless one is chosen by what others measured. */
-  private async defaultConcurrency(): Promise<number> {
+  /** Whether the target's queue can hold all trials at once; not where one is chosen by what others measured. */
+  private async hasQueue(): Promise<boolean> {
     const { job, sampling } = this.definition;
     const { workspaceFolder } = this.orchestration.options;
-    const { type } = await findComputeTarget(workspaceFolder, job.runConfiguration.target);
-    return type === 'slurm' && sampling.type !== 'bayesian' ? trialLimit(this.definition) : availableParallelism();
+    const { queue } = await findComputeTarget(workspaceFolder, job.runConfiguration.target);
+    return queue !== undefined && sampling.type !== 'bayesian';
   }
 
   private get running(): readonly ChildRun[] {
@@ -158,6 +161,45 @@ class Sweep {
     }
   }
 
+  /** Puts all trials into the queue of the target, which keeps to the limit also while nobody looks after the sweep. */
+  private async startAll(): Promise<void> {
+    const requests: ArrayedChild[] = [];
+    for (const { child, ...trial } of this.trials) {
+      if (child.cutOff !== undefined) {
+        requests.push({ ...this.requestOf(trial), made: child.cutOff });
+      }
+    }
+    const numbers = new Set(this.trials.map(({ number }) => number));
+    const drawn = this.observations();
+    for (let number = 0; number < trialLimit(this.definition); number++) {
+      if (numbers.has(number)) {
+        continue;
+      }
+      const hyperparameters = this.hyperparametersOf(number, drawn);
+      if (hyperparameters === undefined) {
+        break;
+      }
+      drawn.push({ hyperparameters, best: undefined });
+      requests.push(this.requestOf({ number, hyperparameters }));
+    }
+    this.isExhausted = true;
+    const [first, ...others] = requests;
+    if (first === undefined || this.orchestration.isCanceled) {
+      return;
+    }
+    const limit = this.definition.maxConcurrentRuns;
+    const most = limit === undefined ? '' : `, at most ${limit} at a time`;
+    await this.orchestration.log(`${requests.length} trials go into the queue as one job array${most}.`);
+    for (const child of await this.orchestration.submitAll([first, ...others], limit)) {
+      this.keep({ ...(child.record.trial as Trial), child });
+    }
+  }
+
+  private keep(trial: RunningTrial): void {
+    const place = this.trials.findIndex(({ number }) => number === trial.number);
+    this.trials.splice(place === -1 ? this.trials.length : place, place === -1 ? 0 : 1, trial);
+  }
+
   /** Returns whether one was started: not where enough are running, or no more are to be. */
   private async startNextTrial(): Promise<boolean> {
     if (
@@ -169,20 +211,20 @@ class Sweep {
       return false;
     }
     const number = this.trials.reduce((highest, trial) => Math.max(highest, trial.number), -1) + 1;
-    const { sampling, primaryMetric } = this.definition;
-    const hyperparameters = nextHyperparameters(
-      sampling,
-      primaryMetric.goal,
-      number,
-      this.observations(),
-      this.inherited,
-    );
+    const hyperparameters = this.hyperparametersOf(number, this.observations());
     if (hyperparameters === undefined) {
       this.isExhausted = true;
       return false;
     }
-    await this.startTrial({ number, hyperparameters });
+    const trial = { number, hyperparameters };
+    await this.orchestration.log(`Trial ${number} starts: ${JSON.stringify(hyperparameters)}.`);
+    this.trials.push({ ...trial, child: await this.orchestration.submit(this.requestOf(trial)) });
     return true;
+  }
+
+  private hyperparametersOf(number: number, earlier: readonly Observation[]): Hyperparameters | undefined {
+    const { sampling, primaryMetric } = this.definition;
+    return nextHyperparameters(sampling, primaryMetric.goal, number, earlier, this.inherited);
   }
 
   /** The trials of the sweeps that this one goes on from. */
@@ -198,19 +240,13 @@ class Sweep {
     }));
   }
 
-  private async startTrial(trial: Trial): Promise<void> {
-    await this.orchestration.log(`Trial ${trial.number} starts: ${JSON.stringify(trial.hyperparameters)}.`);
+  private requestOf(trial: Trial): ArrayedChild {
     const { job, hyperparametersIn } = this.definition;
     const request =
       hyperparametersIn === 'command'
         ? submitRequestOf(job, scopeOf(trial.hyperparameters))
         : submitRequestOf(withArguments(job, argumentsOf(trial.hyperparameters)), noScope);
-    const child = await this.orchestration.submit({
-      ...request,
-      runId: `${this.orchestration.options.runId}_${trial.number}`,
-      trial,
-    });
-    this.trials.push({ ...trial, child });
+    return { ...request, runId: `${this.orchestration.options.runId}_${trial.number}`, trial };
   }
 
   private async end(): Promise<Ending> {
