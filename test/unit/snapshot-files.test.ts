@@ -185,6 +185,8 @@ describe('the address of a file of a run', () => {
     const { authority, path } = formatRunFileAddress(address);
     // As editors write it.
     expect(parseRunFileAddress({ authority: authority.toLowerCase(), path })).toEqual(address);
+    // Shown as another file, as the side of a diff is.
+    expect(parseRunFileAddress({ authority, path: '/home/ana/train.py', query: path })).toEqual(address);
   });
 
   it.each([

@@ -22,6 +22,7 @@ export const compareSnapshotWithWorkingCopyCommand: Command = {
     const { runFiles } = services;
     const name = await nameOf(services, target);
     const folder = await runFiles.sourceDirectory(target);
+    const workingFile = (path: string): vscode.Uri => vscode.Uri.file(join(folder, path));
     const differences = await withProgress(vscode.l10n.t('Comparing the snapshot of {0}', name), () =>
       runFiles.compareWithFolder(target, folder),
     );
@@ -32,8 +33,8 @@ export const compareSnapshotWithWorkingCopyCommand: Command = {
       return;
     }
     await showDifferences(vscode.l10n.t('Changes since {0}', name), differences, {
-      left: (path) => runFiles.snapshotUri(target, path),
-      right: (path) => vscode.Uri.file(join(folder, path)),
+      left: (path) => runFiles.snapshotSide(target, path, workingFile(path).path),
+      right: workingFile,
     });
   },
 };
@@ -57,8 +58,8 @@ export const compareSnapshotsCommand: Command = {
       return;
     }
     await showDifferences(vscode.l10n.t('Code of {0} and {1}', leftName, rightName), differences, {
-      left: (path) => runFiles.snapshotUri(left, path),
-      right: (path) => runFiles.snapshotUri(right, path),
+      left: (path) => runFiles.snapshotSide(left, path),
+      right: (path) => runFiles.snapshotSide(right, path),
     });
   },
 };
@@ -101,7 +102,7 @@ export async function showFileDifference(
 ): Promise<void> {
   const difference = (await runFiles.compareSnapshots(left, right)).find((change) => change.path === path);
   if (difference?.kind === 'changed') {
-    const sides = [runFiles.snapshotUri(left, path), runFiles.snapshotUri(right, path)] as const;
+    const sides = [runFiles.snapshotSide(left, path), runFiles.snapshotSide(right, path)] as const;
     await vscode.commands.executeCommand(
       'vscode.diff',
       ...sides,

@@ -87,7 +87,9 @@ function isRunRow(argument: object): argument is RunNode {
 async function pickRun(services: CommandServices, options: PickRunOptions): Promise<RunTarget | undefined> {
   const now = Date.now() / 1000;
   const runs = await recentRuns(services);
-  const items = runs
+  const isShown = ({ run, workspaceFolder }: RecentRun): boolean => services.pages.isVisible(workspaceFolder, run.id);
+  // Whoever looks at a run's page most likely means that run.
+  const items = [...runs.filter(isShown), ...runs.filter((recent) => !isShown(recent))]
     .filter(({ run, workspaceFolder }) => {
       const isExcepted = run.id === options.except?.runId && workspaceFolder === options.except.workspaceFolder;
       return !isExcepted && (options.accepts?.(run) ?? true);
@@ -121,9 +123,14 @@ async function pickRun(services: CommandServices, options: PickRunOptions): Prom
   return picked?.target;
 }
 
+interface RecentRun {
+  readonly run: RunSummary;
+  readonly workspaceFolder: string;
+}
+
 /** The newest runs of the open workspaces, newest first. */
-async function recentRuns({ workspaces }: CommandServices): Promise<{ run: RunSummary; workspaceFolder: string }[]> {
-  const found: { run: RunSummary; workspaceFolder: string }[] = [];
+async function recentRuns({ workspaces }: CommandServices): Promise<readonly RecentRun[]> {
+  const found: RecentRun[] = [];
   for (const entry of await workspaces.openWorkspaces()) {
     if (entry.kind === 'problem') {
       continue;

@@ -2,6 +2,9 @@
  * Addresses of the files of runs: `runledger-run://<workspace>/<run id>/artifacts/outputs/model.json` for what a run wrote, and
  * `…/<run id>/snapshot/train.py` for the code that it ran. The authority is the workspace's folder in hexadecimal: editors keep
  * these addresses over restarts and write an authority in lower case, and a copied workspace has the id of the first.
+ *
+ * A side of a diff is shown by the path of the other side, and then has its own in the query: editors take files for renamed whose paths
+ * differ.
  */
 
 export const runFileScheme = 'runledger-run';
@@ -19,10 +22,11 @@ export interface RunFileAddress {
   readonly path: string;
 }
 
-/** The authority and the path of an address. */
+/** The authority and the path of an address, and its query where it is shown by another path. */
 export interface AddressText {
   readonly authority: string;
   readonly path: string;
+  readonly query?: string;
 }
 
 export function formatRunFileAddress({ workspaceFolder, runId, part, path }: RunFileAddress): AddressText {
@@ -31,8 +35,8 @@ export function formatRunFileAddress({ workspaceFolder, runId, part, path }: Run
 }
 
 /** Undefined for what is no address of a run. */
-export function parseRunFileAddress({ authority, path }: AddressText): RunFileAddress | undefined {
-  const [, runId, part, ...rest] = path.replace(/\/+$/, '').split('/');
+export function parseRunFileAddress({ authority, path, query }: AddressText): RunFileAddress | undefined {
+  const [, runId, part, ...rest] = (query || path).replace(/\/+$/, '').split('/');
   const isHex = /^(?:[0-9a-f]{2})+$/i.test(authority);
   const known = runFileParts.find((candidate) => candidate === part);
   if (!isHex || runId === undefined || runId === '' || (part !== undefined && known === undefined)) {

@@ -34,6 +34,12 @@ export class RunFiles implements vscode.Disposable {
     return this.uri(target, 'snapshot', path);
   }
 
+  /** The same file as {@link snapshotUri}, shown by a path of its other version's: the two sides of a diff. */
+  snapshotSide(target: RunTarget, path: string, shownPath = `/${path}`): vscode.Uri {
+    const uri = this.snapshotUri(target, path);
+    return uri.with({ path: shownPath, query: uri.path });
+  }
+
   /**
    * The files of the code that ran, by path.
    *
