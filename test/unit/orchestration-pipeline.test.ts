@@ -18,7 +18,7 @@ import {
   type OrchestrationCase,
   recordOf,
 } from '../support/orchestratedRun.ts';
-import { pythonSdkFolder } from '../support/sourceFolder.ts';
+import { pythonSdkFolder, runProgram } from '../support/sourceFolder.ts';
 import { ended, until } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
@@ -285,6 +285,37 @@ describe('a pipeline', () => {
       { id, name: 'nightly', version: '2', isActive: true },
     ]);
     await expect(readPublishedPipeline(workspaceFolder, '../x')).rejects.toMatchObject({ reason: 'not-found' });
+  });
+
+  it('that is published keeps the secrets of its variables to the user, and its runs get them', async () => {
+    const secret = 'wert-4711-hemlig';
+    const created = await newOrchestrationCase({
+      'step.py': `import os\nassert os.environ["API_TOKEN"][::-1] == "${[...secret].reverse().join('')}"\n`,
+    });
+    const { workspaceFolder, job } = created;
+    const options = { pythonSdkFolder, cliCommand: [...cliCommand] as const };
+    const step = {
+      id: 'only',
+      name: 'only',
+      type: 'PythonScriptStep',
+      job: { ...job('step.py'), environmentVariables: { API_TOKEN: secret } },
+    };
+    const id = await publishPipeline(
+      { workspaceFolder, name: 'nightly', definition: pipeline([step]) },
+      { ...options, onWarning: () => {} },
+    );
+    const submit = () => submitPublishedPipeline({ workspaceFolder, experiment: 'iris', id, parameters: {} }, options);
+    for (const { runId, warnings } of [await submit(), await submit()]) {
+      expect(warnings).toEqual([]);
+      expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
+    }
+    const stored = join(workspaceFolder, '.runledger');
+    expect(await runProgram('grep', ['-rlF', secret, stored], stored)).toMatchObject({ code: 1, stdout: '' });
+    // As for another user, or on another machine.
+    await rm(join(process.env.RUNLEDGER_HOME ?? '', 'secrets', `${id}.json`));
+    const { runId, warnings } = await submit();
+    expect(warnings).toEqual([expect.stringContaining('so they are not set: API_TOKEN.')]);
+    expect((await ended(workspaceFolder, runId)).summary.status).toBe('Failed');
   });
 
   it('is refused, and makes no run, where its steps wait for each other or name what is not there', async () => {

@@ -1,6 +1,6 @@
 /**
  * The values of secret-looking variables that an orchestration's jobs get. They are in no file of the store: until the orchestration has
- * ended they lie in the user's own folder, which nobody else reads.
+ * ended they lie in the user's own folder, which nobody else reads; those of a published pipeline stay there.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -77,11 +77,11 @@ function withVariables<T>(
 }
 
 /** @throws RunledgerError `not-writable`, `disk-full` */
-export async function keepSecrets(runId: string, secrets: Secrets): Promise<void> {
+export async function keepSecrets(id: string, secrets: Secrets): Promise<void> {
   if (Object.keys(secrets).length === 0) {
     return;
   }
-  const path = secretsFile(runId);
+  const path = secretsFile(id);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFileAtomically(path, JSON.stringify(secrets), 0o600);

@@ -112,7 +112,7 @@ export async function submitOrchestration(
 }
 
 function lostWarning(names: readonly string[]): string {
-  return `The values of these variables were not kept with the run that is submitted again, so they are not set: ${names.join(', ')}. Give them in a .env file.`;
+  return `The values of these variables are not kept with what is submitted again, so they are not set: ${names.join(', ')}. Give them in a .env file.`;
 }
 
 /** Checks what can be known of every script before it runs. Rejects as `planSubmission` does. */

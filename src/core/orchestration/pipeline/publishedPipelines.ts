@@ -11,6 +11,7 @@ import { isRunId } from '../../store/names.ts';
 import { entriesOf, storeFolder, supportedFormat } from '../../store/storeLayout.ts';
 import type { SubmittedRun } from '../../submission/submission.ts';
 import { parseDefinition, type Snapshots, snapshotsSchema } from '../definition.ts';
+import { keepSecrets, keptSecrets, separateSecrets, withSecrets } from '../separateSecrets.ts';
 import {
   checkJobs,
   type OrchestrationRequest,
@@ -82,6 +83,8 @@ export async function publishPipeline(
   const known = request.snapshots;
   await checkJobs(definition, { workspaceFolder, experiment: 'published', snapshots: known ?? {} }, options);
   const id = randomUUID();
+  const { open, secrets } = separateSecrets(definition);
+  await keepSecrets(id, secrets);
   const record = {
     format: supportedFormat,
     id,
@@ -90,7 +93,7 @@ export async function publishPipeline(
     version: version ?? null,
     createdTime: Date.now() / 1000,
     status: 'Active',
-    definition,
+    definition: open,
     snapshots: known ?? (await takeSnapshots(definition, workspaceFolder, options)),
     properties: properties ?? {},
   };
@@ -154,7 +157,8 @@ export async function submitPublishedPipeline(
       advice: 'Enable it, or publish the pipeline anew.',
     });
   }
-  const { definition } = published;
+  // Those of who published it, on the machine where that was: elsewhere the submission warns that they are not set.
+  const definition = withSecrets(published.definition, await keptSecrets(id));
   const unknown = Object.keys(parameters).find((name) => !Object.hasOwn(definition.parameters, name));
   if (unknown !== undefined) {
     const names = Object.keys(definition.parameters).join(', ') || 'none';
