@@ -9,7 +9,7 @@ import { splitArguments } from './splitArguments.ts';
 export function variablesOf(line: string): Readonly<Record<string, string>> {
   const variables = new Map<string, string>();
   for (const word of splitArguments(line)) {
-    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
     if (name === undefined || value === undefined) {
       throw new RunledgerError('invalid-argument', `"${word}" is no variable.`, {
         advice: 'Write NAME=value, and quotes around a value with spaces.',
