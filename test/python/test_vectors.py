@@ -32,6 +32,11 @@ class JournalVectors(unittest.TestCase):
                 self.assertEqual(list(view["tags"]), list(expected["tags"]), "the order of tags")
                 self.assertEqual(_types(view), _types(expected), "numbers and booleans are told apart")
 
+    def test_processes(self):
+        records, problems = read_journal(os.path.join(SHARED_FIXTURES, "processes", "journal"))
+        view = fold(read_fixture("processes", "run.json"), records, problems)
+        self.assertEqual(view.processes, read_fixture("processes", "processes.json"))
+
 
 class NameVectors(unittest.TestCase):
     def test_experiment_names(self):

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { artifactPathProblem, checkExperimentName, experimentKey, isRunId } from '../../src/core/store/names.ts';
+import { readRunState } from '../../src/core/submission/runState.ts';
 import { runView } from '../support/runView.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/store-format');
@@ -11,6 +12,11 @@ describe('the store format, read from the shared vectors', () => {
   it.each(cases)('%s', async (name) => {
     const expected: unknown = JSON.parse(readFileSync(join(fixtures, name, 'expected.json'), 'utf8'));
     expect(await runView(join(fixtures, name))).toStrictEqual(expected);
+  });
+
+  it('keeps what is told of processes', async () => {
+    const expected: unknown = JSON.parse(readFileSync(join(fixtures, 'processes', 'processes.json'), 'utf8'));
+    expect((await readRunState(join(fixtures, 'processes'))).processes).toStrictEqual(expected);
   });
 
   it('has vectors', () => {

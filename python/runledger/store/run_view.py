@@ -235,7 +235,10 @@ class RunView:
         for name in ("startTime", "bootId", "host"):
             if type(record.get(name)) is not str:
                 raise _WrongType
-        self.processes.append({name: record[name] for name in ("role", "pid", "startTime", "bootId", "host")})
+        process = {name: record[name] for name in ("role", "pid", "startTime", "bootId", "host")}
+        if "cgroup" in record:
+            process["cgroup"] = _text(record, "cgroup")
+        self.processes.append(process)
 
     def _note_heartbeat(self, record):
         pass

@@ -20,6 +20,13 @@ export interface ProcessIdentity {
   readonly host: string;
 }
 
+/** What a `process` record says. */
+export interface RecordedProcess extends ProcessIdentity {
+  readonly role: ProcessRole;
+  /** The folder of the control group that it was born into, with all that it starts. */
+  readonly cgroup?: string;
+}
+
 export interface StatusError {
   readonly message: string;
   readonly type?: string;
@@ -60,7 +67,7 @@ export type JournalRecord =
       /** Why a run that is `Queued` waits, for a person. */
       readonly reason?: string;
     }
-  | ({ readonly k: 'process'; readonly role: ProcessRole } & ProcessIdentity)
+  | ({ readonly k: 'process' } & RecordedProcess)
   | { readonly k: 'heartbeat' }
   | { readonly k: 'snapshot'; readonly hash: string; readonly files: number; readonly bytes: number }
   | { readonly k: 'warning'; readonly message: string };
@@ -178,10 +185,6 @@ function statusError(value: unknown): StatusError | undefined {
 
 const documentSchemas: readonly string[] = ['confusion_matrix', 'accuracy_table', 'residuals', 'predictions'];
 
-function isKnownSchema(schema: string): boolean {
-  return documentSchemas.includes(schema);
-}
-
 /** One line of a journal, without its newline. */
 export function parseJournalLine(line: string): ParsedLine {
   if (nestsTooDeep(line)) {
@@ -282,7 +285,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
       return n === undefined ||
         p === undefined ||
         schema === undefined ||
-        !isKnownSchema(schema) ||
+        !documentSchemas.includes(schema) ||
         optional === undefined
         ? undefined
         : { t, k: 'document', n, schema, p, ...optional };
@@ -336,13 +339,7 @@ const parsers: ReadonlyMap<string, RecordParser> = new Map<JournalRecord['k'], R
       return isValid ? { t, k: 'snapshot', hash, files, bytes } : undefined;
     },
   ],
-  [
-    'warning',
-    (o, t) => {
-      const message = text(o.message);
-      return message === undefined ? undefined : { t, k: 'warning', message };
-    },
-  ],
+  ['warning', ({ message }, t) => (typeof message === 'string' ? { t, k: 'warning', message } : undefined)],
 ]);
 
 function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
@@ -372,13 +369,15 @@ function parseStatus(o: JsonObject, t: number): TimedRecord | undefined {
 }
 
 function parseProcess(o: JsonObject, t: number): TimedRecord | undefined {
-  const { role, pid, startTime, bootId, host } = o;
+  const { role, pid, startTime, bootId, host, cgroup } = o;
+  const group = cgroup === undefined ? {} : typeof cgroup === 'string' ? { cgroup } : undefined;
   return (processRoles as readonly unknown[]).includes(role) &&
     isInteger(pid) &&
     typeof startTime === 'string' &&
     typeof bootId === 'string' &&
-    typeof host === 'string'
-    ? { t, k: 'process', role: role as ProcessRole, pid, startTime, bootId, host }
+    typeof host === 'string' &&
+    group !== undefined
+    ? { t, k: 'process', role: role as ProcessRole, pid, startTime, bootId, host, ...group }
     : undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { Scalar } from '../domain/metric.ts';
 import type { LoggedDocument, LoggedImage, RunFailure } from '../domain/run.ts';
 import { isTerminal, type StoredRunStatus } from '../domain/runStatus.ts';
-import type { ProcessIdentity, ProcessRole, TimedRecord } from './journalRecords.ts';
+import type { RecordedProcess, TimedRecord } from './journalRecords.ts';
 import { compareOrder, type Placed, PlacedMap, type RecordOrder } from './recordOrder.ts';
 
 export interface FoldedStatus {
@@ -53,7 +53,7 @@ export class RunFold {
   private readonly documentRecords = new PlacedMap<LoggedDocument>('last');
   private readonly snapshots = new PlacedMap<{ hash: string; files: number; bytes: number }>('last');
   private readonly warningRecords: Placed<string>[] = [];
-  readonly processes: (ProcessIdentity & { role: ProcessRole })[] = [];
+  readonly processes: RecordedProcess[] = [];
   /** Time of the newest record of any kind; 0 where there is none. */
   lastRecordTime = 0;
   /** Grows with each record that changes what is told of the run beside its state and metrics. */
@@ -113,8 +113,8 @@ export class RunFold {
         this.warningRecords.push({ order, value: record.message });
         break;
       case 'process': {
-        const { role, pid, startTime, bootId, host } = record;
-        this.processes.push({ role, pid, startTime, bootId, host });
+        const { t: _time, k: _kind, ...process } = record;
+        this.processes.push(process);
         break;
       }
       case 'heartbeat':
@@ -155,7 +155,7 @@ export class RunFold {
   }
 
   /** Processes whose end would end the run; see docs/store-format.md, "Liveness". */
-  get workingProcesses(): readonly (ProcessIdentity & { readonly role: ProcessRole })[] {
+  get workingProcesses(): readonly RecordedProcess[] {
     const working = this.processes.filter((entry) => entry.role !== 'submitter');
     return working.length > 0 ? working : this.processes;
   }
