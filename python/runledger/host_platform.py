@@ -216,6 +216,21 @@ def _processes():
             yield int(parts[0]), int(parts[1]), int(parts[2])
 
 
+def processes_with_variable(name, value):
+    """Ids of the living processes of this user that were started with a variable of the environment; none where that is not told."""
+    wanted = "{}={}".format(name, value).encode("utf-8", "surrogateescape")
+    found = set()
+    for pid, _, _ in _processes() if IS_LINUX else ():
+        try:
+            with open("/proc/{}/environ".format(pid), "rb") as file:
+                if wanted in file.read().split(b"\0"):
+                    found.add(pid)
+        except OSError:
+            # Somebody else's, or it has just ended.
+            pass
+    return found
+
+
 def tree_usage(root):
     """``(processor seconds, bytes of memory)`` of the descendants of process ``root``; ``None`` where that is not to be had.
 

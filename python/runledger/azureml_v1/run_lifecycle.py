@@ -121,10 +121,12 @@ class LifecycleMethods:
             self._recorder.status("Canceled")
         else:
             from runledger.store.files import touch
+            from runledger.supervisor.abandoned import end_if_abandoned
 
             self._recorder.status("CancelRequested")
             try:
                 touch(self._folder.cancel_path)
+                end_if_abandoned(self._folder)
             except OSError as error:
                 raise ServiceException("The run {} cannot be canceled: {}.".format(self.id, error), error) from None
             # Where the process of a sweep or pipeline is gone, nobody would see the wish.

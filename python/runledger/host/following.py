@@ -10,6 +10,7 @@ import os
 import threading
 import time
 
+from runledger.errors import RunledgerError
 from runledger.host.gathering import CHUNK, AppendedFile, artifact_files, file_stamp, is_appended
 from runledger.store.liveness import derived_state
 from runledger.store.run_folder import RunFolder
@@ -43,6 +44,7 @@ class Follower:
         self._last_sent = time.monotonic()
         self._started = time.monotonic()
         self._next_watch = 0.0
+        self._ending = None
 
     def stop(self):
         self._stop.set()
@@ -81,11 +83,14 @@ class Follower:
             if main.has_ended:
                 self._finish(None)
                 return
-            if is_scan and not sent and time.monotonic() - main.last_growth > QUIET_S:
+            is_quiet = not sent and time.monotonic() - main.last_growth > QUIET_S
+            if is_scan and is_quiet and not self._is_ending:
                 failure = self._failure(main)
                 if failure is not None:
                     self._finish(failure)
                     return
+            if is_scan:
+                self._end_where_abandoned(main.folder)
             if time.monotonic() - self._last_sent > SIGN_OF_LIFE_S:
                 self._tell({"event": "alive"})
             tick += 1
@@ -142,6 +147,18 @@ class Follower:
 
             resume.start(run)
 
+    def _end_where_abandoned(self, run):
+        """A supervisor that was killed does not see that the run is to be canceled. Beside the loop, as processes take their time."""
+        if os.path.exists(run.cancel_path) and not self._is_ending:
+            # What a folder remembers of its run is for one thread.
+            own = RunFolder(run.workspace_folder, run.experiment_key, run.id)
+            self._ending = threading.Thread(target=_end_if_abandoned, args=(own,), daemon=True)
+            self._ending.start()
+
+    @property
+    def _is_ending(self):
+        return self._ending is not None and self._ending.is_alive()
+
     def _finish(self, failure):
         for run in self._runs.values():
             run.send_rest()
@@ -179,6 +196,16 @@ class Follower:
                 self._tell({"event": "model-end", "model": record["id"]})
                 sent = True
         return sent
+
+
+def _end_if_abandoned(run):
+    from runledger.supervisor.abandoned import end_if_abandoned
+
+    try:
+        end_if_abandoned(run)
+    except (OSError, RunledgerError):
+        # A file system that is away for a moment: the next look tries again.
+        pass
 
 
 class FollowedRun:

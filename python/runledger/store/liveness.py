@@ -35,6 +35,14 @@ def process_record_of(role, pid):
     }
 
 
+def is_gone(process):
+    """Whether the process of a record is known to have ended: one of another host is not."""
+    if process["host"] and process["host"] != host_platform.host_name():
+        return False
+    boot = host_platform.boot_id()
+    return bool(process["bootId"] and boot and process["bootId"] != boot) or not _is_alive(process)
+
+
 def derived_state(view, now=None):
     """``(status, error)`` of a run for a reader on this host: the view's own, or the one its processes betray."""
     if view.is_terminal or not view.processes:

@@ -6,6 +6,7 @@ import time
 from runledger import host_platform
 from runledger.store.files import read_json
 from runledger.store.liveness import process_record_of
+from runledger.supervisor.control_group import ControlGroup
 from runledger.supervisor.executor import Executor, failed
 from runledger.supervisor.process_tree import ProcessTree
 from runledger.supervisor.specification import STD_LOG
@@ -14,7 +15,7 @@ ASK_TIMEOUT_S = 60
 
 
 class ProcessExecutor(Executor):
-    """The script's output goes straight to its log. Processes that it leaves behind are found as descendants of this one."""
+    """The script's output goes straight to its log. Processes that it leaves behind are found as descendants of this one, and in its group."""
 
     def __init__(self, specification, recorder, waiter):
         self._specification = specification
@@ -23,6 +24,7 @@ class ProcessExecutor(Executor):
         self._waiter = waiter
         self._folder = None
         self._child = None
+        self._control_group = None
         self._running_since = None
 
     @property
@@ -36,15 +38,19 @@ class ProcessExecutor(Executor):
             return problem
         command = self._specification.command_line()
         self._recorder.note("Starting {} in {}".format(command, folder))
+        self._control_group = ControlGroup.enter_new(self._run.id)
         try:
             self._child = self._spawn(command, variables)
+            self._running_since = time.monotonic()
+            self._recorder.append("process", self._record())
         except OSError as error:
             return failed(
                 "{} could not be started: {}.".format(command[0], error.strerror or error),
                 "Check the interpreter of the run configuration.",
             )
-        self._running_since = time.monotonic()
-        self._recorder.append("process", process_record_of("script", self._child.pid))
+        finally:
+            # After the record: to move can take the system a while.
+            self._leave_control_group()
         self._recorder.status("Running")
         return None
 
@@ -54,7 +60,9 @@ class ProcessExecutor(Executor):
 
     def end(self, patience_s):
         if self._child is not None:
-            ProcessTree(self._child, self._waiter, self._recorder.note).end(patience_s)
+            ProcessTree(self._child, self._waiter, self._recorder.note, self._control_group).end(patience_s)
+        if self._control_group is not None:
+            self._control_group.remove()
 
     def usage(self):
         return host_platform.tree_usage(os.getpid())
@@ -75,6 +83,13 @@ class ProcessExecutor(Executor):
             )
         return problem_with_script(specification, self._folder)
 
+    def _record(self):
+        record = process_record_of("script", self._child.pid)
+        if self._control_group is not None:
+            # Who cancels the run when this process is gone finds there what is to be ended.
+            record["cgroup"] = self._control_group.path
+        return record
+
     def _spawn(self, command, variables):
         import subprocess
 
@@ -92,6 +107,16 @@ class ProcessExecutor(Executor):
             )
         finally:
             os.close(log)
+
+    def _leave_control_group(self):
+        if self._control_group is None:
+            if host_platform.IS_LINUX:
+                self._recorder.note("No control group can be had here: processes are found by their parents")
+            return
+        try:
+            self._control_group.leave()
+        except OSError as error:
+            self._recorder.note("This process stays in the script's control group: {}".format(error))
 
     def _outcome_of(self, code):
         signal_name = host_platform.signal_name(-code) if code < 0 else None
