@@ -1,7 +1,7 @@
 /** What every compute target does, told once: cases that each target's test runs on a real back end. */
 
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listModels } from '../../src/core/models/modelVersions.ts';
 import { livenessOf } from '../../src/core/store/processIdentity.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
@@ -172,8 +172,11 @@ export function describeConformance(name: string, options: ConformanceOptions): 
         // Nobody tells who is not its parent.
       }
       await cancelRun(workspaceFolder, runId);
-      const { summary } = await until(catalog, runId, ({ summary: { status } }) => status === 'Canceled');
-      expect(summary.status).toBe('Canceled');
+      const details = await until(catalog, runId, ({ summary: { status } }) => status === 'Canceled');
+      expect(details.metrics.map(({ name: metric }) => metric)).toContain('loss');
+      // A container ends by itself, when its first process sees the wish.
+      const lock = join(details.folder, 'artifacts', 'outputs', 'lock');
+      await vi.waitUntil(async () => !(await isLocked(lock)), { timeout: 60_000, interval: 200 });
     });
 
     it('that cannot start say why', async () => {

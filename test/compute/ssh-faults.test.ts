@@ -8,12 +8,14 @@ import { collectRun } from '../../src/core/compute/collection/collector.ts';
 import { resumeCollections } from '../../src/core/compute/collection/startCollector.ts';
 import type { ProcessIdentity } from '../../src/core/store/journalRecords.ts';
 import { livenessOf } from '../../src/core/store/processIdentity.ts';
+import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { isSshServerMissing } from '../support/backends/sshServer.ts';
 import { kill, killProcessOf } from '../support/killedProcess.ts';
 import { pythonSdkFolder } from '../support/sourceFolder.ts';
 import { cliCommand, sshCase } from '../support/sshCase.ts';
 import { ended, folderOf, until } from '../support/submittedRun.ts';
 import { onCleanup, openTestCatalog } from '../support/temporaryStore.ts';
+import { isLocked, stubborn, stubbornIsReady } from './stubbornScript.ts';
 
 const [node, program] = cliCommand;
 
@@ -109,6 +111,23 @@ describe.skipIf(isSshServerMissing)('a run on another host', () => {
       failure: { message: expect.stringContaining('ended without saying how') },
     });
     expect(metrics.map(({ name }) => name)).toContain('loss');
+  });
+
+  it('is canceled with all that its script started, though its supervisor there was killed', async () => {
+    const { workspaceFolder, source, submit } = await sshCase({
+      'train.py': stubborn.replace("'outputs/lock'", 'sys.argv[1]'),
+    });
+    const lock = join(source, 'lock');
+    const { runId } = await submit({ arguments: [lock] });
+    const catalog = await openTestCatalog(workspaceFolder);
+    await stubbornIsReady(catalog, runId);
+    expect(await isLocked(lock)).toBe(true);
+    await killProcessOf(await folderOf(workspaceFolder, runId), 'supervisor');
+    await cancelRun(workspaceFolder, runId);
+    const { summary, metrics } = await ended(workspaceFolder, runId);
+    expect(summary.status).toBe('Canceled');
+    expect(metrics.map(({ name }) => name)).toContain('loss');
+    expect(await isLocked(lock)).toBe(false);
   });
 
   it('has failed where nothing of it is left there', async () => {

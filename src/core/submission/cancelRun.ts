@@ -1,6 +1,6 @@
 import { RunledgerError } from '../base/errors.ts';
 import { askToCancel } from '../compute/cancellation.ts';
-import { endProcess } from '../compute/processEnding.ts';
+import { endScript } from '../compute/scriptEnding.ts';
 import { isTerminal } from '../domain/runStatus.ts';
 import type { ProcessRole } from '../store/journalRecords.ts';
 import { openJournal } from '../store/journalWriter.ts';
@@ -14,7 +14,7 @@ const inCharge: ReadonlySet<ProcessRole> = new Set<ProcessRole>(['supervisor', '
 
 /**
  * Cancels a run, and the child runs that go on. Where a supervisor looks after it, that one is asked, and the run is `CancelRequested` until its processes
- * have ended; where none does (it was not started yet, or is gone, or the run is interactive), it is `Canceled` at once.
+ * have ended; where none does (it was not started yet, or is gone, or the run is interactive), what is left of the script is ended here, and the run is `Canceled`.
  * Canceling again does no harm.
  *
  * @throws RunledgerError `not-found`, `invalid-name`; `invalid-state` where the run has ended; `not-writable`, `disk-full`
@@ -47,7 +47,8 @@ export async function cancelRun(workspaceFolder: string, runId: string): Promise
       // Whoever is about to start a supervisor sees the file, and so does a supervisor that is just starting.
       await askToCancel(runFolder);
       // An interactive run's process is the user's session: the run ends, the session is theirs.
-      await Promise.all(processes.filter((process) => process.role === 'script').map(endProcess));
+      const scripts = processes.filter(({ role }) => role === 'script');
+      await Promise.all(scripts.map((script) => endScript(script, runId)));
       await journal.append({ k: 'status', v: 'Canceled' });
     }
     if (!orchestrators.includes('alive')) {
