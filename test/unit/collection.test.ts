@@ -15,6 +15,7 @@ const collection: Collection = {
   workspace: '/home/ada/.runledger-host/workspaces/a',
   runFolder: '/home/ada/.runledger-host/workspaces/a/run',
   sdk: '/home/ada/.runledger-host/sdk/1',
+  outputs: [{ path: '/home/ada/project/.runledger/data/store/out', there: '/home/ada/.runledger-host/data/1/out' }],
   variables: { RUNLEDGER_HOST_SITE: 'lab-gpu' },
 };
 

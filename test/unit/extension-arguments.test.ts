@@ -44,10 +44,7 @@ describe('a line of environment variables', () => {
     });
   });
 
-  it.each(['LEVEL', '=debug', 'LEVEL = debug', 'NAME="open'])(
-    'is refused where it is %s',
-    (line) => {
-      expect(() => variablesOf(line)).toThrow(expect.objectContaining({ reason: 'invalid-argument' }));
-    },
-  );
+  it.each(['LEVEL', '=debug', 'LEVEL = debug', 'NAME="open'])('is refused where it is %s', (line) => {
+    expect(() => variablesOf(line)).toThrow(expect.objectContaining({ reason: 'invalid-argument' }));
+  });
 });

@@ -176,6 +176,26 @@ class Agent:
             raise RequestError("unreadable", "{} did not arrive as it was sent.".format(path))
         os.replace(draft, path)
         self._upload = None
+        if request.get("mtime") is not None:
+            os.utime(path, (time.time(), request["mtime"] / 1000))
+
+    def do_data(self, request, payload):
+        """What lies at places of data, which count as used now: of each the size and the time (ms) of its files. Makes their folders."""
+        found = []
+        for place in request["places"]:
+            path = _expanded(place["path"])
+            os.makedirs(path if place["isFolder"] else os.path.dirname(path), exist_ok=True)
+            os.utime(os.path.dirname(path), None)
+            found.append(_stamps(path))
+        return {"files": found}
+
+    def do_remove(self, request, payload):
+        """Removes files."""
+        for path in request["paths"]:
+            try:
+                os.remove(_expanded(path))
+            except FileNotFoundError:
+                pass
 
     def _drop_upload(self):
         if self._upload is not None:
@@ -247,7 +267,9 @@ class Agent:
             raise RequestError("not-found", "The folder {} is gone.".format(sdk))
         from runledger.host.following import Follower
 
-        self._follower = Follower(_expanded(request["workspace"]), request["runId"], request["known"], self._channel.send)
+        outputs = [_expanded(path) for path in request.get("outputs", [])]
+        known = request["known"]
+        self._follower = Follower(_expanded(request["workspace"]), request["runId"], known, self._channel.send, outputs)
         threading.Thread(target=self._follower.carry_out, daemon=True).start()
 
     def do_cancel(self, request, payload):
@@ -261,7 +283,7 @@ class Agent:
 
         root = _expanded(request["folder"])
         shutil.rmtree(_expanded(request["workspace"]), ignore_errors=True)
-        for kind in ("snapshots", "sdk"):
+        for kind in ("snapshots", "sdk", "data"):
             folder = os.path.join(root, kind)
             for name in os.listdir(folder) if os.path.isdir(folder) else []:
                 path = os.path.join(folder, name)
@@ -300,6 +322,22 @@ def _first_line(process, text):
 
 def _expanded(path):
     return os.path.abspath(os.path.expanduser(path)) if path.startswith("~") else path
+
+
+def _stamps(path):
+    """``{path below: [size, milliseconds]}``; the path of ``path`` itself, where it is a file, is empty."""
+    found = {}
+    for place, _, names in [(os.path.dirname(path), (), [os.path.basename(path)])] if os.path.isfile(path) else os.walk(path):
+        for name in names:
+            file = os.path.join(place, name)
+            try:
+                stat = os.stat(file)
+            except OSError:
+                # Taken away meanwhile.
+                continue
+            relative = "" if file == path else os.path.relpath(file, path).replace(os.sep, "/")
+            found[relative] = [stat.st_size, stat.st_mtime_ns // 1000000]
+    return found
 
 
 def _free_bytes(folder):

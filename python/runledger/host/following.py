@@ -11,7 +11,7 @@ import threading
 import time
 
 from runledger.errors import RunledgerError
-from runledger.host.gathering import CHUNK, AppendedFile, artifact_files, file_stamp, is_appended
+from runledger.host.gathering import CHUNK, AppendedFile, artifact_files, file_stamp, is_appended, place_files
 from runledger.store.liveness import derived_state
 from runledger.store.run_folder import RunFolder
 
@@ -30,9 +30,12 @@ _TERMINAL = ("Completed", "Failed", "Canceled")
 
 
 class Follower:
-    """Follows the run ``run_id`` in the workspace ``root``. ``send`` takes a message and a payload."""
+    """Follows the run ``run_id`` in the workspace ``root``. ``send`` takes a message and a payload.
 
-    def __init__(self, root, run_id, known, send):
+    ``outputs`` are paths of data that the run writes, files or folders, which come home when it has ended.
+    """
+
+    def __init__(self, root, run_id, known, send, outputs=()):
         self._store = os.path.join(root, ".runledger")
         self._root = root
         self._run_id = run_id
@@ -40,6 +43,7 @@ class Follower:
         self._send = send
         self._runs = {}
         self._models = set(known.get("models", ()))
+        self._outputs = outputs
         self._stop = threading.Event()
         self._last_sent = time.monotonic()
         self._started = time.monotonic()
@@ -163,6 +167,7 @@ class Follower:
         for run in self._runs.values():
             run.send_rest()
         self._send_models()
+        self._send_outputs()
         ends = {}
         for run_id, run in self._runs.items():
             if run_id != self._run_id:
@@ -176,6 +181,21 @@ class Follower:
             self._tell({"event": "failure", "error": failure})
         main.send_end()
         self._tell({"event": "ended"})
+
+    def _send_outputs(self):
+        known = self._known.get("outputs", ())
+        for index, root in enumerate(self._outputs):
+            here = known[index] if index < len(known) else {}
+            files = here.get("files", {})
+            for path, stamp in sorted(place_files(root).items()):
+                if _same(files.get(path), stamp):
+                    continue
+                part = here.get("parts", {}).get(path)
+                start = part[2] if part is not None and _same(part, stamp) else 0
+                file = os.path.join(root, *path.split("/")) if path else root
+                if not send_file(self._tell, {"output": index, "path": path}, file, stamp, start):
+                    message = "{} could not be brought home: it cannot be read there, or was still being written.".format(file)
+                    self._tell({"event": "problem", "run": self._run_id, "message": message})
 
     def _send_models(self):
         """Model versions that the run has registered. Each appears in one rename, and is whole from then on."""

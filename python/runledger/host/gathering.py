@@ -77,6 +77,13 @@ def artifact_files(folder):
     return found
 
 
+def place_files(path):
+    """The same of a place of data; the path of ``path`` itself, where it is a file, is empty."""
+    if os.path.isfile(path):
+        return {"": file_stamp(path)}
+    return artifact_files(path)
+
+
 def file_stamp(path):
     try:
         found = os.stat(path)

@@ -78,6 +78,8 @@ export interface LaunchSpecification {
   readonly distribution: Distribution | null;
   /** Where the run is a job of Slurm's. */
   readonly slurm?: SlurmJob;
+  /** Data that it writes, by absolute paths in the workspace. */
+  readonly outputs?: readonly string[];
   /** Jobs of the same cluster that have to complete before this one begins. */
   readonly after?: readonly string[];
   /** Where it is one of several that are started as one, all of which it stands for. */

@@ -49,6 +49,11 @@ function localPathOf({ datastore, path }: DataReference, workspaceFolder: string
   return join(datastoreFolder(workspaceFolder, experimentKey(datastore)), ...path);
 }
 
+/** Those that the script is to write, as absolute paths. */
+export function outputsOf(references: readonly DataReference[], workspaceFolder: string): readonly string[] {
+  return references.filter(({ isOutput }) => isOutput).map((reference) => localPathOf(reference, workspaceFolder));
+}
+
 /** Makes the folders that scripts take to be there: the datastore's, and what they are to write to. */
 export async function makeFoldersOf(references: readonly DataReference[], workspaceFolder: string): Promise<void> {
   for (const reference of references) {

@@ -88,8 +88,12 @@ export function snapshotsFolder(workspaceFolder: string): string {
 }
 
 /** Files of a datastore; `key` as for experiments. */
+export function datastoresFolder(workspaceFolder: string): string {
+  return join(storeFolder(workspaceFolder), 'data');
+}
+
 export function datastoreFolder(workspaceFolder: string, key: string): string {
-  return join(storeFolder(workspaceFolder), 'data', key);
+  return join(datastoresFolder(workspaceFolder), key);
 }
 
 export function dataSetsFolder(workspaceFolder: string): string {

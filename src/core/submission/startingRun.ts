@@ -2,7 +2,7 @@
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
-import { makeFoldersOf } from '../run-configurations/dataReferences.ts';
+import { makeFoldersOf, outputsOf } from '../run-configurations/dataReferences.ts';
 import { takeSnapshot } from '../snapshots/snapshot.ts';
 import { artifactFile } from '../store/artifacts.ts';
 import { writeFileAtomically } from '../store/atomicFile.ts';
@@ -172,6 +172,10 @@ export class StartingRun {
       maxRunDurationSeconds: plan.configuration.maxRunDurationSeconds ?? null,
       queue: prepared.queue ?? null,
       distribution: plan.configuration.distribution ?? null,
+      outputs: [
+        ...outputsOf(plan.configuration.dataReferences ?? [], plan.workspace.folder),
+        ...Object.values(request.step?.outputs ?? {}).map(({ path }) => path),
+      ],
       ...(request.after && { after: request.after }),
       container: prepared.container ?? null,
     };

@@ -20,6 +20,8 @@ const collectionSchema = v.object({
   runFolder: v.string(),
   /** The SDK that the run was started with, there. */
   sdk: v.string(),
+  /** Data that the run writes there, and where it is to be here. */
+  outputs: v.optional(v.array(v.object({ path: v.string(), there: v.string() })), []),
   /** For processes there that write or read the run. */
   variables: v.record(v.string(), v.string()),
 });

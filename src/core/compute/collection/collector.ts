@@ -88,7 +88,8 @@ class Collector {
     this.folder = folder;
     this.collection = collection;
     this.journal = journal;
-    this.gathering = new Gathering(options.workspaceFolder, options.runId, folder, (message) => this.warn(message));
+    const outputs = collection.outputs.map(({ path }) => path);
+    this.gathering = new Gathering({ ...options, folder, outputs }, (message) => this.warn(message));
   }
 
   /** Resolves with whether the run has ended; false: it was deleted. */
@@ -164,6 +165,7 @@ class Collector {
         workspace: collection.workspace,
         variables: collection.variables,
         runId: this.options.runId,
+        outputs: collection.outputs.map(({ there }) => there),
         known: await this.gathering.known(),
       });
       this.passCancellationOn();

@@ -1,43 +1,25 @@
 /** The files of one run as they come from another host: appended where they grow, whole or not at all where they do not. */
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { fileError, isNotFound, RunledgerError } from '../../base/errors.ts';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileError, RunledgerError } from '../../base/errors.ts';
 import { pathExists } from '../../base/pathExists.ts';
 import { artifactFile, listArtifactFolders, listArtifacts } from '../../store/artifacts.ts';
 import { journalNames } from '../../store/journalReader.ts';
 import { artifactsFolder, journalFolder } from '../../store/storeLayout.ts';
-
-/** Size and milliseconds of the last change: what tells one state of a file from another. */
-type Stamp = readonly [size: number, mtime: number];
+import { type FilePart, FileParts, type PartStamp, partsIn, type Stamp } from './fileParts.ts';
 
 /** What is here already, as the host is told. */
 export interface KnownFiles {
   readonly journals: Readonly<Record<string, number>>;
   readonly files: Readonly<Record<string, Stamp>>;
-  /** Of files that did not come whole: the stamp of the whole, and how much is here. */
-  readonly parts: Readonly<Record<string, readonly [size: number, mtime: number, have: number]>>;
-}
-
-export interface FilePart {
-  readonly path: string;
-  readonly total: number;
-  readonly mtime: number;
-  readonly offset: number;
-  readonly data: Buffer;
-  /** Of the whole file; only with the last part. */
-  readonly sha256: string | undefined;
+  readonly parts: Readonly<Record<string, PartStamp>>;
 }
 
 const journalName = /^[a-z]+-\d+-[0-9a-f]{8}\.jsonl$/;
-const partName = /^\.(.+)\.(\d+)-(\d+)\.tmp$/;
-/** In bytes; a name of a file has at most 255. */
-const longestPartName = 180;
 
 export class GatheredRun {
   readonly folder: string;
-  private readonly digests = new Map<string, Hash>();
+  private readonly fileParts = new FileParts();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -61,22 +43,12 @@ export class GatheredRun {
   }
 
   private async parts(): Promise<KnownFiles['parts']> {
-    const parts: Record<string, readonly [number, number, number]> = {};
+    const parts: Record<string, PartStamp> = {};
     const root = artifactsFolder(this.folder);
     for (const folder of await listArtifactFolders(this.folder)) {
-      const names = await readdir(folder).catch((error: unknown) => {
-        if (isNotFound(error)) {
-          return [];
-        }
-        throw error;
-      });
-      for (const name of names) {
-        const match = partName.exec(name);
-        if (match !== null) {
-          const path = join(folder, match[1] ?? '').slice(root.length + 1);
-          const { size } = await stat(join(folder, name));
-          parts[path.replaceAll('\\', '/')] = [Number(match[3]), Number(match[2]), size];
-        }
+      for (const [name, stamp] of await partsIn(folder)) {
+        const path = join(folder, name).slice(root.length + 1);
+        parts[path.replaceAll('\\', '/')] = stamp;
       }
     }
     return parts;
@@ -133,57 +105,8 @@ export class GatheredRun {
     return path;
   }
 
-  /**
-   * Takes a part of a file. It appears with the last one, if its content is what was sent.
-   *
-   * @throws RunledgerError `invalid-state` where the parts do not make the file; `disk-full`, `not-writable`, `not-found`
-   */
+  /** Takes a part of a file. Throws as {@link FileParts.take}; `not-found` where the run is gone. */
   async takePart(part: FilePart): Promise<void> {
-    const target = await this.artifactPath(part.path);
-    const name = basename(target);
-    const shortName = Buffer.from(name).subarray(0, longestPartName).toString();
-    const draft = join(dirname(target), `.${shortName}.${part.mtime}-${part.total}.tmp`);
-    try {
-      const digest = await this.digestUpTo(part, draft);
-      await writeAt(draft, part.offset, part.data);
-      digest.update(part.data);
-      if (part.sha256 === undefined) {
-        return;
-      }
-      this.digests.delete(draft);
-      if (digest.digest('hex') !== part.sha256) {
-        await rm(draft, { force: true });
-        throw new RunledgerError('invalid-state', `${part.path} did not arrive as it was sent.`);
-      }
-      await utimes(draft, part.mtime / 1000, part.mtime / 1000);
-      await rename(draft, target);
-    } catch (error) {
-      throw fileError(error, 'keep a file of the run', target);
-    }
-  }
-
-  /** The hash of what is before a part. */
-  private async digestUpTo(part: FilePart, draft: string): Promise<Hash> {
-    const known = part.offset === 0 ? undefined : this.digests.get(draft);
-    if (known !== undefined) {
-      return known;
-    }
-    const digest = createHash('sha256');
-    if (part.offset > 0) {
-      for await (const bytes of createReadStream(draft, { end: part.offset - 1 })) {
-        digest.update(bytes as Buffer);
-      }
-    }
-    this.digests.set(draft, digest);
-    return digest;
-  }
-}
-
-async function writeAt(path: string, offset: number, data: Buffer): Promise<void> {
-  const handle = await open(path, offset === 0 ? 'w' : 'r+');
-  try {
-    await handle.write(data, 0, data.length, offset);
-  } finally {
-    await handle.close();
+    await this.fileParts.take(await this.artifactPath(part.path), part);
   }
 }

@@ -20,6 +20,7 @@ import {
 } from '../../store/storeLayout.ts';
 import type { AgentMessage } from '../ssh/agentMessages.ts';
 import { GatheredModels } from './gatheredModels.ts';
+import { GatheredOutput } from './gatheredOutput.ts';
 import { GatheredRun } from './gatheredRun.ts';
 
 /** How a run ended, as its host tells. */
@@ -30,23 +31,35 @@ export type Ending =
   /** Nothing of it is there. */
   | { readonly kind: 'gone' };
 
+export interface GatheringOptions {
+  readonly workspaceFolder: string;
+  readonly runId: string;
+  /** Of the run. */
+  readonly folder: string;
+  /** Places here that the run writes, absolute. */
+  readonly outputs: readonly string[];
+}
+
 export class Gathering {
   private readonly workspaceFolder: string;
   private readonly runId: string;
   private readonly runs = new Map<string, GatheredRun>();
   private readonly models: GatheredModels;
+  private readonly outputs: readonly GatheredOutput[];
   private readonly onProblem: (message: string) => Promise<void>;
   /** Files that cannot be kept here under their names. */
   private readonly refused = new Set<string>();
   private failure: StatusError | undefined;
 
   /** @param onProblem is told, once each, what is missing though nothing else is wrong */
-  constructor(workspaceFolder: string, runId: string, folder: string, onProblem: (message: string) => Promise<void>) {
+  constructor(run: GatheringOptions, onProblem: (message: string) => Promise<void>) {
+    const { workspaceFolder, runId, folder } = run;
     this.onProblem = onProblem;
     this.workspaceFolder = workspaceFolder;
     this.runId = runId;
     this.runs.set(runId, new GatheredRun(folder));
     this.models = new GatheredModels(workspaceFolder);
+    this.outputs = run.outputs.map((place) => new GatheredOutput(place));
   }
 
   /** What is here already, for the host. */
@@ -65,7 +78,8 @@ export class Gathering {
     for (const [runId, run] of this.runs) {
       runs[runId] = await run.known();
     }
-    return { runs, models: [...this.models.ids] };
+    const outputs = await Promise.all(this.outputs.map((output) => output.known()));
+    return { runs, models: [...this.models.ids], outputs };
   }
 
   /**
@@ -109,7 +123,7 @@ export class Gathering {
 
   private async takeNamed(fields: JsonObject, data: Buffer): Promise<void> {
     const name = String(fields.file ?? fields.path);
-    const place = `${String(fields.run)} ${name}`;
+    const place = `${String(fields.run ?? fields.output)} ${name}`;
     if (this.refused.has(place)) {
       return;
     }
@@ -137,7 +151,8 @@ export class Gathering {
     }
     const sha256 = typeof fields.sha256 === 'string' ? fields.sha256 : undefined;
     const part = { path, offset, data, sha256, total: Number(fields.total), mtime: Number(fields.mtime) };
-    await this.runs.get(String(fields.run))?.takePart(part);
+    const taker = fields.output === undefined ? this.runs.get(String(fields.run)) : this.outputs[Number(fields.output)];
+    await taker?.takePart(part);
   }
 
   /** A run that the script made: it gets a number of this workspace. */

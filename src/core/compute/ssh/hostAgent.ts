@@ -237,9 +237,10 @@ export class HostAgent {
   /**
    * Sends a file of this machine. It appears there whole or not at all, and only where its content arrived as it was.
    *
+   * @param mtime what it is to have as the time of its last change, in milliseconds
    * @throws RunledgerError `disk-full`, `not-writable`, `unreadable`
    */
-  async put(file: string, path: string): Promise<void> {
+  async put(file: string, path: string, { mtime }: { readonly mtime?: number } = {}): Promise<void> {
     const source = await open(file).catch((error: unknown) => {
       throw fileError(error, 'send a file', file);
     });
@@ -253,7 +254,8 @@ export class HostAgent {
         const part = buffer.subarray(0, bytesRead);
         digest.update(part);
         isLast = offset + bytesRead >= size || bytesRead === 0;
-        await this.request('put', { path, offset, isLast, ...(isLast && { sha256: digest.digest('hex') }) }, part);
+        const end = isLast && { sha256: digest.digest('hex'), mtime: mtime ?? null };
+        await this.request('put', { path, offset, isLast, ...end }, part);
         offset += bytesRead;
       } while (!isLast);
     } finally {

@@ -10,6 +10,7 @@ import { startCollector } from '../collection/startCollector.ts';
 import type { LaunchSpecification, StartOptions } from '../computeTarget.ts';
 import { joinLaunches, launchesOf } from '../launchArray.ts';
 import type { HostAgent } from './hostAgent.ts';
+import { assertNoRegistration, type HostPlace, placesOf, sendPlaces, withPlacesThere } from './hostData.ts';
 import type { HostLook } from './hostLook.ts';
 import { assertNoPlacesOfWorkspace } from './possibleConfiguration.ts';
 import { hostLayout, stageCode } from './staging.ts';
@@ -29,8 +30,9 @@ export async function launchOnHost(
   if (program === undefined) {
     throw new RunledgerError('supervisor-failed', 'The runledger command is not known, which brings runs home.');
   }
+  const runs: RunThere[] = [];
   for (const one of launchesOf(launch)) {
-    assertNoPlacesOfWorkspace(one, agent.host.targetName);
+    runs.push(await runThere(one, look.folder, agent.host.targetName));
   }
   const { sdk, snapshot } = await stageCode(agent, look.folder, {
     pythonSdkFolder: options.pythonSdkFolder,
@@ -41,10 +43,13 @@ export async function launchOnHost(
     RUNLEDGER_HOST_SITE: agent.host.settings.host,
     ...(clockAhead !== 0 && { RUNLEDGER_CLOCK_AHEAD: clockAhead.toFixed(3) }),
   };
-  const runs = launchesOf(launch).map((one) => runThere(one, look.folder));
-  for (const { launch, workspace, runFolder } of runs) {
+  const places = new Map(runs.flatMap((run) => run.places.map((place) => [place.path, place])));
+  await sendPlaces(agent, [...places.values()]);
+  for (const { launch, places, workspace, runFolder } of runs) {
     const { targetName, settings } = agent.host;
-    const collection = { target: targetName, settings, folder: look.folder, workspace, runFolder, sdk, variables };
+    const outputs = places.filter(({ isOutput }) => isOutput).map(({ path, there }) => ({ path, there }));
+    const where = { target: targetName, settings, folder: look.folder, workspace, runFolder, sdk, variables };
+    const collection = { ...where, outputs };
     // Before the start: whoever finds it can find out what became of the run.
     await writeCollection(launch.runFolder, collection);
   }
@@ -66,6 +71,8 @@ export async function launchOnHost(
 /** A run, and where it is to be on the host. */
 interface RunThere {
   readonly launch: LaunchSpecification;
+  /** The data that it is given. */
+  readonly places: readonly HostPlace[];
   /** Of this run alone, with the same folders as the workspace here. */
   readonly workspace: string;
   readonly runFolder: string;
@@ -74,11 +81,14 @@ interface RunThere {
   readonly run: string;
 }
 
-function runThere(launch: LaunchSpecification, folder: string): RunThere {
+async function runThere(launch: LaunchSpecification, folder: string, target: string): Promise<RunThere> {
+  const places = await placesOf(launch, folder);
+  assertNoPlacesOfWorkspace(withPlacesThere(launch, places), target);
+  assertNoRegistration(launch, target);
   const workspace = hostLayout.workspace(folder, launch.runId);
   const experiment = `.runledger/experiments/${basename(dirname(dirname(launch.runFolder)))}`;
   const run = `${experiment}/runs/${launch.runId}`;
-  return { launch, workspace, runFolder: `${workspace}/${run}`, experiment, run };
+  return { launch, places, workspace, runFolder: `${workspace}/${run}`, experiment, run };
 }
 
 async function workspaceContent({ launch, workspace, experiment, run }: RunThere): Promise<JsonObject> {
@@ -98,10 +108,12 @@ async function workspaceContent({ launch, workspace, experiment, run }: RunThere
 
 /** What the supervisor is told, in the words of the host: paths are those there. */
 function specificationThere(
-  { launch, workspace, runFolder }: RunThere,
+  run: RunThere,
   there: { readonly sdk: string; readonly snapshot: string | undefined; readonly look: HostLook },
 ): LaunchSpecification {
   const { sdk, snapshot, look } = there;
+  const { workspace, runFolder } = run;
+  const launch = withPlacesThere(run.launch, run.places);
   // There is no command there.
   const { RUNLEDGER_CLI: _, ...environmentVariables } = launch.environmentVariables;
   return {

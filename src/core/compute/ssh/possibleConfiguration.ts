@@ -6,8 +6,8 @@ import { storeFolder } from '../../store/storeLayout.ts';
 import type { LaunchSpecification } from '../computeTarget.ts';
 
 /**
- * Refuses a run that is given places in this workspace, as the data of a pipeline's steps: a script there would read nothing, and what it writes
- * would be lost.
+ * Refuses a run that is given places in this workspace beside data that is there or that it is to write: a script there would read nothing,
+ * and what it writes would be lost.
  *
  * @throws RunledgerError `invalid-argument`
  */
@@ -19,14 +19,16 @@ export function assertNoPlacesOfWorkspace(launch: LaunchSpecification, target: s
     throw new RunledgerError(
       'invalid-argument',
       `The run is given the path ${place}, which is in the workspace of this machine: ${target} does not have it.`,
-      { advice: `Run it on this machine, or give it a path of ${target}.` },
+      {
+        advice: `Give it data that is in a datastore of the workspace, or a path of ${target}; or run it on this machine.`,
+      },
     );
   }
 }
 
 /** @throws RunledgerError `invalid-run-configuration` */
 export function assertPossible(configuration: RunConfiguration, target: string): void {
-  const { name, isInPlace, dependencies, dataReferences = [], interpreter, condaEnvironment } = configuration;
+  const { name, isInPlace, dependencies, interpreter, condaEnvironment } = configuration;
   const refuse = (problem: string, advice: string): never => {
     throw new RunledgerError('invalid-run-configuration', `The run configuration "${name}" ${problem}.`, { advice });
   };
@@ -46,12 +48,6 @@ export function assertPossible(configuration: RunConfiguration, target: string):
     refuse(
       `takes the conda environment "${condaEnvironment}", which is looked for on this machine`,
       `Name the Python of an environment on ${target} in interpreterPath, as ~/miniforge3/envs/${basename(condaEnvironment)}/bin/python.`,
-    );
-  }
-  if (dataReferences.length > 0) {
-    refuse(
-      `names data of this machine (${dataReferences.map((reference) => reference.name).join(', ')}), which ${target} does not have`,
-      `Let the script read it from a path of ${target}, given as an argument.`,
     );
   }
   if (interpreter !== undefined && /[\\/]/.test(interpreter) && !/^[~/]/.test(interpreter)) {

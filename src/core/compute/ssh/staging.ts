@@ -45,6 +45,8 @@ async function sdkSources(pythonSdkFolder: string): Promise<SdkSources> {
 export const hostLayout = {
   sdk: (folder: string, hash: string): string => `${folder}/sdk/${hash}`,
   snapshot: (folder: string, hash: string): string => `${folder}/snapshots/${hash}.zip`,
+  /** The counterpart of data here. */
+  data: (folder: string, key: string, name: string): string => `${folder}/data/${key}/${name}`,
   /** The workspace of one run. */
   workspace: (folder: string, runId: string): string => `${folder}/runs/${runId}`,
 } as const;
