@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkComputeTarget } from '../../src/core/compute/computeTargets.ts';
 import { createTargetFile } from '../../src/core/compute/targetFiles.ts';
+import type { RunDetails } from '../../src/core/domain/run.ts';
 import { submitOrchestration } from '../../src/core/orchestration/submitOrchestration.ts';
 import { builtInRunConfigurations } from '../../src/core/run-configurations/runConfiguration.ts';
+import { datastoreFolder } from '../../src/core/store/storeLayout.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { missingSshServer } from '../support/backends/sshServer.ts';
 import { kill } from '../support/killedProcess.ts';
@@ -96,6 +98,60 @@ print('ready on', os.environ['SLURMD_NODENAME'])
       expect(await logOf(child)).toMatch(/^ready on [ab]\d+\n$/);
       expect(child.metrics.map(({ name }) => name)).toContain('loss');
     }
+  });
+
+  it('passes data from step to step of a pipeline, which wait for each other in the queue', async () => {
+    const { workspaceFolder, source } = await loginCase();
+    await writeFile(
+      join(source, 'write.py'),
+      `
+import os, sys, time
+while not os.path.exists(sys.argv[2]):
+    time.sleep(0.05)
+open(sys.argv[1], 'w').write('from the first')
+`,
+    );
+    await writeFile(join(source, 'read.py'), 'import sys; print(open(sys.argv[1]).read())\n');
+    const go = join(source, 'go');
+    const [local] = builtInRunConfigurations;
+    const job = (script: string, ...args: readonly unknown[]) => ({
+      sourceDirectory: source,
+      script,
+      arguments: args,
+      runConfiguration: { ...local?.configuration, target: 'cluster' },
+    });
+    const folder = datastoreFolder(workspaceFolder, 'store');
+    const output = { name: 'out', folder, datastore: 'store', path: '{run-id}/{output-name}' };
+    const steps = [
+      {
+        id: 'a',
+        name: 'first',
+        type: 'PythonScriptStep',
+        outputs: [output],
+        job: job('write.py', { output: 'out' }, go),
+      },
+      {
+        id: 'b',
+        name: 'second',
+        type: 'PythonScriptStep',
+        job: job('read.py', { input: { step: 'a', output: 'out' } }),
+      },
+    ];
+    const { runId } = await submitOrchestration(
+      { workspaceFolder, experiment: 'iris', definition: { kind: 'pipeline', steps } },
+      { pythonSdkFolder, cliCommand: [...cliCommand], createdBy: 'test/1' },
+    );
+    await vi.waitUntil(
+      async () => {
+        const [, second] = await childrenOf(workspaceFolder, runId);
+        return (second?.summary.waitReason ?? '').includes('Dependency');
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    await writeFile(go, '');
+    expect((await ended(workspaceFolder, runId)).summary).toMatchObject({ status: 'Completed', failure: undefined });
+    const [, second] = await childrenOf(workspaceFolder, runId);
+    expect(await logOf(second as RunDetails)).toBe('from the first\n');
   });
 
   it('refuses what it cannot do, and is checked', async () => {

@@ -45,7 +45,8 @@ export async function placesOf(launch: LaunchSpecification, folder: string): Pro
       .map((rest) => `${root}${restOfWord.exec(rest)?.[0] ?? ''}`);
     // An argument may be a path with spaces.
     for (const path of text.startsWith(root) ? [text, ...words] : words) {
-      if (await pathExists(path)) {
+      // What a job writes that this one comes after is not here yet.
+      if (isAfterOthers(launch) || (await pathExists(path))) {
         paths.add(path);
       }
     }
@@ -83,11 +84,15 @@ export function withPlacesThere(launch: LaunchSpecification, places: readonly Ho
 }
 
 /**
- * Sends what lies here, and removes there what does not.
+ * Sends what lies here, and removes there what does not, unless jobs that are still going on may be writing it.
  *
  * @throws RunledgerError `disk-full`, `not-writable`, `host-unreachable`
  */
-export async function sendPlaces(agent: HostAgent, places: readonly HostPlace[]): Promise<void> {
+export async function sendPlaces(
+  agent: HostAgent,
+  places: readonly HostPlace[],
+  launch: LaunchSpecification,
+): Promise<void> {
   if (places.length === 0) {
     return;
   }
@@ -104,7 +109,7 @@ export async function sendPlaces(agent: HostAgent, places: readonly HostPlace[])
       }
     }
     const gone = Object.keys(known).filter((name) => name !== '' && !here.has(name));
-    if (gone.length > 0) {
+    if (gone.length > 0 && !isAfterOthers(launch)) {
       await agent.request('remove', { paths: gone.map((name) => `${there}/${name}`) } satisfies JsonObject);
     }
   }
@@ -125,6 +130,10 @@ export function assertNoRegistration({ environmentVariables }: LaunchSpecificati
 
 function withPlaceThere(text: string, { path, there }: HostPlace): string {
   return text.split(path).reduce((before, rest) => `${before}${afterPath.test(rest) ? there : path}${rest}`);
+}
+
+function isAfterOthers({ after = [] }: LaunchSpecification): boolean {
+  return after.length > 0;
 }
 
 function textsOf({ arguments: args, command, environmentVariables }: LaunchSpecification): readonly string[] {

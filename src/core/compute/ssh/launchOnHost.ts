@@ -44,7 +44,7 @@ export async function launchOnHost(
     ...(clockAhead !== 0 && { RUNLEDGER_CLOCK_AHEAD: clockAhead.toFixed(3) }),
   };
   const places = new Map(runs.flatMap((run) => run.places.map((place) => [place.path, place])));
-  await sendPlaces(agent, [...places.values()]);
+  await sendPlaces(agent, [...places.values()], launch);
   for (const { launch, places, workspace, runFolder } of runs) {
     const { targetName, settings } = agent.host;
     const outputs = places.filter(({ isOutput }) => isOutput).map(({ path, there }) => ({ path, there }));
