@@ -1,9 +1,7 @@
 /** Python packages made on the spot, so that pip has something to install without a network. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { ZipArchive } from 'archiver';
+import { ZipWriter } from '../../src/core/base/zipWriter.ts';
 
 /** Writes a wheel of one module to a folder, and returns its path. */
 export function writeWheel(folder: string, name: string, version: string, source: string): Promise<string> {
@@ -29,12 +27,11 @@ export async function writeWheelOf(
   });
   files[`${info}/RECORD`] = `${rows.join('')}${info}/RECORD,,\n`;
   const path = join(folder, `${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`);
-  const archive = new ZipArchive();
-  const written = pipeline(archive, createWriteStream(path));
+  const zip = await ZipWriter.create(path);
   for (const [entry, text] of Object.entries(files)) {
-    archive.append(text, { name: entry });
+    await zip.add(Buffer.from(text), { name: entry });
   }
-  await Promise.all([archive.finalize(), written]);
+  await zip.finish();
   return path;
 }
 

@@ -1,4 +1,5 @@
-import { appendFile, chmod, mkdir, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contentHash, sizeWarnings, takeSnapshot } from '../../src/core/snapshots/snapshot.ts';
@@ -190,6 +191,8 @@ describe('a snapshot', () => {
       '1-first.bin': Buffer.alloc(size, 'a'),
       // Opened while the one before is packed.
       '2-opened.txt': 'opened',
+      // More than are opened ahead.
+      ...Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`2-small-${index}.txt`, 'small'])),
       '3-gone.txt': 'gone',
       '3-growing.log': 'line\n',
       '4-cut.bin': Buffer.alloc(size, 'b'),
@@ -197,27 +200,25 @@ describe('a snapshot', () => {
     });
     const { files } = await listSourceFiles(source);
     let isChanged = false;
-    let cut = Promise.resolve();
     const written = await writeSnapshotZip(files, {
       folder,
       zipPathOf: (entries) => join(folder, `${contentHash(entries)}.zip`),
       onBytes: () => {
         if (!isChanged) {
           isChanged = true;
-          cut = Promise.all([
-            rename(join(source, '2-opened.txt'), join(source, 'moved before')),
-            rename(join(source, '3-gone.txt'), join(source, 'moved')),
-            appendFile(join(source, '3-growing.log'), 'another line\n'),
-            truncate(join(source, '4-cut.bin'), 10),
-            writeFile(join(source, '5-replaced.txt'), 'after'),
-          ]).then(() => {});
+          // At once, so that none of them is read before.
+          renameSync(join(source, '2-opened.txt'), join(source, 'moved before'));
+          renameSync(join(source, '3-gone.txt'), join(source, 'moved'));
+          appendFileSync(join(source, '3-growing.log'), 'another line\n');
+          truncateSync(join(source, '4-cut.bin'), 10);
+          writeFileSync(join(source, '5-replaced.txt'), 'after');
         }
       },
     });
-    await cut;
     const zip = await readZip(written.zipPath);
     expect(written.zipPath).toBe(join(folder, `${zip.hash}.zip`));
     expect(Object.keys(zip.entries)).not.toContain('3-gone.txt');
+    expect(written.files.find(({ path }) => path === '4-cut.bin')?.bytes).toBe(10);
     expect(await readdir(folder)).toEqual([`${zip.hash}.zip`]);
   });
 

@@ -374,7 +374,8 @@ ${build.replace(/^/gm, '    ')}
     await truncate(cut, length - 100);
     const damaged = join(await temporaryFolder(), 'damaged.zip');
     const bytes = await readFile(zip);
-    const place = bytes.indexOf('train.py') + 60;
+    // In the content of its first file.
+    const place = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28) + 20;
     bytes.writeUInt8((bytes.readUInt8(place) + 1) % 256, place);
     await writeFile(damaged, bytes);
     for (const file of [cut, damaged]) {

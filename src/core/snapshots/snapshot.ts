@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, stat, utimes } from 'node:fs/promises';
+import { aheadInOrder } from '../base/aheadInOrder.ts';
 import { errorCode, fileError, isNotFound } from '../base/errors.ts';
 import { snapshotFile, snapshotsFolder } from '../store/storeLayout.ts';
 import { writeSnapshotZip } from './snapshotZip.ts';
-import { type HashedFile, readSourceFile } from './sourceFileReader.ts';
+import { type HashedFile, readAtOnce, readSourceFile } from './sourceFileReader.ts';
 import { listSourceFiles, type SourceFile, type SourceListing } from './sourceFiles.ts';
 
 export interface SnapshotOptions {
@@ -106,8 +107,7 @@ async function hashedFiles(
   options: { readonly onBytes: (bytes: number) => void; readonly signal?: AbortSignal },
 ): Promise<readonly HashedFile[]> {
   const hashed: HashedFile[] = [];
-  for (const file of files) {
-    const read = await readSourceFile(file, options);
+  for await (const read of aheadInOrder(files, readAtOnce, (file) => readSourceFile(file, options))) {
     if (read !== undefined) {
       hashed.push(read);
     }

@@ -1,10 +1,10 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { aheadInOrder } from '../base/aheadInOrder.ts';
 import { isNotFound } from '../base/errors.ts';
-import { ZipWriter } from '../base/zipWriter.ts';
+import { packedAtOnce, ZipWriter } from '../base/zipWriter.ts';
 import { randomHex } from '../store/atomicFile.ts';
-import { type HashedFile, SourceFileReading } from './sourceFileReader.ts';
+import { type HashedFile, readAtOnce, SourceFileReading } from './sourceFileReader.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 export interface WriteSnapshotOptions {
@@ -16,15 +16,14 @@ export interface WriteSnapshotOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Files up to this size are handed to the zip whole, which saves it a stream for each. */
+/** Files up to this size are read whole, and packed beside others; larger ones are packed alone, in parts. */
 const wholeFileBytes = 1024 * 1024;
 
 /** Somebody waits for the snapshot: code is small however it is packed, and weights hardly get smaller. */
 const compressionLevel = 1;
 
 /**
- * Writes files to a new zip, one at a time, and gives it the name of what it holds. A zip of that name that is there
- * already stays.
+ * Writes files to a new zip, and gives it the name of what it holds. A zip of that name that is there already stays.
  */
 export async function writeSnapshotZip(
   files: readonly SourceFile[],
@@ -47,77 +46,46 @@ async function writeZip(
   path: string,
   options: WriteSnapshotOptions,
 ): Promise<readonly HashedFile[]> {
-  const zip = new ZipWriter(path, compressionLevel);
-  const readings = new ReadAhead(files, options);
+  const zip = await ZipWriter.create(path, compressionLevel);
   try {
+    const opened = aheadInOrder(files, readAtOnce, (file) => openFile(file, options), closeFile);
+    const added = aheadInOrder(opened, packedAtOnce, async (file) => file && addFile(zip, file, options));
     const written: HashedFile[] = [];
-    for (let reading = await readings.next(); reading !== 'end'; reading = await readings.next()) {
-      if (reading !== 'gone') {
-        written.push(await addFile(zip, reading, options));
+    for await (const file of added) {
+      if (file !== undefined) {
+        written.push(file);
       }
     }
     await zip.finish();
     return written;
   } catch (error) {
-    await Promise.all([zip.abandon(), readings.abandon()]);
+    await zip.abandon();
     throw error;
   }
 }
 
-/** A file that is open; one that is small was read whole. */
+/** A file that was read whole, or is open. */
 interface OpenedFile {
   readonly reading: SourceFileReading;
   readonly content: Buffer | undefined;
 }
 
-type NextFile = OpenedFile | 'gone' | 'end';
-
-/** Files in their order, the next of them opened and read while the one before is packed. */
-class ReadAhead {
-  private readonly files: Iterator<SourceFile>;
-  private readonly options: WriteSnapshotOptions;
-  private ahead: Promise<NextFile>;
-
-  constructor(files: Iterable<SourceFile>, options: WriteSnapshotOptions) {
-    this.files = files[Symbol.iterator]();
-    this.options = options;
-    this.ahead = this.open();
+/** Undefined where the file has gone since it was listed. */
+async function openFile(file: SourceFile, options: WriteSnapshotOptions): Promise<OpenedFile | undefined> {
+  const reading = await SourceFileReading.open(file);
+  if (reading === undefined || reading.size > wholeFileBytes) {
+    return reading && { reading, content: undefined };
   }
-
-  async next(): Promise<NextFile> {
-    const file = await this.ahead;
-    this.ahead = file === 'end' ? Promise.resolve(file) : this.open();
-    // Its failure is told when its turn comes.
-    this.ahead.catch(() => {});
-    return file;
+  try {
+    return { reading, content: await wholeContent(reading, options) };
+  } finally {
+    await reading.close();
   }
+}
 
-  /** Closes what was opened and not taken. */
-  async abandon(): Promise<void> {
-    const file = await this.ahead.catch(() => 'gone' as const);
-    if (typeof file === 'object') {
-      await file.reading.close();
-    }
-  }
-
-  private async open(): Promise<NextFile> {
-    const { done, value } = this.files.next();
-    if (done === true) {
-      return 'end';
-    }
-    const reading = await SourceFileReading.open(value);
-    if (reading === undefined) {
-      return 'gone';
-    }
-    try {
-      return {
-        reading,
-        content: reading.size <= wholeFileBytes ? await wholeContent(reading, this.options) : undefined,
-      };
-    } catch (error) {
-      await reading.close();
-      throw error;
-    }
+async function closeFile(file: OpenedFile | undefined): Promise<void> {
+  if (file !== undefined && file.content === undefined) {
+    await file.reading.close();
   }
 }
 
@@ -130,20 +98,17 @@ async function wholeContent(reading: SourceFileReading, options: WriteSnapshotOp
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
 }
 
-async function addFile(
-  zip: ZipWriter,
-  { reading, content }: OpenedFile,
-  options: WriteSnapshotOptions,
-): Promise<HashedFile> {
+async function addFile(zip: ZipWriter, file: OpenedFile, options: WriteSnapshotOptions): Promise<HashedFile> {
+  const { reading, content } = file;
   try {
-    await zip.add(content ?? Readable.from(reading.chunks(options), { objectMode: false }), {
+    await zip.add(content ?? reading.chunks(options), {
       name: reading.path,
       mode: reading.isExecutable ? 0o755 : 0o644,
       date: reading.modifiedTime,
     });
     return reading.finish();
   } finally {
-    await reading.close();
+    await closeFile(file);
   }
 }
 

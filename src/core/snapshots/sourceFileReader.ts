@@ -14,6 +14,9 @@ export interface HashedFile {
 
 const chunkBytes = 256 * 1024;
 
+/** How many files are opened and read at the same time: of a small one, most of the time is waiting. */
+export const readAtOnce = 4;
+
 /** One reading of one file, which hashes what it hands out. Close it. */
 export class SourceFileReading {
   readonly isExecutable: boolean;

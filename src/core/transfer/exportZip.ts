@@ -1,8 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
-import { countBytes } from '../base/countBytes.ts';
 import { fileError, isNotFound, RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
 import { ZipWriter } from '../base/zipWriter.ts';
@@ -35,9 +32,8 @@ export interface ExportResult {
   readonly leftOut: readonly string[];
 }
 
-/** Above this size a file is packed only where its beginning shows that it is worth it: most weights and images are not. */
-const sampledBytes = 1024 * 1024;
-const sampleBytes = 128 * 1024;
+/** What is read of a file at once, and packed. */
+const partBytes = 512 * 1024;
 
 /**
  * Writes runs, an experiment or a workspace to a zip, which appears whole or not at all. Files are read piece by piece.
@@ -86,7 +82,7 @@ async function writeZip(
   progress: TransferProgress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const zip = new ZipWriter(path);
+  const zip = await ZipWriter.create(path);
   try {
     await zip.add(Buffer.from(toJsonText(manifest)), { name: manifestName });
     for (const file of files) {
@@ -112,7 +108,7 @@ async function addFile(
   progress: TransferProgress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let handle: Awaited<ReturnType<typeof open>>;
+  let handle: FileHandle;
   try {
     handle = await open(file.source, 'r');
   } catch (error) {
@@ -126,27 +122,33 @@ async function addFile(
   }
   try {
     const { size, mode, mtime } = await handle.stat();
-    const data = {
-      name,
-      mode: mode & 0o777,
-      date: mtime,
-      store: size > sampledBytes && !(await isWorthPacking(handle)),
-    };
-    if (size === 0) {
-      // An empty stream and an empty buffer are not the same to every reader of zips.
-      await zip.add(Buffer.alloc(0), data);
-      return;
-    }
-    const counted = countBytes((bytes) => progress.add(bytes));
-    const stream = createReadStream(file.source, { fd: handle, autoClose: false, start: 0, end: size - 1, signal });
-    stream.once('error', (error) => counted.destroy(error));
-    await zip.add(stream.pipe(counted), data);
+    const parts = partsOf(handle, size, (bytes) => progress.add(bytes), signal);
+    await zip.add(parts, { name, mode: mode & 0o777, date: mtime });
   } finally {
     await handle.close();
   }
 }
 
-async function isWorthPacking(handle: Awaited<ReturnType<typeof open>>): Promise<boolean> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
-  return deflateRawSync(buffer.subarray(0, bytesRead), { level: 1 }).length < bytesRead * 0.95;
+/** What the file holds now: one that goes on growing is taken up to here. */
+async function* partsOf(
+  handle: FileHandle,
+  size: number,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer, void, void> {
+  for (let offset = 0; offset < size; ) {
+    assertGoingOn(signal, 'The export was stopped.');
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.allocUnsafe(Math.min(partBytes, size - offset)),
+      0,
+      null,
+      offset,
+    );
+    if (bytesRead === 0) {
+      return;
+    }
+    offset += bytesRead;
+    onBytes(bytesRead);
+    yield buffer.subarray(0, bytesRead);
+  }
 }
