@@ -15,7 +15,7 @@ import { comparedWithLimit, comparedWithPeer, type Figure } from './figure.ts';
 import { submitTimed, timedProject, untilFirstLine } from './timedScript.ts';
 
 const rounds = 15;
-const zipRounds = 3;
+const zipRounds = 5;
 const files = 2000;
 const bytesPerFile = 150_000;
 const startLimitMs = 300;
