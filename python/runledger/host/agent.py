@@ -18,6 +18,14 @@ READY = "RUNLEDGER-READY "
 """Stands before the first line of all. What a login script prints comes before."""
 KEPT_UNUSED_S = 30 * 24 * 60 * 60
 STARTING_LIMIT_S = 120
+LAUNCH_LIMIT_S = 24 * 60 * 60
+"""Between the first and the last that is done for a run before it starts: large data takes its time."""
+
+
+_LATER = object()
+"""In the place of an answer that another thread gives."""
+_NOT_PASSED = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV")
+"""What would have packages looked for, or put, elsewhere than in an environment."""
 
 
 class RequestError(Exception):
@@ -58,6 +66,8 @@ class Agent:
         self._channel = channel
         self._follower = None
         self._upload = None
+        self._locks = []
+        self._attended = []
 
     def serve(self):
         """Until the other side is gone."""
@@ -71,12 +81,16 @@ class Agent:
                 answer = {"error": {"reason": error.reason, "message": str(error)}}
             except OSError as error:
                 answer = {"error": {"reason": _reason_of(error), "message": _text_of(error)}}
+            if answer is _LATER:
+                continue
             if isinstance(answer, tuple):
                 self._channel.send(dict(answer[0], id=request["id"]), answer[1])
             else:
                 self._channel.send(dict(answer or {}, id=request["id"]))
         if self._follower is not None:
             self._follower.stop()
+        for process in self._attended:
+            _kill(process)
 
     def do_ping(self, request, payload):
         """Answers with the time."""
@@ -98,6 +112,63 @@ class Agent:
             message = "{} did not end within {:g} s.".format(request["command"][0], request["timeout"])
             raise RequestError("host-unreachable", message) from None
         return {"code": done.returncode, "outputSize": len(done.stdout)}, done.stdout + done.stderr
+
+    def do_attend(self, request, payload):
+        """Runs a program that takes long, tells what it prints, and ends it with the connection. The answer comes at its end."""
+        environment = {name: text for name, text in os.environ.items() if name not in _NOT_PASSED}
+        environment.update(PYTHONNOUSERSITE="1", PYTHONIOENCODING="utf-8", PYTHONUNBUFFERED="1")
+        try:
+            process = subprocess.Popen(
+                request["command"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                # Where this process is ended before it can end that one, the locks stay held as long as that goes on.
+                pass_fds=self._locks,
+            )
+        except FileNotFoundError:
+            raise RequestError("not-found", "There is no {} there.".format(request["command"][0])) from None
+        self._attended.append(process)
+        threading.Thread(target=self._attend, args=(process, request["id"]), daemon=True).start()
+        return _LATER
+
+    def _attend(self, process, request_id):
+        try:
+            while True:
+                data = process.stdout.read1(CHUNK)
+                if not data:
+                    break
+                self._channel.send({"event": "output"}, data)
+            self._channel.send({"id": request_id, "code": process.wait()})
+        except (OSError, ValueError):
+            # The connection is gone.
+            _kill(process)
+
+    def do_lock(self, request, payload):
+        """Holds a lock until this process ends, unless another holds it."""
+        import fcntl
+
+        path = _expanded(request["path"])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return {"isHeld": False}
+        self._locks.append(descriptor)
+        os.utime(path, None)
+        return {"isHeld": True}
+
+    def do_clear(self, request, payload):
+        """Removes a folder with all that is in it."""
+        import shutil
+
+        path = _expanded(request["folder"])
+        if os.path.isdir(path):
+            shutil.rmtree(path)
 
     def do_look(self, request, payload):
         """What a submission has to know of the host: its folder, the space in it, and the interpreter of the script.
@@ -149,7 +220,8 @@ class Agent:
             path = _expanded(path)
             there = os.path.exists(path)
             if there:
-                os.utime(path, None)
+                # Of an environment's interpreter, which is a link, not that of the system.
+                os.utime(path, None, follow_symlinks=False)
             found.append(there)
         return {"found": found}
 
@@ -283,12 +355,36 @@ class Agent:
 
         root = _expanded(request["folder"])
         shutil.rmtree(_expanded(request["workspace"]), ignore_errors=True)
-        for kind in ("snapshots", "sdk", "data"):
+        before = min([time.time() - KEPT_UNUSED_S] + _launch_times(root))
+        for kind in ("snapshots", "sdk", "data", "environments"):
             folder = os.path.join(root, kind)
             for name in os.listdir(folder) if os.path.isdir(folder) else []:
                 path = os.path.join(folder, name)
-                if time.time() - os.stat(path).st_mtime > KEPT_UNUSED_S:
+                if os.stat(path).st_mtime < before:
                     shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.remove(path)
+
+
+def _launch_times(root):
+    """When the runs were launched that are there, with some time before it: what they use was touched then, and not since."""
+    runs = os.path.join(root, "runs")
+    found = []
+    for name in os.listdir(runs) if os.path.isdir(runs) else []:
+        try:
+            found.append(os.stat(os.path.join(runs, name, ".runledger", "workspace.json")).st_mtime - LAUNCH_LIMIT_S)
+        except OSError:
+            # Removed meanwhile, or being made.
+            continue
+    return found
+
+
+def _kill(process):
+    import signal
+
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:
+        # It has ended.
+        pass
 
 
 def _make_workspace(workspace):

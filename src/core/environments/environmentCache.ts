@@ -48,7 +48,7 @@ async function isReady(planned: PlannedEnvironment): Promise<boolean> {
   try {
     await stat(environmentMarker(planned.folder));
     // Of a container's environment it leads to a Python that is in the image alone.
-    await (planned.place.identity === '' ? stat(planned.interpreter) : lstat(planned.interpreter));
+    await (planned.place.kind === 'machine' ? stat(planned.interpreter) : lstat(planned.interpreter));
     return true;
   } catch (error) {
     if (isNotFound(error)) {

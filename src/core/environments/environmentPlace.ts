@@ -1,8 +1,9 @@
-/** Where the interpreters of an environment run: this machine, or a container of an image. */
+/** Where the interpreters of an environment run: this machine, a container of an image, or another machine. */
 import { type InterpreterOutput, runInterpreter } from '../interpreters/interpreterProcess.ts';
 import { type AttendedOptions, runAttended } from './attendedProcess.ts';
 
 export interface EnvironmentPlace {
+  readonly kind: 'machine' | 'container' | 'host';
   /** What an environment that is made there can be used with; empty for this machine. */
   readonly identity: string;
   /** Runs a program there to its end, and resolves with what it said. Throws `canceled`. */
@@ -14,6 +15,7 @@ export interface EnvironmentPlace {
 /** @param attendant a Python that looks after programs that take long */
 export function thisMachine(attendant: string): EnvironmentPlace {
   return {
+    kind: 'machine',
     identity: '',
     run: runInterpreter,
     runAttended: (program, args, options) => runAttended(attendant, [program, ...args], options),

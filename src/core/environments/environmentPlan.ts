@@ -109,7 +109,7 @@ export async function planEnvironment(
   const ofConda = [...conda.requirements, ...conda.unknown];
   const rest = { missing, sourceDirectory, place };
   const isOtherPython = python !== undefined && !isSamePython(python, base.version);
-  const tool = place.identity === '' && (ofConda.length > 0 || isOtherPython) ? await findCondaTool() : undefined;
+  const tool = place.kind === 'machine' && (ofConda.length > 0 || isOtherPython) ? await findCondaTool() : undefined;
   if (tool !== undefined) {
     const { specification, warnings } = condaSpecification(dependencies, requirements, {
       tool: tool.kind,
@@ -132,17 +132,26 @@ function withoutNames(conda: TranslatedPackages, lines: readonly string[]): Tran
   return { ...conda, requirements: conda.requirements.filter((line) => !names.has(packageName(line))) };
 }
 
+/** Why conda is not used, and what to do instead. */
+const condaWords: Readonly<Record<EnvironmentPlace['kind'], readonly [where: string, install: string]>> = {
+  machine: [
+    'there is no conda, mamba or micromamba on this machine',
+    'Install Miniforge (conda and mamba) or micromamba; where one is installed already, name it in the variable RUNLEDGER_CONDA. Or install',
+  ],
+  container: ['conda is not used in containers', 'Choose an image that has them. Or install'],
+  host: [
+    'conda is not used on other machines',
+    'Make the environment there yourself, and name its Python in interpreterPath. Or install',
+  ],
+};
+
 function needsConda(
   base: InterpreterInfo,
   missing: readonly string[],
   ofConda: readonly string[],
   place: EnvironmentPlace,
 ): RunledgerError {
-  const isHere = place.identity === '';
-  const where = isHere ? 'there is no conda, mamba or micromamba on this machine' : 'conda is not used in containers';
-  const install = isHere
-    ? 'Install Miniforge (conda and mamba) or micromamba; where one is installed already, name it in the variable RUNLEDGER_CONDA. Or install'
-    : 'Choose an image that has them. Or install';
+  const [where, install] = condaWords[place.kind];
   return new RunledgerError(
     'environment-failed',
     `The environment asks for packages of conda (${ofConda.join(', ')}), and ${where}; ${base.path} does not have: ${missing.join(', ')}.`,

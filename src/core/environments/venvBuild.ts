@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../store/atomicFile.ts';
 import type { BuildSession } from './buildSession.ts';
 import { pipEnvironment, pipSwitches, pipTool } from './pipProcess.ts';
+import type { PipRequirements } from './pipRequirements.ts';
 import { readPipSettings } from './pipSettings.ts';
 import { findUv, uvEnvironment, uvRequirementOptions, uvSwitches, uvTool, uvVariables } from './uvProcess.ts';
 
@@ -10,10 +11,10 @@ import { findUv, uvEnvironment, uvRequirementOptions, uvSwitches, uvTool, uvVari
 export async function buildVenv(session: BuildSession): Promise<void> {
   const { requirements, folder, interpreter, place } = session.planned;
   const requirementsFile = join(folder, 'requirements.txt');
-  await writeFileAtomically(requirementsFile, `${[...requirements.options, ...requirements.packages].join('\n')}\n`);
+  await writeFileAtomically(requirementsFile, requirementsText(requirements));
   session.tell('Making a virtual environment');
   // A container's image has none, and packages for it are chosen in it.
-  const options = place.identity === '' ? uvRequirementOptions(requirements) : undefined;
+  const options = place.kind === 'machine' ? uvRequirementOptions(requirements) : undefined;
   const uv = options && (await findUv());
   const variables = uv === undefined ? undefined : await makeWithUv(session, uv);
   if (uv !== undefined && variables !== undefined) {
@@ -29,13 +30,23 @@ export async function buildVenv(session: BuildSession): Promise<void> {
   if (uv === undefined) {
     await makeWithPython(session);
   }
+  await installWithPip(session, requirementsFile);
+}
+
+/** Throws as `BuildSession.run`. */
+export async function installWithPip(session: BuildSession, requirementsFile: string): Promise<void> {
   await session.run({
-    program: interpreter,
+    program: session.planned.interpreter,
     args: ['-m', 'pip', 'install', ...pipSwitches, '-r', requirementsFile],
     env: pipEnvironment(process.env),
     tool: pipTool,
     failure: 'pip could not install the packages of the environment',
   });
+}
+
+/** The lines of a requirements file. */
+export function requirementsText({ options, packages }: PipRequirements): string {
+  return `${[...options, ...packages].join('\n')}\n`;
 }
 
 /**
@@ -69,10 +80,11 @@ async function makeWithUv(session: BuildSession, uv: string): Promise<NodeJS.Pro
   return own && uvVariables(own);
 }
 
-async function makeWithPython(session: BuildSession): Promise<void> {
+/** Throws as `BuildSession.run`. */
+export async function makeWithPython(session: BuildSession): Promise<void> {
   const { base, prefix, place } = session.planned;
   // What an image has is a part of the environment; of this machine's interpreters only what is asked for.
-  const inherited = place.identity === '' ? [] : ['--system-site-packages'];
+  const inherited = place.kind === 'container' ? ['--system-site-packages'] : [];
   await session.run({
     program: base.path,
     args: ['-m', 'venv', '--clear', ...inherited, prefix],

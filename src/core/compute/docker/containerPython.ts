@@ -132,6 +132,7 @@ export function containerPlace(
 ): EnvironmentPlace {
   const common = [...commonOptions, ...userOptions(cli), ...options, '--env', 'HOME=/tmp'];
   return {
+    kind: 'container',
     identity: image.id,
     run: async (program, args, signal) => {
       const network = ['--network', 'none'];

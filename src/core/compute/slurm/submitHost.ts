@@ -47,7 +47,7 @@ export const thisMachine: SubmitHost = {
 export function hostOver(ssh: SshTarget): SubmitHost {
   return {
     prepare: (request) => ssh.prepareHost(request),
-    makeEnvironment: (prepared) => ssh.makeEnvironment(prepared),
+    makeEnvironment: (prepared, options) => ssh.makeEnvironment(prepared, options),
     commands: (options) => (command, request) => ssh.run(command, { ...request, ...options }),
     start: (launch, options) => ssh.start(launch, options),
     defaultPython: () => ssh.host.settings.python ?? 'python3',

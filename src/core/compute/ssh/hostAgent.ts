@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { type ErrorReason, fileError, RunledgerError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../store/jsonFile.ts';
 import { type AgentMessage, AgentMessages } from './agentMessages.ts';
@@ -64,6 +65,8 @@ export class HostAgent {
   private isHeld = false;
   private greeting: AgentHello | undefined;
   private readonly ended: Promise<void>;
+  /** Of the program that is attended. */
+  private onOutput: ((bytes: Buffer) => void) | undefined;
 
   private constructor(host: SshHost, child: ChildProcess, onMessage: (message: AgentMessage) => void) {
     this.host = host;
@@ -228,6 +231,29 @@ export class HostAgent {
     };
   }
 
+  /**
+   * Runs a program there that takes long, and that ends with this connection. Resolves with its exit code.
+   *
+   * @param onOutput told everything that is printed, as it is printed
+   * @throws RunledgerError `canceled`, after which the connection is gone; `host-unreachable`, `not-found`
+   */
+  async attend(
+    command: readonly string[],
+    options: { readonly onOutput: (text: string) => void; readonly signal?: AbortSignal | undefined },
+  ): Promise<number> {
+    const { onOutput, signal } = options;
+    const decoder = new StringDecoder('utf8');
+    const abort = (): void => this.fail(new RunledgerError('canceled', 'It was canceled.'));
+    signal?.addEventListener('abort', abort, { once: true });
+    this.onOutput = (bytes) => onOutput(decoder.write(bytes));
+    try {
+      return Number((await this.request('attend', { command })).code);
+    } finally {
+      this.onOutput = undefined;
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
   /** Which of some files are there. Those that are count as used now. */
   async has(paths: readonly string[]): Promise<readonly boolean[]> {
     const { found } = await this.request('has', { paths });
@@ -290,6 +316,8 @@ export class HostAgent {
     const { id, error } = message.fields;
     if (id === undefined && this.waiting.has(0)) {
       this.settle(0, (waiting) => waiting.resolve(message));
+    } else if (message.fields.event === 'output') {
+      this.onOutput?.(message.payload);
     } else if (typeof id !== 'number') {
       onMessage(message);
     } else if (isJsonObject(error)) {

@@ -28,7 +28,7 @@ export function assertNoPlacesOfWorkspace(launch: LaunchSpecification, target: s
 
 /** @throws RunledgerError `invalid-run-configuration` */
 export function assertPossible(configuration: RunConfiguration, target: string): void {
-  const { name, isInPlace, dependencies, interpreter, condaEnvironment } = configuration;
+  const { name, isInPlace, interpreter, condaEnvironment } = configuration;
   const refuse = (problem: string, advice: string): never => {
     throw new RunledgerError('invalid-run-configuration', `The run configuration "${name}" ${problem}.`, { advice });
   };
@@ -36,12 +36,6 @@ export function assertPossible(configuration: RunConfiguration, target: string):
     refuse(
       `runs in the source folder itself, which ${target} does not have`,
       'Take one that runs a snapshot, or run it on this machine.',
-    );
-  }
-  if (dependencies !== undefined) {
-    refuse(
-      `asks for packages, and no environments are made on ${target}`,
-      `Install them there yourself, and set userManagedDependencies: true and interpreterPath to a Python of ${target}.`,
     );
   }
   if (condaEnvironment !== undefined && interpreter === undefined) {

@@ -3,6 +3,7 @@ import { RunledgerError } from '../../base/errors.ts';
 import type {
   ComputeTarget,
   LaunchSpecification,
+  MakeTargetOptions,
   PreparedTarget,
   PrepareRequest,
   StartOptions,
@@ -11,6 +12,7 @@ import { type CheckRequest, finding, type TargetFinding } from '../targetCheck.t
 import type { SshSettings } from '../targetSettings.ts';
 import { withoutContainer } from '../withoutContainer.ts';
 import { HostAgent } from './hostAgent.ts';
+import { makeHostEnvironment, planHostEnvironment } from './hostEnvironment.ts';
 import { type HostLook, lookAtHost } from './hostLook.ts';
 import { launchOnHost } from './launchOnHost.ts';
 import { assertPossible } from './possibleConfiguration.ts';
@@ -52,18 +54,28 @@ export class SshTarget implements ComputeTarget {
     assertPossible(configuration, this.name);
     const agent = await this.kept(request);
     this.look = await lookAtHost(agent, { interpreter: configuration.interpreter, scriptPath });
+    const { environment, warnings } = await planHostEnvironment(agent, this.look, request);
     return {
-      interpreter: this.look.interpreter.path,
+      interpreter: environment?.interpreter ?? this.look.interpreter.path,
       // Of the SDK there, whose place follows from its content: `start` knows it.
       pythonPath: [],
-      environment: undefined,
+      environment,
       queue: undefined,
-      warnings: [],
+      warnings,
     };
   }
 
-  async makeEnvironment(prepared: PreparedTarget): Promise<PreparedTarget> {
-    return prepared;
+  async makeEnvironment(prepared: PreparedTarget, options: MakeTargetOptions): Promise<PreparedTarget> {
+    const { environment } = prepared;
+    if (environment === undefined || this.look?.interpreter.path === environment.interpreter) {
+      return prepared;
+    }
+    await makeHostEnvironment(environment, this.host, options);
+    this.look = await lookAtHost(await this.kept(options), {
+      interpreter: environment.interpreter,
+      scriptPath: undefined,
+    });
+    return { ...prepared, environment: undefined };
   }
 
   async start(launch: LaunchSpecification, options: StartOptions): Promise<void> {
