@@ -18,25 +18,36 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** What VS Code gives to a page. Messages come as events of the server, and go as requests. */
-const host = `
+/**
+ * What stands between a page and the extension host: in VS Code another process. Messages come as events of the server, and go as
+ * requests, those that come while others are on their way together.
+ */
+const courier = `
   let messages = [];
-  let sent = Promise.resolve();
-  const send = () => {
-    const body = JSON.stringify(messages);
-    messages = [];
-    return fetch('/message', { method: 'POST', body });
+  let isSending = false;
+  onmessage = async ({ data }) => {
+    messages.push(data);
+    if (isSending) return;
+    isSending = true;
+    while (messages.length > 0) {
+      const body = JSON.stringify(messages);
+      messages = [];
+      await fetch('/message', { method: 'POST', body });
+    }
+    isSending = false;
   };
+  new EventSource('/messages').onmessage = ({ data }) => postMessage(JSON.parse(data));
+`;
+
+/** What VS Code gives to a page. */
+const host = `
+  const courier = new Worker('courier.js');
   window.acquireVsCodeApi = () => ({
-    postMessage: (message) => {
-      // Those of a moment go together, as VS Code's do; those that come while others are on their way follow them.
-      if (messages.push(message) === 1) sent = sent.then(send);
-    },
+    postMessage: (message) => courier.postMessage(message),
     getState: () => ({ workspaceFolder: '/', runId: 'run', tab: 'metrics' }),
     setState: () => {},
   });
-  new EventSource('/messages').onmessage = ({ data }) => {
-    const message = JSON.parse(data);
+  courier.onmessage = ({ data: message }) => {
     for (const { count } of message.metrics ?? []) window.benchPoints = Math.max(window.benchPoints ?? 0, count);
     window.dispatchEvent(new MessageEvent('message', { data: message }));
   };
@@ -79,6 +90,8 @@ export async function servePage(
         take(session, message);
       }
       response.writeHead(204).end();
+    } else if (name === 'courier.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(courier);
     } else if (name === '') {
       response.writeHead(200, { 'content-type': 'text/html' }).end(html);
     } else {
