@@ -2,28 +2,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pixelScale } from '../../webview-ui/charts/axes.ts';
 import { CurvePoints } from '../../webview-ui/charts/chartPoints.ts';
-import { type PathSink, type Plot, tracePoints } from '../../webview-ui/charts/curvePainter.ts';
+import { type PathSink, type Plot, traceBands, tracePoints } from '../../webview-ui/charts/curvePainter.ts';
 
 const area = { left: 0, right: 10, top: 0, bottom: 100 };
 
-function plotOf(min: number, max: number, isMoving = false): Plot {
+function plotOf(min: number, max: number): Plot {
   return {
     area,
     x: pixelScale({ min, max }, 'linear', area.left, area.right),
     y: pixelScale({ min: 0, max: 100 }, 'linear', area.bottom, area.top),
     inSight: { min, max },
-    isMoving,
   };
 }
 
-/** The lines of a path, each a list of places. */
-function traced(points: CurvePoints, plot: Plot) {
+/** The lines of a path, each a list of places, and what was answered. */
+function drawn<T>(draw: (sink: PathSink) => T) {
   const lines: [number, number][][] = [];
   const sink: PathSink = {
     moveTo: (x, y) => lines.push([[x, y]]),
     lineTo: (x, y) => lines.at(-1)?.push([x, y]),
   };
-  return { lines, alone: tracePoints(sink, points, plot) };
+  return { lines, result: draw(sink) };
+}
+
+function traced(points: CurvePoints, plot: Plot) {
+  const { lines, result: alone } = drawn((sink) => tracePoints(sink, points, plot));
+  return { lines, alone };
 }
 
 describe('the line of a curve', () => {
@@ -44,8 +48,10 @@ describe('the line of a curve', () => {
       [4, 80],
     ]);
   });
+});
 
-  it('reaches as high and as low in each column while it moves', () => {
+describe('the bands that stand for a curve while it moves', () => {
+  it('reach as high and as low in each column as the curve does', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 60, maxLength: 200 }), (values) => {
         const points = CurvePoints.of(
@@ -53,18 +59,24 @@ describe('the line of a curve', () => {
           values,
         );
         const last = values.length - 1;
-        const [moving] = traced(points, plotOf(0, last, true)).lines;
-        const columns = new Map<number, number[]>();
-        for (const [x, y] of moving ?? []) {
-          columns.set(x, [...(columns.get(x) ?? []), y]);
+        const [outline = []] = drawn((sink) => traceBands(sink, points, plotOf(0, last), 2)).lines;
+        for (let column = 0; column <= 10; column++) {
+          const inColumn = values.filter((_, index) => Math.round((index / last) * 10) === column);
+          const ends = outline.filter(([x]) => x === column).map(([, y]) => y);
+          expect(Math.min(...ends)).toBeCloseTo(100 - Math.max(...inColumn) - 1);
+          expect(Math.max(...ends)).toBeCloseTo(100 - Math.min(...inColumn) + 1);
         }
-        values.forEach((value, index) => {
-          const found = columns.get(Math.round((index / last) * 10)) ?? [];
-          expect(Math.min(...found)).toBeLessThanOrEqual(100 - value + 1e-9);
-          expect(Math.max(...found)).toBeGreaterThanOrEqual(100 - value - 1e-9);
-        });
-        expect(moving?.length).toBeLessThanOrEqual(22);
       }),
     );
+  });
+
+  it('end at gaps, and are as wide as the line where a point stands alone', () => {
+    const points = CurvePoints.of([0, 1, 2, 3, 10], [50, Number.NaN, 20, 30, Number.NaN]);
+    const { lines } = drawn((sink) => traceBands(sink, points, plotOf(0, 10), 2));
+    const widths = lines.map((line) => line.map(([x]) => x)).map((xs) => [Math.min(...xs), Math.max(...xs)]);
+    expect(widths).toEqual([
+      [-1, 1],
+      [1, 4],
+    ]);
   });
 });

@@ -9,7 +9,7 @@ export interface Plot {
   readonly y: PixelScale;
   /** In values of the x axis: what lies outside is not looked at. */
   readonly inSight: { readonly min: number; readonly max: number };
-  /** It moves: of a column of pixels only the lowest and the highest point are drawn, which takes half of the time. */
+  /** It moves: where points are dense, the band between the lowest and the highest of each column of pixels is drawn. */
   readonly isMoving?: boolean;
 }
 
@@ -24,16 +24,24 @@ export interface PathSink {
   lineTo(x: number, y: number): void;
 }
 
+interface Places {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Those of the points in sight and their neighbours. */
+function placesInSight({ x }: CurvePoints, { inSight }: Plot): Places {
+  return {
+    start: Math.max(0, firstFrom(x, inSight.min) - 1),
+    end: Math.min(x.length, firstAfter(x, inSight.max) + 1),
+  };
+}
+
 /** Traces the line through the points in sight and their neighbours. @returns points that stand alone between gaps */
 export function tracePoints(sink: PathSink, points: CurvePoints, plot: Plot): (readonly [x: number, y: number])[] {
   const { x, y } = points;
-  const start = Math.max(0, firstFrom(x, plot.inSight.min) - 1);
-  const end = Math.min(x.length, firstAfter(x, plot.inSight.max) + 1);
+  const { start, end } = placesInSight(points, plot);
   const alone: (readonly [number, number])[] = [];
-  if (plot.isMoving === true && end - start > 2 * (plot.area.right - plot.area.left)) {
-    traceColumns(sink, points, plot, { start, end });
-    return alone;
-  }
   let length = 0;
   let last: readonly [number, number] = [0, 0];
   for (let place = start; place <= end; place++) {
@@ -58,46 +66,51 @@ export function tracePoints(sink: PathSink, points: CurvePoints, plot: Plot): (r
   return alone;
 }
 
-/** Traces the lowest and the highest point of each column of pixels. */
-function traceColumns(
-  sink: PathSink,
-  { x, y }: CurvePoints,
-  plot: Plot,
-  { start, end }: { readonly start: number; readonly end: number },
-): void {
-  let column = Number.NaN;
-  let low = 0;
-  let high = 0;
-  let isDrawing = false;
+/**
+ * Traces the outline of the bands between the lowest and the highest point of each column of pixels, one from gap to gap. To fill
+ * them takes a quarter of what a stroke of the same width takes.
+ */
+export function traceBands(sink: PathSink, points: CurvePoints, plot: Plot, width: number): void {
+  const { x, y } = points;
+  const { start, end } = placesInSight(points, plot);
+  const half = width / 2;
+  let columns: number[] = [];
+  let lows: number[] = [];
+  let highs: number[] = [];
   const flush = (): void => {
-    if (!Number.isNaN(column)) {
-      if (isDrawing) {
-        sink.lineTo(column, low);
-      } else {
-        sink.moveTo(column, low);
+    const last = columns.length - 1;
+    if (last >= 0) {
+      sink.moveTo((columns[0] as number) - half, highs[0] as number);
+      for (let index = 0; index <= last; index++) {
+        sink.lineTo(columns[index] as number, highs[index] as number);
       }
-      sink.lineTo(column, high);
-      isDrawing = true;
+      sink.lineTo((columns[last] as number) + half, highs[last] as number);
+      sink.lineTo((columns[last] as number) + half, lows[last] as number);
+      for (let index = last; index >= 0; index--) {
+        sink.lineTo(columns[index] as number, lows[index] as number);
+      }
+      sink.lineTo((columns[0] as number) - half, lows[0] as number);
+      columns = [];
+      lows = [];
+      highs = [];
     }
   };
   for (let place = start; place < end; place++) {
     const value = y[place] as number;
     if (value - value !== 0) {
       flush();
-      column = Number.NaN;
-      isDrawing = false;
       continue;
     }
-    const at = Math.round(plot.x.toPixel(x[place] as number));
+    const column = Math.round(plot.x.toPixel(x[place] as number));
     const py = plot.y.toPixel(value);
-    if (at !== column) {
-      flush();
-      column = at;
-      low = py;
-      high = py;
+    const last = columns.length - 1;
+    if (column !== columns[last]) {
+      columns.push(column);
+      lows.push(py + half);
+      highs.push(py - half);
     } else {
-      low = Math.max(low, py);
-      high = Math.min(high, py);
+      lows[last] = Math.max(lows[last] as number, py + half);
+      highs[last] = Math.min(highs[last] as number, py - half);
     }
   }
   flush();
@@ -141,17 +154,28 @@ function order(curve: Curve, focused: string): number {
 
 function stroke(context: CanvasRenderingContext2D, points: CurvePoints, curve: Curve, plot: Plot, width: number): void {
   context.strokeStyle = curve.colour;
+  context.fillStyle = curve.colour;
+  context.beginPath();
+  if (plot.isMoving === true && curve.dash === 'solid' && isDense(points, plot)) {
+    traceBands(context, points, plot, width);
+    context.fill();
+    return;
+  }
   context.lineWidth = width;
   context.setLineDash([...dashPatterns[curve.dash]]);
-  context.beginPath();
   const alone = tracePoints(context, points, plot);
   context.stroke();
-  context.fillStyle = curve.colour;
   for (const [x, y] of alone) {
     context.beginPath();
     context.arc(x, y, 2, 0, 2 * Math.PI);
     context.fill();
   }
+}
+
+/** Whether there are more points than columns of pixels: then to stroke the line takes the browser milliseconds. */
+export function isDense(points: CurvePoints, plot: Plot): boolean {
+  const { start, end } = placesInSight(points, plot);
+  return end - start > plot.area.right - plot.area.left;
 }
 
 /** Marks of a curve in pixels: its best point and its growing end, where they are in sight. */

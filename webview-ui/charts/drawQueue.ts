@@ -1,18 +1,27 @@
 /** Something that is drawn when there is time in a frame. */
 export interface Drawable {
-  draw(): void;
+  /** @returns whether it takes the browser much longer to paint it than it took to draw: one of these is enough for a frame */
+  draw(): boolean;
 }
 
-/** Of a frame. To paint what was drawn takes the browser about as long again, and it all has to fit into half of a frame. */
-const BUDGET_MS = 3;
+/** Of a frame in which the page moves: to paint what was drawn, and to follow the hand, takes the most of it. */
+const MOVING_BUDGET_MS = 1;
+/** Of a frame at rest, where the first drawing of all should be soon, and a hand that begins to move not wait. */
+const REST_BUDGET_MS = 24;
 
 /**
  * Draws what has changed, at most once a frame, and no more in a frame than there is time for: with twenty charts in sight the
  * one under the pointer follows it at once and the others as they can.
  */
 export class DrawQueue {
+  readonly #isMoving: () => boolean;
   readonly #waiting = new Set<Drawable>();
   #handle: number | undefined;
+
+  /** @param isMoving whether the reader's hand moves the page */
+  constructor(isMoving: () => boolean) {
+    this.#isMoving = isMoving;
+  }
 
   /** @param isUrgent it is drawn in the next frame, before all others */
   add(drawable: Drawable, isUrgent = false): void {
@@ -45,10 +54,11 @@ export class DrawQueue {
     let before = start;
     for (const drawable of [...this.#waiting]) {
       this.#waiting.delete(drawable);
-      drawable.draw();
+      const isDear = drawable.draw();
       const now = performance.now();
       // The next one is taken to need as long as this one did.
-      if (now - start + (now - before) > BUDGET_MS) {
+      const budget = this.#isMoving() ? MOVING_BUDGET_MS : REST_BUDGET_MS;
+      if (isDear || now - start + (now - before) > budget) {
         break;
       }
       before = now;
@@ -58,6 +68,3 @@ export class DrawQueue {
     }
   }
 }
-
-/** That of the page. */
-export const drawQueue = new DrawQueue();

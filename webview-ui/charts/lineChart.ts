@@ -1,11 +1,13 @@
 import { BasicPlatform, Chart, type ChartConfiguration, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
 import type { AxisScale } from '../../src/protocol/series.ts';
 import { leaveMark } from '../shared/marks.ts';
+import { motion } from '../shared/motion.ts';
 import type { CanvasTheme } from '../shared/theme.ts';
 import { type AxisTicks, type Bounds, pixelScale, type XKind, xTicks, yTicks } from './axes.ts';
-import { type Plot, paintCurves } from './curvePainter.ts';
+import { isDense, type Plot, paintCurves } from './curvePainter.ts';
 import { type Curve, xExtent, yBounds } from './curves.ts';
-import { type Drawable, drawQueue } from './drawQueue.ts';
+import type { Drawable } from './drawQueue.ts';
+import { drawQueue } from './pageDrawQueue.ts';
 
 Chart.register(LinearScale, LogarithmicScale);
 
@@ -30,7 +32,7 @@ export interface ChartSize {
   readonly height: number;
 }
 
-/** A range that does not change for so long has come to rest. */
+/** How long after it was drawn while the page moved a chart looks whether it does so still. */
 const REST_MS = 150;
 
 /**
@@ -48,8 +50,10 @@ export class LineChart implements Drawable {
   #configuredLook = '';
   /** There may be other bounds, and with them other axes. */
   #isStale = false;
-  /** While the range moves. */
+  /** Until it is drawn as it is at rest. */
   #rest: ReturnType<typeof setTimeout> | undefined;
+  /** To paint what was drawn last takes the browser longer than it took to draw it. */
+  #isDear = false;
   #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
 
   constructor(
@@ -109,13 +113,6 @@ export class LineChart implements Drawable {
 
   /** Other curves or another view. What changed within the points of a curve needs `redraw`. */
   show(curves: readonly Curve[], view: ChartView, isUrgent = false): void {
-    if (view.range !== this.#view.range) {
-      clearTimeout(this.#rest);
-      this.#rest = setTimeout(() => {
-        this.#rest = undefined;
-        this.redraw();
-      }, REST_MS);
-    }
     this.#curves = curves;
     this.#view = view;
     this.redraw(isUrgent);
@@ -168,11 +165,11 @@ export class LineChart implements Drawable {
     this.#chart.destroy();
   }
 
-  draw(): void {
+  draw(): boolean {
     if (!this.#isStale) {
       // Only what stands out has changed: the axes stay.
       this.#chart.draw();
-      return;
+      return this.#isDear;
     }
     this.#isStale = false;
     this.#bounds = this.#newBounds();
@@ -180,6 +177,7 @@ export class LineChart implements Drawable {
     this.#chart.update('none');
     leaveMark('runledger:chart-updated');
     this.#onDrawn();
+    return this.#isDear;
   }
 
   /** Mostly the bounds alone differ: to resolve all options again would take half of the time of drawing. */
@@ -294,8 +292,24 @@ export class LineChart implements Drawable {
       x: pixelScale(x, xScale, area.left, area.right),
       y: pixelScale(y, yScale, area.bottom, area.top),
       inSight: x,
-      isMoving: this.#rest !== undefined,
+      isMoving: motion.isMoving,
     };
     paintCurves(ctx, this.#curves, plot, { background: this.#theme.background, focused: this.#focused });
+    const hasDense = this.#curves.some(({ points }) => isDense(points, plot));
+    this.#isDear = hasDense && plot.isMoving !== true;
+    if (hasDense && plot.isMoving === true) {
+      this.#redrawAtRest();
+    }
+  }
+
+  #redrawAtRest(): void {
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      if (motion.isMoving) {
+        this.#redrawAtRest();
+      } else {
+        drawQueue.add(this);
+      }
+    }, REST_MS);
   }
 }

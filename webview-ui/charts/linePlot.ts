@@ -10,8 +10,9 @@ import type { Crosshair } from './crosshair.ts';
 import { type CurveHit, focusedHit, hitsAt, tipRows, valueInBrief } from './curveHits.ts';
 import type { Curve } from './curves.ts';
 import { describePoint, describeX } from './describeX.ts';
-import { type Drawable, drawQueue } from './drawQueue.ts';
+import type { Drawable } from './drawQueue.ts';
 import { type ChartSize, type ChartView, LineChart } from './lineChart.ts';
+import { drawQueue } from './pageDrawQueue.ts';
 import { plotStyles } from './plotStyles.ts';
 import { type XRange, zoomed } from './xRange.ts';
 
@@ -52,7 +53,12 @@ export class LinePlot extends LitElement {
   #chart: LineChart | undefined;
   /** Undefined until the page was laid out. */
   #size: ChartSize | undefined;
-  readonly #creation: Drawable = { draw: () => this.#createChart() };
+  readonly #creation: Drawable = {
+    draw: () => {
+      this.#createChart();
+      return false;
+    },
+  };
   readonly #resized = new ResizeObserver(([entry]) => this.#resize(entry?.contentRect));
   #overlay: ChartOverlay | undefined;
   #gestures: ChartGestures | undefined;
