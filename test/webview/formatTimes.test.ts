@@ -33,6 +33,15 @@ describe('dates', () => {
     expect(formatDate(at)).toBe('20 Nov 2026, 21:33:32');
   });
 
+  it.each(Array.from({ length: 12 }, (_, month) => month))(
+    'have month %d as the English of Britain has it',
+    (month) => {
+      const date = new Date(2026, month, 3, 4, 5, 6);
+      const words = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+      expect(formatDate(date.getTime() / 1000)).toBe(words.format(date));
+    },
+  );
+
   it('leave out the day when it is today', () => {
     expect(formatShortDate(at, at + 60)).toBe('21:33');
     expect(formatShortDate(at, at + 2 * 86_400)).toBe('20 Nov, 21:33');

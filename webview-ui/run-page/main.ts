@@ -1,2 +1,3 @@
 import '../shared/page.css';
+import './pageSession.ts';
 import './runPage.ts';

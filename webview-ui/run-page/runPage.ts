@@ -10,7 +10,7 @@ import './header.ts';
 import './images/imagesTab.ts';
 import './metrics/metricsTab.ts';
 import './overview/overviewTab.ts';
-import { RunSession } from './runSession.ts';
+import { pageSession } from './pageSession.ts';
 import './snapshot/snapshotTab.ts';
 import { isTerminal, statusLook } from '../shared/statusLook.ts';
 import './tables/tablesTab.ts';
@@ -38,7 +38,7 @@ export class RunPage extends LitElement {
   declare announcement: string;
   declare logToShow: LogRequest | undefined;
 
-  readonly #session = new RunSession();
+  readonly #session = pageSession;
   readonly #theme = new ThemeWatcher();
   readonly #narrow = matchMedia(NARROW);
   /** Tabs that were opened stay, so that their charts and places are kept. */
@@ -106,7 +106,6 @@ export class RunPage extends LitElement {
       this.#askForLog(path);
       this.#show(tab);
     });
-    this.#session.start();
   }
 
   protected override willUpdate(): void {

@@ -1,53 +1,30 @@
-import { lazy } from './lazy.ts';
+/** As the English of Britain has them. `Intl` knows them too, but to load what it knows takes longer than all else at a page's start. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 
-const LOCALE = 'en-GB';
+function dayOf(date: Date): string {
+  return `${date.getDate()} ${MONTHS[date.getMonth()]}`;
+}
 
-const fullDate = lazy(
-  () =>
-    new Intl.DateTimeFormat(LOCALE, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
-const dayAndTime = lazy(
-  () =>
-    new Intl.DateTimeFormat(LOCALE, {
-      day: 'numeric',
-      month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
-const timeOfDay = lazy(() => new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
-const timeWithSeconds = lazy(
-  () =>
-    new Intl.DateTimeFormat(LOCALE, {
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
+function timeOf(date: Date, withSeconds: boolean): string {
+  const parts = [date.getHours(), date.getMinutes(), ...(withSeconds ? [date.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
 
 /** `20 Nov 2026, 21:33:32`, in the reader's time zone. */
 export function formatDate(unixSeconds: number): string {
-  return fullDate().format(unixSeconds * 1000);
+  const date = new Date(unixSeconds * 1000);
+  return `${dayOf(date)} ${date.getFullYear()}, ${timeOf(date, true)}`;
 }
 
 /** `21:34` on the same day as `now`, else `18 Nov, 21:34`. */
 export function formatShortDate(unixSeconds: number, nowSeconds: number): string {
-  const isToday = new Date(unixSeconds * 1000).toDateString() === new Date(nowSeconds * 1000).toDateString();
-  return (isToday ? timeOfDay : dayAndTime)().format(unixSeconds * 1000);
+  const date = new Date(unixSeconds * 1000);
+  const isToday = date.toDateString() === new Date(nowSeconds * 1000).toDateString();
+  return isToday ? timeOf(date, false) : `${dayOf(date)}, ${timeOf(date, false)}`;
 }
 
 export function formatTimeOfDay(unixSeconds: number, withSeconds: boolean): string {
-  return (withSeconds ? timeWithSeconds : timeOfDay)().format(unixSeconds * 1000);
+  return timeOf(new Date(unixSeconds * 1000), withSeconds);
 }
 
 /** Two units: `0.42 s`, `8 s`, `24 min 08 s`, `1 h 12 min`, `3 d 4 h`. Negative spans count as none. */

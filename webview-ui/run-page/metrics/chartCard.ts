@@ -17,6 +17,7 @@ import {
   scalarToText,
 } from '../../shared/formatNumbers.ts';
 import type { MenuItem } from '../../shared/menuItems.ts';
+import { expectedGrid } from './chartGrid.ts';
 import { MetricCard, type Nearness } from './metricCard.ts';
 import { runSeries } from './runSeries.ts';
 import './seriesTable.ts';
@@ -28,8 +29,6 @@ export interface ChartSettings {
   readonly yScale: AxisScale;
   readonly smoothing: number;
 }
-
-const ASSUMED_WIDTH = 300;
 
 /** One series: name, last value, curve or table, and its extremes. Exists on the canvas only while near. */
 export class ChartCard extends MetricCard {
@@ -189,7 +188,7 @@ export class ChartCard extends MetricCard {
   #seriesView(): SeriesView {
     const { xAxis: axis, xScale, smoothing } = this.settings;
     const area = this.plot?.chart?.area;
-    const width = (area === undefined ? this.clientWidth || ASSUMED_WIDTH : area.right - area.left) * devicePixelRatio;
+    const width = (area === undefined ? expectedGrid().plotWidth : area.right - area.left) * devicePixelRatio;
     return { axis, xScale, yScale: this.#yScale(), smoothing, origin: this.origin, width, range: this.range.current };
   }
 

@@ -33,6 +33,7 @@ export abstract class MetricCard extends LitElement {
     showsTable: { state: true },
     problem: { state: true },
     nearness: { state: true },
+    hasTools: { state: true },
   };
   declare metric: MetricModel;
   declare session: RunSession;
@@ -42,6 +43,8 @@ export abstract class MetricCard extends LitElement {
   declare showsTable: boolean;
   declare problem: string | undefined;
   declare nearness: Nearness;
+  /** Tools are seen and used only where the pointer or the focus is: of many charts few ever have them. */
+  declare hasTools: boolean;
 
   #wasNear = false;
 
@@ -54,6 +57,12 @@ export abstract class MetricCard extends LitElement {
     this.showsTable = false;
     this.problem = undefined;
     this.nearness = 'far';
+    this.hasTools = false;
+    for (const type of ['pointerenter', 'focusin'] as const) {
+      this.addEventListener(type, () => {
+        this.hasTools = true;
+      });
+    }
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('contextmenu', (event) => {
       event.preventDefault();
@@ -110,21 +119,7 @@ export abstract class MetricCard extends LitElement {
       <header title=${this.metric.description ?? this.metric.name} draggable="true">
         <span class="clip"><bdi class="secondary">${prefix}</bdi><bdi>${nameOrBlank(rest)}</bdi></span>
         <span class="last numbers">${this.renderLast()}</span>
-        <span class="tools">
-          ${this.#tool('table', this.showsTable ? 'Show as chart (T)' : 'Show as table (T)', this.showsTable, () => this.#toggleTable())}
-          ${this.#tool(
-            this.isExpanded ? 'screen-normal' : 'screen-full',
-            this.isExpanded ? 'Restore (Enter)' : 'Expand (Enter)',
-            undefined,
-            () => this.#tell('expand'),
-          )}
-          ${this.#tool(this.isPinned ? 'pinned' : 'pin', this.isPinned ? 'Unpin (P)' : 'Pin to top (P)', this.isPinned, () => this.#tell('pin'))}
-          <runledger-menu-button
-            .label=${'More (Shift+F10)'}
-            .isTabStop=${false}
-            .items=${this.#items()}
-          ></runledger-menu-button>
-        </span>
+        ${this.hasTools ? this.#tools() : nothing}
       </header>
       <div class="plot" ?hidden=${this.showsTable}>
         ${this.renderPlot()} ${this.problem === undefined ? nothing : html`<p class="problem">${this.problem}</p>`}
@@ -132,6 +127,24 @@ export abstract class MetricCard extends LitElement {
       ${this.showsTable ? this.renderTable() : nothing}
       <footer class="numbers">${this.renderFooter()}</footer>
     `;
+  }
+
+  #tools(): unknown {
+    return html`<span class="tools">
+        ${this.#tool('table', this.showsTable ? 'Show as chart (T)' : 'Show as table (T)', this.showsTable, () => this.#toggleTable())}
+        ${this.#tool(
+          this.isExpanded ? 'screen-normal' : 'screen-full',
+          this.isExpanded ? 'Restore (Enter)' : 'Expand (Enter)',
+          undefined,
+          () => this.#tell('expand'),
+        )}
+        ${this.#tool(this.isPinned ? 'pinned' : 'pin', this.isPinned ? 'Unpin (P)' : 'Pin to top (P)', this.isPinned, () => this.#tell('pin'))}
+        <runledger-menu-button
+          .label=${'More (Shift+F10)'}
+          .isTabStop=${false}
+          .items=${this.#items()}
+        ></runledger-menu-button>
+    </span>`;
   }
 
   #tool(name: IconName, title: string, isPressed: boolean | undefined, run: () => void): unknown {

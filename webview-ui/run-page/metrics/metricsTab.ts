@@ -15,6 +15,7 @@ import { type ChartPlace, foldKey, hide, moved, stepped, toggleFolded, togglePin
 import type { ChartSettings } from './chartCard.ts';
 import './chartCard.ts';
 import { ChartDrag } from './chartDrag.ts';
+import { CARD_GAP, expectedGrid, NARROWEST_CARD } from './chartGrid.ts';
 import { type CardCommand, MetricCard } from './metricCard.ts';
 import { isCurveTable, layOut, type MetricGroup, type MetricsOnTab } from './metricGroups.ts';
 import './metricsToolbar.ts';
@@ -78,8 +79,8 @@ export class MetricsTab extends LitElement {
       }
       .grid {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 296px), 1fr));
-        gap: 12px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, ${NARROWEST_CARD}px), 1fr));
+        gap: ${CARD_GAP}px;
       }
       .grid > [expanded] {
         grid-column: 1 / -1;
@@ -128,6 +129,13 @@ export class MetricsTab extends LitElement {
     if (before !== undefined && (before.xAxis !== xAxis || before.xScale !== xScale)) {
       this.#crosshair.clear();
       this.#range.set(undefined);
+    }
+  }
+
+  protected override firstUpdated(): void {
+    // What is near is told only after the page was laid out. The host can read meanwhile.
+    for (const card of this.#cards().slice(0, expectedGrid().cards)) {
+      card.setNearness('near');
     }
   }
 
