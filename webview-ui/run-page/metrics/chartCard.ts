@@ -52,7 +52,7 @@ export class ChartCard extends MetricCard {
   /** What the plot was given: others are given only where something differs. */
   #drawn: { readonly curves: readonly Curve[]; readonly view: ChartView; readonly key: string } | undefined;
   #hasMissedDrawing = false;
-  #stopFollowing: (() => void) | undefined;
+  readonly #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -77,12 +77,18 @@ export class ChartCard extends MetricCard {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stopFollowing = this.range.onChange(() => this.#onRange());
+    this.#stops.push(
+      this.range.onChange(() => this.#onRange()),
+      // The curve has its colour from here.
+      this.theme.onChange(() => this.requestUpdate()),
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stopFollowing?.();
+    for (const stop of this.#stops.splice(0)) {
+      stop();
+    }
   }
 
   protected override willUpdate(changed: PropertyValues): void {
