@@ -26,9 +26,11 @@ const generation = 1;
 const metricCount = 50;
 const pointCount = 100_000;
 const longRunId = 'long-run';
-const rounds = 5;
+const rounds = 11;
 const moves = 120;
 const frameMs = 16;
+/** A new window of the browser loads pages of the browser's own meanwhile, which the editor's do not. */
+const restMs = 1500;
 /** Per cent: what it has drawn once, a page keeps. */
 const mostGrowth = 125;
 const viewport = { width: 1400, height: 900 };
@@ -98,6 +100,7 @@ async function openPage(browser: Browser, catalog: RunCatalog, runId = longRunId
   );
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
+  await page.waitForTimeout(restMs);
   await page.goto(host.address);
   return {
     page,
