@@ -166,6 +166,23 @@ def detach():
         os.setsid()
 
 
+def allow_open_files(count):
+    """Lets this process have ``count`` files open, as far as the system's hard limit goes."""
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limit.
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < count:
+        wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):
+            # macOS has a lower one that it does not tell.
+            pass
+
+
 def adopt_orphans():
     """Makes this process the parent of every descendant whose own parent ends. Returns whether that is possible."""
     if not IS_LINUX:

@@ -3,8 +3,10 @@
 import json
 import os
 import subprocess
+import sys
 import unittest
 
+from support import clean_environment
 from supervised import SupervisedTestCase
 from runledger.supervisor.launches import Launches
 from runledger.supervisor.slurm import commands, job_ranks, verdict
@@ -131,6 +133,21 @@ class JobScriptTest(SupervisedTestCase):
 
     def test_no_part_is_no_job(self):
         self.assertIsNone(self.launch_of(None)[0].slurm)
+
+
+class OpenFilesTest(unittest.TestCase):
+    @unittest.skipIf(os.name == "nt", "Windows has no such limit")
+    def test_as_many_journals_as_runs(self):
+        program = (
+            "import resource\n"
+            "from runledger import host_platform\n"
+            "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+            "resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))\n"
+            "host_platform.allow_open_files(200)\n"
+            "host_platform.allow_open_files(100)\n"
+            "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])\n"
+        )
+        self.assertEqual(subprocess.check_output([sys.executable, "-c", program], env=clean_environment()), b"200\n")
 
 
 class ArrayPlacesTest(unittest.TestCase):

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -174,6 +174,10 @@ describe('a run whose processes are gone', () => {
     await mkdir(join(living.folder, '.work'));
     await rm(inStore(folder, 'active', living.runId));
     expect((await check(folder, { repair: true, settledSeconds: 60, leftoverSeconds: 60 })).problems).toEqual([]);
+    // The mark is old, and the end was recorded just now.
+    await utimes(inStore(folder, 'active', ended.runId), 0, 0);
+    const now = (await check(folder, { settledSeconds: 60 })).problems;
+    expect(now.filter((problem) => problem.startsWith('active-run-ended'))).toEqual([]);
     expect(await repaired(folder)).toEqual([
       `active-mark-missing active/${living.runId}`,
       `active-run-ended active/${ended.runId}`,

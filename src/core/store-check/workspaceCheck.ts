@@ -12,6 +12,7 @@ import {
   environmentsFolder,
   experimentsFolder,
   findExperimentOfRun,
+  journalFolder,
   modelsFolder,
   runFolder,
   snapshotFile,
@@ -107,7 +108,9 @@ export async function checkActive(session: CheckSession, world: StoreWorld): Pro
       if (key === undefined) {
         return 'gone';
       }
-      return (await hasRunEnded(runFolder(workspaceFolder, key, id), key)) === true ? 'ended' : 'open';
+      const folder = runFolder(workspaceFolder, key, id);
+      const hasEnded = (await hasRunEnded(folder, key)) === true && (await haveJournalsSettled(session, folder));
+      return hasEnded ? 'ended' : 'open';
     };
     const found = await session.orReported(path, state);
     if (found === undefined || found === 'open') {
@@ -191,4 +194,14 @@ function isJson(text: string): boolean {
 /** How many models there are versions of, by their folders. */
 export function modelKeys(session: CheckSession): Promise<string[]> {
   return session.entries(modelsFolder(session.workspaceFolder));
+}
+
+/** Who records the end of a run takes its mark away a moment later. */
+async function haveJournalsSettled(session: CheckSession, folder: string): Promise<boolean> {
+  for (const name of await session.entries(journalFolder(folder))) {
+    if (!(await session.hasSettled(join(journalFolder(folder), name)))) {
+      return false;
+    }
+  }
+  return true;
 }

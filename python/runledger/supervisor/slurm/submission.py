@@ -2,6 +2,7 @@
 
 import time
 
+from runledger import host_platform
 from runledger.supervisor.executor import failed
 from runledger.supervisor.slurm import commands
 from runledger.supervisor.slurm.cluster import Cluster
@@ -11,6 +12,8 @@ from runledger.supervisor.slurm.watch import JobWatch, follow
 PATIENCE_S = 120.0
 """With a controller that does not answer."""
 RETRY_S = 2.0
+_OTHER_FILES = 64
+"""That are open beside a journal for each run."""
 _ADVICE = "Check the file of the compute target: runledger computetarget check says what is wrong."
 _ADVICE_FOR_ARRAYS = " A sweep may also have more trials than MaxArraySize (scontrol show config) lets an array have."
 
@@ -21,6 +24,7 @@ class JobSubmission:
     def __init__(self, specifications, launches):
         self._first = specifications[0]
         self._launches = launches
+        host_platform.allow_open_files(len(specifications) + _OTHER_FILES)
         cluster = Cluster()
         self._watches = [JobWatch(specification.run, cluster) for specification in specifications]
 
