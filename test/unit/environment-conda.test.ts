@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readCondaDependencies } from '../../src/core/environments/condaDependencies.ts';
@@ -14,7 +14,11 @@ import {
   interpreterOfConda,
   usualPlaces,
 } from '../../src/core/environments/condaTool.ts';
-import { type DependenciesSource, planEnvironment } from '../../src/core/environments/environmentPlan.ts';
+import {
+  type DependenciesSource,
+  environmentsFolder,
+  planEnvironment,
+} from '../../src/core/environments/environmentPlan.ts';
 import { readPipRequirements } from '../../src/core/environments/pipRequirements.ts';
 import { findInterpreter, type InterpreterInfo } from '../../src/core/interpreters/interpreters.ts';
 import { temporaryFolder, writeFiles } from '../support/sourceFolder.ts';
@@ -49,6 +53,8 @@ async function program(path: string): Promise<string> {
 describe('conda environments that are there', () => {
   it('are those of the list of the user that have a Python, by name', async () => {
     const python = (name: string): string => relative(home, interpreterOfConda(join(home, 'envs', name)));
+    // Conda lists it as any other.
+    const ofRun = join(environmentsFolder(), '0123456789abcdef', 'conda');
     await writeFiles(home, {
       [python('vision')]: '',
       [python('audio')]: '',
@@ -57,8 +63,11 @@ describe('conda environments that are there', () => {
       [relative(home, interpreterOfConda(join(home, 'other', 'empty')))]: '',
       '.conda/environments.txt': ['envs/vision', 'envs/audio', 'envs/empty', 'other/empty', 'envs/gone']
         .map((path) => join(home, path))
+        .concat(ofRun)
         .join('\n'),
     });
+    await mkdir(dirname(interpreterOfConda(ofRun)), { recursive: true });
+    await writeFile(interpreterOfConda(ofRun), '');
     expect(await listCondaEnvironments()).toEqual([
       { name: 'audio', prefix: join(home, 'envs', 'audio') },
       { name: 'vision', prefix: join(home, 'envs', 'vision') },
@@ -208,6 +217,13 @@ describe('packages of conda that the interpreter lacks', () => {
     });
     expect(environment).toBeUndefined();
     expect(warnings).toEqual([expect.stringContaining('is not known: cudatoolkit.')]);
+    // Where there is one, it knows.
+    vi.stubEnv('CONDA_EXE', await program('conda'));
+    const made = await planEnvironment(source(content), python, { ...options, sourceDirectory: home });
+    expect(made).toMatchObject({ environment: { conda: { tool: { kind: 'conda' } } }, warnings: [] });
+    const known = { dependencies: ['python=3.11', 'pip', { pip: ['azureml-defaults'] }] };
+    const plan = await planEnvironment(source(known), python, { ...options, sourceDirectory: home });
+    expect(plan).toEqual({ environment: undefined, warnings: [] });
   });
 
   it('of pip alone are put into a virtual environment', async () => {

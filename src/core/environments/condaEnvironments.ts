@@ -7,8 +7,10 @@ import { isFile } from '../base/commandPath.ts';
 import { RunledgerError } from '../base/errors.ts';
 import { expandHome } from '../base/homePath.ts';
 import { pathExists } from '../base/pathExists.ts';
+import { isInside } from '../snapshots/sourceFiles.ts';
 import { isJsonObject } from '../store/jsonFile.ts';
 import { findCondaTool, interpreterOfConda } from './condaTool.ts';
+import { environmentsFolder } from './environmentPlan.ts';
 
 const timeoutMs = 60_000;
 
@@ -84,7 +86,8 @@ async function condaPrefixes(): Promise<readonly string[]> {
   const found = [...listed.split(/\r?\n/).map((line) => line.trim()), active, ...(await listedByConda())];
   const there: string[] = [];
   for (const prefix of new Set(found)) {
-    if (isAbsolute(prefix) && (await pathExists(prefix))) {
+    // Conda lists those, too, that are made for runs.
+    if (isAbsolute(prefix) && !isInside(environmentsFolder(), prefix) && (await pathExists(prefix))) {
       there.push(prefix);
     }
   }

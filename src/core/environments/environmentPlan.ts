@@ -43,7 +43,7 @@ export interface PlannedEnvironment {
   readonly requirements: PipRequirements;
   /** Absent for a virtual environment. */
   readonly conda?: PlannedConda;
-  /** What `base` does not have, and so the reason for the environment. */
+  /** What `base` does not have, or nobody knows whether it has, and so the reason for the environment. */
   readonly missing: readonly string[];
   /** The version of Python that was asked for where that of `base` is what is taken. */
   readonly wantedPython: string | undefined;
@@ -81,9 +81,9 @@ export function interpreterOfVenv(folder: string): string {
 /**
  * Decides whether an environment is needed. Writes nothing.
  *
- * An interpreter that satisfies every package, of pip and of conda, as far as pip knows those, is used as it is, so that scripts run without
- * a network, and with the packages that the person works with. Else packages of pip alone are put into a virtual environment, and a
- * specification with packages of conda is made by conda.
+ * An interpreter that satisfies every package, of pip and of conda, is used as it is, so that scripts run without a network, and with the
+ * packages that the person works with. Else packages of pip alone are put into a virtual environment, and a specification with packages of
+ * conda is made by conda. Where there is no conda, packages of it that pip does not know are taken to be there, with a warning.
  *
  * @throws RunledgerError `invalid-run-configuration`; `environment-failed`, also where conda is needed and is not there; `canceled`
  */
@@ -101,15 +101,18 @@ export async function planEnvironment(
   const requirements = await readPipRequirements(dependencies.pip, sourceDirectory);
   const conda = withoutNames(translateCondaPackages(dependencies.conda), requirements.packages);
   const missing = await missingPackages(base.path, [...requirements.packages, ...conda.requirements], place, signal);
-  if (missing.length === 0) {
-    const warning = `Packages of conda are not installed. Whether ${base.path} has these is not known: ${conda.unknown.join(', ')}.`;
-    return { environment: undefined, warnings: conda.unknown.length === 0 ? [] : [warning] };
+  if (missing.length === 0 && conda.unknown.length === 0) {
+    return { environment: undefined, warnings: [] };
   }
   const python = wantedPython(dependencies);
   const ofConda = [...conda.requirements, ...conda.unknown];
-  const rest = { missing, sourceDirectory, place };
   const isOtherPython = python !== undefined && !isSamePython(python, base.version);
   const tool = place.kind === 'machine' && (ofConda.length > 0 || isOtherPython) ? await findCondaTool() : undefined;
+  if (missing.length === 0 && tool === undefined) {
+    const warning = `Packages of conda are not installed. Whether ${base.path} has these is not known: ${conda.unknown.join(', ')}.`;
+    return { environment: undefined, warnings: [warning] };
+  }
+  const rest = { missing: missing.length > 0 ? missing : conda.unknown, sourceDirectory, place };
   if (tool !== undefined) {
     const { specification, warnings } = condaSpecification(dependencies, requirements, {
       tool: tool.kind,
