@@ -3,9 +3,14 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { listModels } from '../../src/core/models/modelVersions.ts';
+import { submitOrchestration } from '../../src/core/orchestration/submitOrchestration.ts';
+import { builtInRunConfigurations } from '../../src/core/run-configurations/runConfiguration.ts';
 import { livenessOf } from '../../src/core/store/processIdentity.ts';
+import { datastoreFolder } from '../../src/core/store/storeLayout.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { killProcessOf } from '../support/killedProcess.ts';
+import { childrenOf, cliCommand } from '../support/orchestratedRun.ts';
+import { pythonSdkFolder } from '../support/sourceFolder.ts';
 import { ended, folderOf, until } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 import { artifact, type Backend, outcome, targetCase } from './backend.ts';
@@ -159,6 +164,54 @@ export function describeConformance(name: string, options: ConformanceOptions): 
       const details = await carryOut();
       expect(details.summary.status, await outcome(details)).toBe('Completed');
       expect(await artifact(details, 'logs/std_log.txt')).toContain("child Completed {'part': 1}");
+    });
+
+    it('are steps of a pipeline, which pass data by path, and trials of a sweep', async () => {
+      const { workspaceFolder, source } = await newCase({
+        'write.py': "import sys\nopen(sys.argv[1], 'w').write('from the first step')\n",
+        'read.py': 'import sys\nprint(open(sys.argv[1]).read())\n',
+        'trial.py': "import sys\nfrom azureml.core import Run\nRun.get_context().log('acc', float(sys.argv[2]))\n",
+      });
+      const [local] = builtInRunConfigurations;
+      const job = (script: string, ...args: readonly unknown[]) => ({
+        sourceDirectory: source,
+        script,
+        arguments: args,
+        runConfiguration: { ...local?.configuration, target: backend?.target },
+      });
+      const submit = (definition: object) =>
+        submitOrchestration(
+          { workspaceFolder, experiment: 'iris', definition },
+          { pythonSdkFolder, cliCommand: [...cliCommand], createdBy: 'test/1' },
+        );
+      const output = {
+        name: 'out',
+        folder: datastoreFolder(workspaceFolder, 'store'),
+        datastore: 'store',
+        path: '{run-id}/out',
+      };
+      const type = 'PythonScriptStep';
+      const pipeline = await submit({
+        kind: 'pipeline',
+        steps: [
+          { id: 'a', name: 'a', type, outputs: [output], job: job('write.py', { output: 'out' }) },
+          { id: 'b', name: 'b', type, job: job('read.py', { input: { step: 'a', output: 'out' } }) },
+        ],
+      });
+      const sweep = await submit({
+        kind: 'sweep',
+        sampling: { type: 'grid', space: { '--lr': ['choice', [[1, 2]]] } },
+        primaryMetric: { name: 'acc', goal: 'maximize' },
+        maxTotalRuns: 2,
+        job: job('trial.py'),
+      });
+      const ofPipeline = await ended(workspaceFolder, pipeline.runId);
+      expect(ofPipeline.summary).toMatchObject({ status: 'Completed', failure: undefined });
+      const [, second] = await childrenOf(workspaceFolder, pipeline.runId);
+      expect(second && (await artifact(second, 'logs/std_log.txt'))).toBe('from the first step\n');
+      const ofSweep = await ended(workspaceFolder, sweep.runId);
+      expect(ofSweep.summary).toMatchObject({ status: 'Completed', failure: undefined });
+      expect(ofSweep.properties).toMatchObject({ best_child_run_id: `${sweep.runId}_1`, score: '2' });
     });
 
     it.runIf(options.isSupervisedHere)('end, though who looked after them was killed', async () => {
