@@ -55,6 +55,8 @@ export interface RunStateModel {
 export interface RunIdentityModel {
   readonly id: string;
   readonly number: number;
+  /** What it is called where nobody has named it: `run 4`, `trial 2`. */
+  readonly label: string;
   readonly workspace: string;
   readonly experiment: string;
   /** `Script`, `Interactive`, `Sweep`, `Pipeline` or `Step`. */

@@ -72,6 +72,7 @@ test('a sweep is submitted from the editor, seen trial by trial, and goes on aft
 
   await webview.getByRole('button', { name: 'trial 1' }).click();
   await workbench.editorTab(/trial 1/).waitFor();
+  await expect(webview.getByRole('heading', { name: 'trial 1' })).toBeVisible();
   await expect(webview.getByText('Child of')).toBeVisible();
   await webview.getByRole('button', { name: sweepId, exact: true }).click();
   await expect(webview.getByText('3 of 3 ended')).toBeVisible();

@@ -21,6 +21,7 @@ describe('the command line of a run', () => {
   const identity: RunIdentityModel = {
     id: 'r',
     number: 1,
+    label: 'run',
     workspace: 'w',
     experiment: 'My runs',
     type: 'Script',

@@ -101,6 +101,7 @@ export function modelOf(scenario: string): RunPageModel {
     identity: {
       id: 'cifar10_1763674412_3fa9c1de',
       number: 128,
+      label: 'run 128',
       workspace: 'vision',
       experiment: 'cifar10-resnet',
       type: scenario === 'sweep' ? 'Sweep' : scenario === 'pipeline' ? 'Pipeline' : 'Script',

@@ -141,7 +141,7 @@ export class RunHeader extends LitElement {
   protected override render(): unknown {
     const { identity, state, annotations } = this.model;
     const look = statusLook(state.status);
-    const title = state.displayName ?? `run ${identity.number}`;
+    const title = state.displayName ?? identity.label;
     const started = state.startTime ?? identity.createdTime;
     const commit = describeCommit(gitOf(annotations.properties));
     const elapsed = elapsedSeconds(state, this.#ticker.now);
@@ -236,7 +236,7 @@ export class RunHeader extends LitElement {
         class="input"
         id="name"
         aria-label="Name of the run"
-        placeholder="run ${this.model.identity.number}"
+        placeholder=${this.model.identity.label}
         autocomplete="off"
         .value=${draft}
       />

@@ -51,6 +51,7 @@ export function toIdentityModel(
   return {
     id: summary.id,
     number: summary.number,
+    label: runLabel({ ...summary, displayName: undefined }),
     workspace: workspace.name,
     experiment: summary.experiment,
     type: typeNames[summary.type ?? ''] ?? 'Script',
