@@ -52,5 +52,11 @@ test('a run goes on when the extension host is killed, and is found again as it 
   await writeFile(go, '');
   // VS Code starts another one by itself, which reads what is there.
   await expect(workbench.treeRow(/^run 1, completed/)).toBeVisible();
+  await expect(workbench.activityBarItem.locator('.badge')).toBeHidden();
+
+  // The page of the killed one is nobody's any more, which it says; the run gets another.
+  await expect(workbench.webview.getByText('This page may be out of date')).toBeVisible();
   await workbench.screenshot('killed-host');
+  await workbench.treeRow(/^run 1, completed/).click();
+  await expect(workbench.webview.getByText('Completed').first()).toBeVisible();
 });

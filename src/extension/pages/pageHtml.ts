@@ -35,7 +35,7 @@ export function pageHtml(options: PageHtmlOptions): string {
 <link rel="stylesheet" href="${attribute(options.styleUri)}">
 <title>Runledger</title>
 </head>
-<body>
+<body data-has-extension>
 <${options.element}></${options.element}>
 <script type="module" nonce="${nonce}" src="${attribute(options.scriptUri)}"></script>
 </body>

@@ -36,6 +36,10 @@ export class PageView<ToHost, ToPage> implements vscode.Disposable {
     };
     this.disposables.push(
       panel.webview.onDidReceiveMessage((value: unknown) => {
+        if (isPing(value)) {
+          void panel.webview.postMessage({ type: 'pong' });
+          return;
+        }
         const message = parse(value);
         if (message === undefined) {
           log.warn(`A page (${bundle}) sent a message that is not one of its protocol.`);
@@ -99,4 +103,9 @@ export class PageView<ToHost, ToPage> implements vscode.Disposable {
       disposable.dispose();
     }
   }
+}
+
+/** A page asks now and then whether anybody is there. */
+function isPing(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'ping';
 }

@@ -66,6 +66,9 @@ export class ExperimentsView implements vscode.Disposable {
       canSelectMany: true,
       dragAndDropController: this.drag,
     });
+    // VS Code keeps the badge of an extension host that was killed, and is told of none only where there was another.
+    this.view.badge = { value: 0, tooltip: '' };
+    this.updateBadge();
     this.disposables.push(
       this.view.onDidChangeVisibility(({ visible }) => {
         this.tree.setVisible(visible);
