@@ -36,10 +36,13 @@ with open('outputs/weights.bin', 'wb') as f:
 print('last line')
 `;
 
-async function killCollector(runFolder: string): Promise<void> {
+/** Kills what brings a run home, once something has happened. */
+async function killCollector(runFolder: string, when: () => Promise<void> = async () => {}): Promise<void> {
   const folder = join(runFolder, 'collectors');
   const names = (await readdir(folder)).map(Number).sort((a, b) => a - b);
   const claim = JSON.parse(await readFile(join(folder, String(names.at(-1))), 'utf8')) as ProcessIdentity;
+  // Nothing comes between that and the end of it: a moment later it might be done.
+  await when();
   kill(claim.pid);
   while ((await livenessOf(claim)) === 'alive') {
     await delay(20);
@@ -92,8 +95,7 @@ describe.skipIf(isSshServerMissing)('a run on another host', () => {
     await writeFile(release, '');
     for (let killed = 0; killed < 2; killed++) {
       expect(await resumeCollections(workspaceFolder, [node, program])).toEqual([runId]);
-      await partsOf(runFolder);
-      await killCollector(runFolder);
+      await killCollector(runFolder, () => partsOf(runFolder));
     }
     expect(await resumeCollections(workspaceFolder, [node, program])).toEqual([runId]);
     expect((await ended(workspaceFolder, runId)).summary.status).toBe('Completed');
@@ -132,7 +134,7 @@ describe.skipIf(isSshServerMissing)('a run on another host', () => {
 
   it('has failed where nothing of it is left there', async () => {
     const { server, workspaceFolder, runId } = await runningCase();
-    await rm(join(server.folder, 'runs', runId), { recursive: true });
+    await rm(join(server.folder, 'runs', runId), { recursive: true, maxRetries: 10, retryDelay: 50 });
     await server.cut();
     const { summary } = await ended(workspaceFolder, runId);
     expect(summary).toMatchObject({ status: 'Failed', failure: { message: expect.stringContaining('was removed') } });
@@ -152,7 +154,7 @@ describe.skipIf(isSshServerMissing)('a run on another host', () => {
 
   it('ends there where it was deleted here', async () => {
     const { server, runId, runFolder } = await runningCase();
-    await rm(runFolder, { recursive: true });
+    await rm(runFolder, { recursive: true, maxRetries: 10, retryDelay: 50 });
     const gone = async (): Promise<boolean> => !(await readdir(join(server.folder, 'runs'))).includes(runId);
     while (!(await gone())) {
       await delay(20);
