@@ -165,7 +165,19 @@ export class Workbench {
       await entry.waitFor({ state: 'hidden' });
       await row.click({ button: 'right' });
     }
-    await entry.click();
+    // A tree that is drawn anew closes the menu.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await entry.click({ timeout: 10_000 });
+        break;
+      } catch (error) {
+        if (attempt === 3) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+        await row.click({ button: 'right' });
+      }
+    }
     // A menu takes no click in its first moments, in which the button that opened it may still be let go.
     for (let attempt = 1; attempt < 5 && (await entry.isVisible()); attempt += 1) {
       await entry.click({ timeout: 1_000 }).catch(() => {});
