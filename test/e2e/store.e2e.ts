@@ -70,14 +70,8 @@ test('a store is checked and repaired, experiments are archived, and the trash i
   await expect(old).toHaveAccessibleName('old, 1 run');
   await workbench.runFromContextMenu(old, 'Archive Experiment');
   await expect(old).toHaveCount(0);
-  // A row that was drawn anew between the menu and its command is asked for.
   await workbench.runFromContextMenu(young, 'Archive Experiment');
   const archived = workbench.treeRow('2 archived experiments, hidden');
-  const whichOne = workbench.page.getByPlaceholder('Experiment to archive');
-  await expect(archived.or(whichOne)).toBeVisible();
-  if (await whichOne.isVisible()) {
-    await workbench.pick('young');
-  }
   await expect(archived).toBeVisible();
   await workbench.screenshot('store-3-all-archived');
   await archived.click();

@@ -195,6 +195,26 @@ describe('the tree', () => {
     expect((await tree.findRun(catalog.workspace, run.runId))?.entry.id).toBe(run.runId);
   });
 
+  it('draws nothing again where what is told has no other rows', async () => {
+    const folder = await temporaryWorkspace();
+    await newRun(folder, { experiment: 'old' });
+    await newRun(folder, { experiment: 'young' });
+    const { tree } = await openTree(folder);
+    const [workspace] = await tree.roots();
+    const [old] = workspace === undefined ? [] : await tree.children(workspace);
+    await (old && tree.children(old));
+    const changes = collector<TreeChange>(tree.onDidChange);
+    await tree.noteExperiments(folder);
+    await setExperimentArchived(folder, 'young', true, 'test');
+    await tree.noteExperiments(folder);
+    await changes.until((values) => values.length > 0);
+    await tree.noteExperiments(folder);
+    await newRun(folder, { experiment: 'old' });
+    await tree.noteExperiments(folder);
+    await changes.until((values) => values.length > 1);
+    expect(changes.values.map((nodes) => [...nodes])).toEqual([[workspace], [workspace]]);
+  });
+
   it('reads a page at a time, each once', async () => {
     const folder = await temporaryWorkspace();
     for (let index = 0; index < 5; index++) {

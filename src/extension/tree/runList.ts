@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunCatalog } from '../../core/catalog/runCatalog.ts';
 import type { RunEntry, RunSummary } from '../../core/domain/run.ts';
 import {
@@ -58,13 +59,27 @@ export class RunList {
     return rows;
   }
 
-  /** Reads the rows that were read before once more: which runs there are has changed in a way that was not told. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the rows that were read before once more, where which runs there are may have changed in a way that was not told. Returns
+   * whether they are to be drawn again.
+   */
+  async reload(): Promise<boolean> {
     if (this.firstPage === undefined) {
-      return;
+      return false;
     }
     const limit = Math.max(this.pageSize, this.rows.length);
     const page = await this.catalog.runs({ experimentKey: this.node.summary.key, limit, topLevelOnly: true });
+    const isSame =
+      // The rows below runs would have to be read, too.
+      this.childRows.size === 0 &&
+      page.nextCursor === this.cursor &&
+      isDeepStrictEqual(
+        page.items,
+        this.rows.map((row) => row.entry),
+      );
+    if (isSame) {
+      return false;
+    }
     const known = new Map(this.nodesById);
     this.nodesById.clear();
     this.childRows.clear();
@@ -75,6 +90,7 @@ export class RunList {
       return node;
     });
     this.cursor = page.nextCursor;
+    return true;
   }
 
   /** Reads the next page and returns its rows; calls made meanwhile share the one read. */

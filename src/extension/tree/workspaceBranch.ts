@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CoalescedTask } from '../../core/base/coalesce.ts';
 import type { Disposable } from '../../core/base/events.ts';
 import type { CatalogChange, ReadingProgress, RunCatalog } from '../../core/catalog/runCatalog.ts';
@@ -326,14 +327,20 @@ export class WorkspaceBranch implements Disposable {
     }
   }
 
-  /** Reads which experiments there are, and what is known of each, once more. */
+  /**
+   * Reads which experiments there are, and what is known of each, once more. Rows that are still right are not drawn again: that closes
+   * menus, and a command chosen meanwhile would not be told its row.
+   */
   async reloadExperiments(): Promise<void> {
-    const hadRuns = [...this.lists.values()].some((list) => list.node.summary.runCount > 0);
+    const before = [...this.lists.values()].map((list) => list.node.summary);
     this.order = undefined;
-    if (hadRuns) {
+    if (before.some((summary) => summary.runCount > 0)) {
       const lists = await this.loadLists();
-      await Promise.all(lists.map((list) => list.reload()));
-      this.options.onChange(this.node);
+      const areNew = await Promise.all(lists.map((list) => list.reload()));
+      const after = lists.map((list) => list.node.summary);
+      if (areNew.includes(true) || !isDeepStrictEqual(after, before)) {
+        this.options.onChange(this.node);
+      }
     } else if (await this.hasRuns()) {
       this.options.onFirstRun();
     }
