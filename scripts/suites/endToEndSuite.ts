@@ -3,9 +3,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { runCommand } from '../support/childProcess.ts';
 import { packageFile, rootFolder, testOutputFolder } from '../support/paths.ts';
+import { withExitCode } from '../support/testCounts.ts';
 import { ensureServer } from '../vscode-host/serverInstall.ts';
 import { ensureBrowser } from '../vscode-host/systemPackages.ts';
-import { type Suite, withExitCode } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 interface PlaywrightReport {
   readonly stats: {
@@ -14,6 +15,13 @@ interface PlaywrightReport {
     readonly flaky: number;
     readonly skipped: number;
   };
+  readonly suites: readonly PlaywrightSuite[];
+}
+
+interface PlaywrightSuite {
+  readonly file: string;
+  readonly specs: readonly { readonly title: string; readonly ok: boolean }[];
+  readonly suites?: readonly PlaywrightSuite[];
 }
 
 /** test/e2e/, clicking through the real workbench with the packed extension installed. */
@@ -32,9 +40,19 @@ export function endToEndSuite(packed: () => Promise<string>): Suite {
         [packageFile('@playwright', 'test', 'cli.js'), 'test', '--config', config],
         { cwd: rootFolder, env: { RUNLEDGER_TEST_VSIX: vsix } },
       );
-      const { stats } = JSON.parse(await readFile(reportFile, 'utf8')) as PlaywrightReport;
-      const counts = { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      const { stats, suites } = JSON.parse(await readFile(reportFile, 'utf8')) as PlaywrightReport;
+      const counts = {
+        passed: stats.expected,
+        failed: stats.unexpected + stats.flaky,
+        skipped: stats.skipped,
+        failures: suites.flatMap(failuresOf),
+      };
       return withExitCode(counts, exitCode);
     },
   };
+}
+
+function failuresOf({ file, specs, suites = [] }: PlaywrightSuite): readonly string[] {
+  const failed = specs.filter(({ ok }) => !ok);
+  return [...failed.map(({ title }) => `${file}: ${title}`), ...suites.flatMap(failuresOf)];
 }

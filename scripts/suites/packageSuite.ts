@@ -5,7 +5,9 @@ import process from 'node:process';
 import { captureCommand } from '../support/childProcess.ts';
 import { checkPackage } from '../support/packageContents.ts';
 import { findPython } from '../support/python.ts';
-import { countPassed, type Suite } from './suite.ts';
+import type { CheckResult } from '../support/sourceChecks.ts';
+import { countPassed } from '../support/testCounts.ts';
+import type { Suite } from './suite.ts';
 
 /** What is in the packed extension, and that its command runs without the repository around it. */
 export function packageSuite(packed: () => Promise<string>): Suite {
@@ -21,10 +23,10 @@ export function packageSuite(packed: () => Promise<string>): Suite {
   };
 }
 
-function report(name: string, problems: readonly string[]): { readonly isPassed: boolean } {
+function report(name: string, problems: readonly string[]): CheckResult {
   const isPassed = problems.length === 0;
   console.log([`${isPassed ? '✓' : '✗'} ${name}`, ...problems.map((problem) => `    ${problem}`)].join('\n'));
-  return { isPassed };
+  return { name, isPassed };
 }
 
 async function checkCommand(file: string): Promise<readonly string[]> {

@@ -4,10 +4,11 @@ import { runCommand } from '../support/childProcess.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
 import { findPython, findScientificPython } from '../support/python.ts';
 import { findPythonLibraries } from '../support/pythonLibraries.ts';
+import { type TestCounts, withExitCode } from '../support/testCounts.ts';
 import { findTorchLibraries } from '../support/torchLibraries.ts';
-import { type Suite, type SuiteCounts, withExitCode } from './suite.ts';
+import type { Suite } from './suite.ts';
 
-interface PythonReport extends SuiteCounts {
+interface PythonReport extends TestCounts {
   readonly reasons: readonly string[];
 }
 

@@ -3,13 +3,19 @@ import path from 'node:path';
 import process from 'node:process';
 import { runCommand } from '../support/childProcess.ts';
 import { packageFile, rootFolder, testOutputFolder } from '../support/paths.ts';
-import { type Suite, withExitCode } from './suite.ts';
+import { withExitCode } from '../support/testCounts.ts';
+import type { Suite } from './suite.ts';
 
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: 'passed' | 'failed';
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 /** test/unit/ and test/webview/, in Node. `bundled` builds the command that they start. */
@@ -41,8 +47,20 @@ function vitestSuite(name: string, bundled: () => Promise<void>, options: readon
         passed: report.numPassedTests,
         failed: report.numFailedTests,
         skipped: report.numPendingTests + report.numTodoTests,
+        failures: failuresOf(report),
       };
       return withExitCode(counts, exitCode);
     },
   };
+}
+
+/** A file that could not be read has failed without a test that did. */
+function failuresOf({ testResults }: VitestReport): readonly string[] {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const file = path.relative(rootFolder, name);
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`);
+    });
 }

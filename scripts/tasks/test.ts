@@ -7,21 +7,22 @@ import { inEditorSuite } from '../suites/inEditorSuite.ts';
 import { packageSuite } from '../suites/packageSuite.ts';
 import { pythonSuite } from '../suites/pythonSuite.ts';
 import { sourceSuite } from '../suites/sourceSuite.ts';
-import type { Suite, SuiteCounts } from '../suites/suite.ts';
+import type { Suite } from '../suites/suite.ts';
 import { computeSuite, unitSuite } from '../suites/vitestSuites.ts';
 import { buildProduct } from '../support/bundles.ts';
 import { distFolder } from '../support/paths.ts';
 import { runTask, TaskError } from '../support/taskError.ts';
+import type { TestCounts } from '../support/testCounts.ts';
 import { buildPackage } from '../support/vsix.ts';
 
 interface SuiteOutcome {
   readonly name: string;
   readonly seconds: number;
   /** Undefined: the suite could not run. */
-  readonly counts: SuiteCounts | undefined;
+  readonly counts: TestCounts | undefined;
 }
 
-/** `npm test [-- suite …]`: every suite, one after the other, then a table and one closing line. */
+/** `npm test [-- suite …]`: every suite, one after the other, then a table, what failed, and one closing line. */
 await runTask(async () => {
   let packing: Promise<string> | undefined;
   const packed = (): Promise<string> => {
@@ -89,7 +90,7 @@ function isolateEnvironment(home: string): void {
 async function runSuite(suite: Suite): Promise<SuiteOutcome> {
   console.log(`\n── ${suite.name} ${'─'.repeat(Math.max(0, 76 - suite.name.length))}`);
   const started = performance.now();
-  let counts: SuiteCounts | undefined;
+  let counts: TestCounts | undefined;
   try {
     counts = await suite.run();
   } catch (error) {
@@ -112,6 +113,11 @@ function conclude(outcomes: readonly SuiteOutcome[]): number {
     const numbers = [passed, failed, skipped].map((count) => String(count).padStart(8)).join('');
     const note = counts === undefined ? '  could not run' : '';
     console.log(`${name.padEnd(12)}${numbers}${`${seconds.toFixed(1)} s`.padStart(8)}${note}`);
+  }
+  for (const { name, counts } of outcomes) {
+    for (const failure of counts?.failures ?? []) {
+      console.log(`\n✗ ${name}: ${failure}`);
+    }
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TaskError } from '../support/taskError.ts';
+import type { TestCounts } from '../support/testCounts.ts';
 
 /** One line of the report that test/in-editor/index.ts writes. */
 type ReportLine =
@@ -11,18 +12,12 @@ type ReportLine =
   | { readonly kind: 'crash'; readonly message: string }
   | { readonly kind: 'end'; readonly failures: number };
 
-export interface TestCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
 /** Follows the report of tests that run in another process, and prints each result as it arrives. */
 export class InEditorReport {
   readonly file: string;
   private printedLines = 0;
   private end: TestCounts | undefined;
-  private readonly counts = { passed: 0, failed: 0, skipped: 0 };
+  private readonly counts = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] };
 
   constructor(file: string) {
     this.file = file;
@@ -98,6 +93,7 @@ export class InEditorReport {
         break;
       case 'fail':
         this.counts.failed += 1;
+        this.counts.failures.push(line.title);
         console.log(`  ✗ ${line.title}\n${line.message.replaceAll(/^/gm, '      ')}`);
         break;
       case 'crash':

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { buildInEditorTests } from '../support/bundles.ts';
 import { rootFolder, testOutputFolder } from '../support/paths.ts';
 import { findPythonDebugger } from '../support/pythonDebugger.ts';
+import type { TestCounts } from '../support/testCounts.ts';
 import { launchBrowser } from './browser.ts';
 import { findDesktop, runInDesktop } from './desktop.ts';
-import { InEditorReport, type TestCounts } from './inEditorReport.ts';
+import { InEditorReport } from './inEditorReport.ts';
 import { startServer, tailOfLog } from './serverProcess.ts';
 
 const timeoutMs = 900_000;

@@ -3,7 +3,7 @@
 Usage: python run.py <report.json> [name or pattern of tests]
 
 The modules test_*.py beside this file are run with ``unittest``, each in a process of its own. The report holds ``passed``,
-``failed``, ``skipped`` and the ``reasons`` of what was skipped. The exit code is 0 if nothing failed.
+``failed``, ``skipped``, the names of the ``failures`` and the ``reasons`` of what was skipped. The exit code is 0 if nothing failed.
 """
 
 import concurrent.futures
@@ -43,7 +43,7 @@ def main(arguments):
 def run_all(report_file, patterns):
     # The largest modules first, so that none of them is left alone at the end.
     modules = sorted(HERE.glob("test_*.py"), key=lambda path: -path.stat().st_size)
-    total = {"passed": 0, "failed": 0, "skipped": 0, "reasons": []}
+    total = {"passed": 0, "failed": 0, "skipped": 0, "failures": [], "reasons": []}
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = [pool.submit(run_in_process, path.stem, Path(folder), patterns) for path in modules]
         for run in concurrent.futures.as_completed(runs):
@@ -70,7 +70,7 @@ def run_in_process(module, folder, patterns):
     if report_file.exists():
         return process.stdout, json.loads(report_file.read_text(encoding="utf-8"))
     told = "{}{} ended with {} before its tests had ended.\n".format(process.stdout, module, process.returncode)
-    return told, {"failed": 1}
+    return told, {"failed": 1, "failures": [module]}
 
 
 def run_module(module, report_file, patterns):
@@ -79,11 +79,12 @@ def run_module(module, report_file, patterns):
         loader.testNamePatterns = ["*{}*".format(pattern) for pattern in patterns]
     runner = unittest.TextTestRunner(verbosity=2, resultclass=CountingResult, buffer=True)
     result = runner.run(loader.loadTestsFromName(module))
-    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
     report = {
         "passed": result.passed + len(result.expectedFailures),
-        "failed": failed,
+        "failed": len(failed),
         "skipped": len(result.skipped),
+        "failures": [test.id() for test in failed],
         "reasons": sorted({reason for _, reason in result.skipped}),
     }
     report_file.write_text(json.dumps(report) + "\n", encoding="utf-8")
