@@ -5,6 +5,7 @@ import { readOrchestration } from '../../src/core/orchestration/definition.ts';
 import { resumeOrchestrations } from '../../src/core/orchestration/startOrchestrator.ts';
 import { activeFolder, activeMarker, entriesOf } from '../../src/core/store/storeLayout.ts';
 import { cancelRun } from '../../src/core/submission/cancelRun.ts';
+import { filesHolding } from '../support/filesHolding.ts';
 import {
   childrenOf,
   cliCommand,
@@ -12,7 +13,6 @@ import {
   newOrchestrationCase,
   recordOf,
 } from '../support/orchestratedRun.ts';
-import { runProgram } from '../support/sourceFolder.ts';
 import { ended, folderOf, isThere, until } from '../support/submittedRun.ts';
 import { openTestCatalog } from '../support/temporaryStore.ts';
 
@@ -245,7 +245,7 @@ describe('a secret among the variables of a sweep', () => {
     expect(summary.status).toBe('Completed');
     const home = process.env.RUNLEDGER_HOME ?? '';
     for (const place of [join(workspaceFolder, '.runledger'), home]) {
-      expect(await runProgram('grep', ['-rlF', secret, place], place)).toMatchObject({ code: 1, stdout: '' });
+      expect(await filesHolding(secret, place)).toEqual([]);
     }
 
     const { definition } = await readOrchestration(folder);
