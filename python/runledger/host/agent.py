@@ -107,7 +107,7 @@ class Agent:
                 timeout=request.get("timeout"),
             )
         except FileNotFoundError:
-            raise RequestError("not-found", "There is no {} there.".format(request["command"][0])) from None
+            raise _no_program(request["command"]) from None
         except subprocess.TimeoutExpired:
             message = "{} did not end within {:g} s.".format(request["command"][0], request["timeout"])
             raise RequestError("host-unreachable", message) from None
@@ -129,7 +129,7 @@ class Agent:
                 pass_fds=self._locks,
             )
         except FileNotFoundError:
-            raise RequestError("not-found", "There is no {} there.".format(request["command"][0])) from None
+            raise _no_program(request["command"]) from None
         self._attended.append(process)
         threading.Thread(target=self._attend, args=(process, request["id"]), daemon=True).start()
         return _LATER
@@ -375,6 +375,10 @@ def _launch_times(root):
             # Removed meanwhile, or being made.
             continue
     return found
+
+
+def _no_program(command):
+    return RequestError("not-found", "There is no {} there.".format(command[0]))
 
 
 def _kill(process):

@@ -3,18 +3,14 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound } from '../base/errors.ts';
+import { temporaryName } from '../store/artifacts.ts';
 
-/** What a process writes before it renames. */
-const temporaryName = /^\..*\.tmp$/;
+/** Size and milliseconds of the last change: what tells one state of a file from another. */
+export type Stamp = readonly [size: number, mtime: number];
 
-/**
- * Size and milliseconds of the last change of each file of a place, by its path below it, with `/`; empty for the place itself, where it
- * is a file. None where nothing is there.
- */
-export async function stampsOfPlace(
-  place: string,
-): Promise<ReadonlyMap<string, readonly [size: number, mtime: number]>> {
-  const stamps = new Map<string, readonly [number, number]>();
+/** Of each file of a place, by its path below it, with `/`; empty for the place itself, where it is a file. None where nothing is there. */
+export async function stampsOfPlace(place: string): Promise<ReadonlyMap<string, Stamp>> {
+  const stamps = new Map<string, Stamp>();
   const found = await orNothing(stat(place));
   if (found === undefined) {
     return stamps;

@@ -29,27 +29,16 @@ export function environmentMarker(folder: string): string {
  * @throws RunledgerError `environment-failed` with the last words of what makes it; `canceled`; `not-writable`, `disk-full`
  */
 export async function buildEnvironment(planned: PlannedEnvironment, options: MakeEnvironmentOptions): Promise<void> {
-  const { folder, base, requirements, prefix, conda } = planned;
+  const { folder, prefix, conda } = planned;
   const log = await EnvironmentLog.open(options);
   const session = new BuildSession(planned, log, options);
   try {
     await rm(environmentMarker(folder), { force: true });
     await rm(prefix, { recursive: true, force: true, maxRetries: 3 });
     await mkdir(folder, { recursive: true });
-    session.note(
-      `${base.path} (Python ${base.version}) does not have: ${planned.missing.join(', ')}\n` +
-        `Making an environment in ${prefix} of:\n${packageLines(planned)}`,
-    );
+    noteWhatIsMade(session);
     await (conda === undefined ? buildVenv(session) : buildCondaEnvironment(session, conda));
-    const { path, version } = base;
-    const content = {
-      format: 1,
-      base: { path, version },
-      requirements,
-      conda: conda?.specification ?? null,
-      createdTime: Date.now() / 1000,
-    };
-    await writeFileAtomically(environmentMarker(folder), toJsonText(content));
+    await writeFileAtomically(environmentMarker(folder), markerText(planned));
     session.note('The environment is ready.\n');
   } catch (error) {
     await rm(prefix, { recursive: true, force: true });
@@ -59,6 +48,26 @@ export async function buildEnvironment(planned: PlannedEnvironment, options: Mak
   } finally {
     await log.close();
   }
+}
+
+/** What the marker of an environment tells of it. */
+export function markerText({ base: { path, version }, requirements, conda }: PlannedEnvironment): string {
+  return toJsonText({
+    format: 1,
+    base: { path, version },
+    requirements,
+    conda: conda?.specification ?? null,
+    createdTime: Date.now() / 1000,
+  });
+}
+
+/** Begins the log of a build. `target` is where it is made, unless that is this machine. */
+export function noteWhatIsMade(session: BuildSession, target?: string): void {
+  const { base, missing, prefix } = session.planned;
+  session.note(
+    `${base.path} (Python ${base.version})${target === undefined ? '' : ` of ${target}`} does not have: ${missing.join(', ')}\n` +
+      `Making an environment in ${prefix} of:\n${packageLines(session.planned)}`,
+  );
 }
 
 /** Its packages, for a log. */

@@ -94,12 +94,12 @@ export class Orchestration implements Disposable {
     limit: number | undefined,
   ): Promise<readonly ChildRun[]> {
     const { runId, submitOptions } = this.options;
-    const [first, ...others] = requests.map((request) => this.completed(request));
-    if (first === undefined) {
-      return [];
-    }
-    const array = { name: runId, limit: limit ?? null };
-    const submitted = await submitArray([first, ...others], array, submitOptions);
+    const [first, ...others] = requests;
+    const submitted = await submitArray(
+      [this.completed(first), ...others.map((request) => this.completed(request))],
+      { name: runId, limit: limit ?? null },
+      submitOptions,
+    );
     return Promise.all(submitted.map((child) => this.openChild(child.runId)));
   }
 

@@ -21,8 +21,8 @@ export function isLog(artifactPath: string): boolean {
   return logFolders.some((folder) => artifactPath.startsWith(folder));
 }
 
-/** What `writeFileAtomically` and its like in Python write before they rename. */
-const temporaryName = /^\..*\.tmp$/;
+/** Of what `writeFileAtomically` and its like in Python write before they rename. */
+export const temporaryName = /^\..*\.tmp$/;
 
 /** All files of a run, by path; links are left out, they could lead anywhere. None where the run has no files. */
 export async function listArtifacts(runFolder: string): Promise<readonly ArtifactFile[]> {

@@ -87,11 +87,12 @@ export function snapshotsFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'snapshots');
 }
 
-/** Files of a datastore; `key` as for experiments. */
+/** The datastores whose files the store keeps itself. */
 export function datastoresFolder(workspaceFolder: string): string {
   return join(storeFolder(workspaceFolder), 'data');
 }
 
+/** Files of a datastore; `key` as for experiments. */
 export function datastoreFolder(workspaceFolder: string, key: string): string {
   return join(datastoresFolder(workspaceFolder), key);
 }

@@ -2,13 +2,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileError, isNotFound, RunledgerError } from '../../base/errors.ts';
 
-/** Size and milliseconds of the last change: what tells one state of a file from another. */
-export type Stamp = readonly [size: number, mtime: number];
-
-/** Of a file that did not come whole: the stamp of the whole, and how much is here. */
+/** Of a file that did not come whole: the {@link Stamp} of the whole, and how much is here. */
 export type PartStamp = readonly [size: number, mtime: number, have: number];
 
 export interface FilePart {
@@ -39,6 +36,17 @@ export async function partsIn(folder: string): Promise<ReadonlyMap<string, PartS
     if (match !== null) {
       const { size } = await stat(join(folder, name));
       parts.set(match[1] ?? '', [Number(match[3]), Number(match[2]), size]);
+    }
+  }
+  return parts;
+}
+
+/** What lies in several folders below `root`, by path below that, with `/`. */
+export async function partsBelow(root: string, folders: readonly string[]): Promise<Record<string, PartStamp>> {
+  const parts: Record<string, PartStamp> = {};
+  for (const folder of folders) {
+    for (const [name, stamp] of await partsIn(folder)) {
+      parts[relative(root, join(folder, name)).replaceAll('\\', '/')] = stamp;
     }
   }
   return parts;

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from '../../base/errors.ts';
 import { assertArtifactPath } from '../../store/names.ts';
-import { foldersOfPlace, stampsOfPlace } from '../dataPlace.ts';
-import { type FilePart, FileParts, type PartStamp, partsIn, type Stamp } from './fileParts.ts';
+import { foldersOfPlace, type Stamp, stampsOfPlace } from '../dataPlace.ts';
+import { type FilePart, FileParts, type PartStamp, partsBelow, partsIn } from './fileParts.ts';
 
 export class GatheredOutput {
   private readonly place: string;
@@ -20,21 +20,12 @@ export class GatheredOutput {
     readonly files: Readonly<Record<string, Stamp>>;
     readonly parts: Readonly<Record<string, PartStamp>>;
   }> {
-    const parts: Record<string, PartStamp> = {};
     const own = (await partsIn(dirname(this.place))).get(basename(this.place));
-    if (own !== undefined) {
-      parts[''] = own;
-    }
-    for (const folder of await foldersOfPlace(this.place)) {
-      for (const [name, stamp] of await partsIn(folder)) {
-        parts[
-          join(folder, name)
-            .slice(this.place.length + 1)
-            .replaceAll('\\', '/')
-        ] = stamp;
-      }
-    }
-    return { files: Object.fromEntries(await stampsOfPlace(this.place)), parts };
+    const below = await partsBelow(this.place, await foldersOfPlace(this.place));
+    return {
+      files: Object.fromEntries(await stampsOfPlace(this.place)),
+      parts: { ...(own !== undefined && { '': own }), ...below },
+    };
   }
 
   /** Takes a part of a file. Throws as {@link FileParts.take}; `invalid-name` for a path that leads elsewhere. */

@@ -6,7 +6,8 @@ import { pathExists } from '../../base/pathExists.ts';
 import { artifactFile, listArtifactFolders, listArtifacts } from '../../store/artifacts.ts';
 import { journalNames } from '../../store/journalReader.ts';
 import { artifactsFolder, journalFolder } from '../../store/storeLayout.ts';
-import { type FilePart, FileParts, type PartStamp, partsIn, type Stamp } from './fileParts.ts';
+import type { Stamp } from '../dataPlace.ts';
+import { type FilePart, FileParts, type PartStamp, partsBelow } from './fileParts.ts';
 
 /** What is here already, as the host is told. */
 export interface KnownFiles {
@@ -39,19 +40,8 @@ export class GatheredRun {
     for (const { path, bytes, modifiedTime } of await listArtifacts(this.folder)) {
       files[path] = [bytes, Math.floor(modifiedTime * 1000)];
     }
-    return { journals, files, parts: await this.parts() };
-  }
-
-  private async parts(): Promise<KnownFiles['parts']> {
-    const parts: Record<string, PartStamp> = {};
-    const root = artifactsFolder(this.folder);
-    for (const folder of await listArtifactFolders(this.folder)) {
-      for (const [name, stamp] of await partsIn(folder)) {
-        const path = join(folder, name).slice(root.length + 1);
-        parts[path.replaceAll('\\', '/')] = stamp;
-      }
-    }
-    return parts;
+    const parts = await partsBelow(artifactsFolder(this.folder), await listArtifactFolders(this.folder));
+    return { journals, files, parts };
   }
 
   /**

@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { basename, join, sep } from 'node:path';
 import { RunledgerError } from '../../base/errors.ts';
 import { pathExists } from '../../base/pathExists.ts';
+import { isInside } from '../../snapshots/sourceFiles.ts';
 import { isJsonObject, type JsonObject } from '../../store/jsonFile.ts';
 import { datastoresFolder } from '../../store/storeLayout.ts';
 import type { LaunchSpecification } from '../computeTarget.ts';
@@ -52,10 +53,8 @@ export async function placesOf(launch: LaunchSpecification, folder: string): Pro
     }
   }
   // What is in another place has its counterpart in that one's. An output comes home by itself.
-  const isInside = (path: string, place: string): boolean => path.startsWith(`${place}${sep}`);
-  const outermost = [...paths].filter(
-    (path) => outputs.has(path) || ![...paths].some((place) => isInside(path, place)),
-  );
+  const isInOther = (path: string): boolean => [...paths].some((place) => place !== path && isInside(place, path));
+  const outermost = [...paths].filter((path) => outputs.has(path) || !isInOther(path));
   const places = outermost.map((path) => ({
     path,
     there: hostLayout.data(folder, keyOf(path), basename(path)),

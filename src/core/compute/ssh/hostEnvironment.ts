@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunledgerError } from '../../base/errors.ts';
 import { BuildSession } from '../../environments/buildSession.ts';
-import { packageLines } from '../../environments/environmentBuild.ts';
+import { markerText, noteWhatIsMade, packageLines } from '../../environments/environmentBuild.ts';
 import { EnvironmentLog } from '../../environments/environmentLog.ts';
 import type { EnvironmentPlace } from '../../environments/environmentPlace.ts';
 import { type PlannedEnvironment, planEnvironment } from '../../environments/environmentPlan.ts';
 import { installWithPip, makeWithPython, requirementsText } from '../../environments/venvBuild.ts';
-import { randomHex, toJsonText } from '../../store/atomicFile.ts';
+import { randomHex } from '../../store/atomicFile.ts';
 import type { MakeTargetOptions, PrepareRequest } from '../computeTarget.ts';
 import { HostAgent } from './hostAgent.ts';
 import type { HostLook } from './hostLook.ts';
@@ -67,37 +67,40 @@ export async function makeHostEnvironment(
   });
   try {
     const session = new BuildSession({ ...planned, place: placeOf(agent) }, log, options);
-    for (;;) {
-      if (await isReady(agent, planned)) {
-        session.note(
-          `Using the environment ${planned.folder} of ${host.targetName}, made before of:\n${packageLines(planned)}`,
-        );
+    if (!(await isReady(agent, planned))) {
+      await takeLock(session, agent);
+      // Who held it until now may have made the environment.
+      if (!(await isReady(agent, planned))) {
+        await build(session, agent);
         return;
       }
-      if ((await agent.request('lock', { path: `${planned.folder}.lock` })).isHeld === true) {
-        break;
-      }
-      session.tell('Waiting for the same environment, which another run makes');
-      await delay(lockCheckMs, undefined, { signal: options.signal }).catch(() => {
-        throw new RunledgerError('canceled', 'It was canceled.');
-      });
     }
-    // Who held the lock until now may have made it.
-    if (!(await isReady(agent, planned))) {
-      await build(session, agent);
-    }
+    session.note(
+      `Using the environment ${planned.folder} of ${host.targetName}, made before of:\n${packageLines(planned)}`,
+    );
   } finally {
     agent.close();
     await log.close();
   }
 }
 
+async function takeLock(session: BuildSession, agent: HostAgent): Promise<void> {
+  const path = `${session.planned.folder}.lock`;
+  let hasWaited = false;
+  while ((await agent.request('lock', { path })).isHeld !== true) {
+    if (!hasWaited) {
+      session.tell('Waiting for the same environment, which another run makes');
+      hasWaited = true;
+    }
+    await delay(lockCheckMs, undefined, { signal: session.signal }).catch(() => {
+      throw new RunledgerError('canceled', 'It was canceled.');
+    });
+  }
+}
+
 async function build(session: BuildSession, agent: HostAgent): Promise<void> {
-  const { folder, prefix, base, missing, requirements } = session.planned;
-  session.note(
-    `${base.path} (Python ${base.version}) of ${agent.host.targetName} does not have: ${missing.join(', ')}\n` +
-      `Making an environment in ${prefix} of:\n${packageLines(session.planned)}`,
-  );
+  const { folder, requirements } = session.planned;
+  noteWhatIsMade(session, agent.host.targetName);
   try {
     await agent.request('clear', { folder });
     await putText(agent, requirementsText(requirements), `${folder}/requirements.txt`);
@@ -105,9 +108,7 @@ async function build(session: BuildSession, agent: HostAgent): Promise<void> {
     await makeWithPython(session);
     await installWithPip(session, `${folder}/requirements.txt`);
     // Written last: it tells that the environment is whole.
-    const { path, version } = base;
-    const content = { format: 1, base: { path, version }, requirements, createdTime: Date.now() / 1000 };
-    await putText(agent, toJsonText(content), markerOf(folder));
+    await putText(agent, markerText(session.planned), markerOf(folder));
     session.note('The environment is ready.\n');
   } catch (error) {
     session.note(`${error instanceof Error ? error.message : String(error)}\n`);

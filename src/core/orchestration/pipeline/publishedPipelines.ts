@@ -83,6 +83,7 @@ export async function publishPipeline(
   const known = request.snapshots;
   await checkJobs(definition, { workspaceFolder, experiment: 'published', snapshots: known ?? {} }, options);
   const id = randomUUID();
+  const snapshots = known ?? (await takeSnapshots(definition, workspaceFolder, options));
   const { open, secrets } = separateSecrets(definition);
   await keepSecrets(id, secrets);
   const record = {
@@ -94,7 +95,7 @@ export async function publishPipeline(
     createdTime: Date.now() / 1000,
     status: 'Active',
     definition: open,
-    snapshots: known ?? (await takeSnapshots(definition, workspaceFolder, options)),
+    snapshots,
     properties: properties ?? {},
   };
   const path = publishedFile(workspaceFolder, id);
