@@ -24,6 +24,59 @@ async function expectDrawn(card: Locator): Promise<void> {
   await expect(card.locator('canvas')).toHaveAttribute('style', /height/);
 }
 
+interface ComparedPlot extends HTMLElement {
+  readonly name: string;
+  readonly isSeen: boolean;
+  readonly range: { set(bounds: { readonly min: number; readonly max: number }): void };
+  readonly chart?: {
+    readonly canvas: HTMLCanvasElement;
+    readonly size: { readonly width: number; readonly height: number };
+    readonly bounds: { readonly x: { readonly min: number; readonly max: number } };
+    resize(size: { readonly width: number; readonly height: number }): void;
+  };
+}
+
+/** In the page: moves the range of all charts by so little that their labels stay, and compares each with one that is laid out anew. */
+async function compareMovedAxes(): Promise<{ compared: number; differing: string[] }> {
+  const plots: ComparedPlot[] = [];
+  const look = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll<HTMLElement>('*')) {
+      if (element.localName === 'runledger-line-plot') {
+        plots.push(element as ComparedPlot);
+      }
+      if (element.shadowRoot !== null) {
+        look(element.shadowRoot);
+      }
+    }
+  };
+  look(document);
+  const range = plots[0]?.range;
+  const { min, max } = plots[0]?.chart?.bounds.x ?? { min: 0, max: 1 };
+  const at = (share: number): number => min + share * (max - min);
+  const moved = plots.filter((plot) => plot.range === range && plot.isSeen && plot.chart !== undefined);
+  const move = async (from: number, to: number): Promise<void> => {
+    const drawn = moved.map((plot) => new Promise((done) => plot.addEventListener('plot-drawn', done, { once: true })));
+    range?.set({ min: at(from), max: at(to) });
+    await Promise.all(drawn);
+  };
+  const layOut = ({ chart }: ComparedPlot): void => {
+    const { width, height } = chart?.size ?? { width: 0, height: 0 };
+    chart?.resize({ width, height: height + 1 });
+    chart?.resize({ width, height });
+  };
+  await move(0.3, 0.7);
+  for (const plot of moved) {
+    layOut(plot);
+  }
+  await move(0.301, 0.701);
+  const differing = moved.filter((plot) => {
+    const before = plot.chart?.canvas.toDataURL();
+    layOut(plot);
+    return plot.chart?.canvas.toDataURL() !== before;
+  });
+  return { compared: moved.length, differing: differing.map(({ name }) => name) };
+}
+
 test('charts are arranged by hand and by keys, and the arrangement is kept', async ({ page, devPages }) => {
   await devPages.open(page, '/?theme=dark&scenario=running&tab=metrics');
   const names = page.locator('runledger-chart-card header > .clip');
@@ -73,6 +126,17 @@ test('a range is dragged in one chart, shown in all, and left by a double click'
   await expect(range).not.toHaveText(selected ?? '');
   await page.mouse.dblclick(...at(0.5));
   await expect(range).toHaveCount(0);
+});
+
+test('axes whose bounds have moved look as if they were laid out anew', async ({ page, devPages }) => {
+  await devPages.open(page, '/?theme=dark&scenario=running&tab=metrics');
+  await expectDrawn(chart(page, 'train/loss'));
+  for (const scale of ['Linear', 'Log']) {
+    await page.getByRole('radio', { name: scale, exact: true }).click();
+    const found = await page.evaluate(compareMovedAxes);
+    expect(found.compared).toBeGreaterThan(3);
+    expect(found.differing).toEqual([]);
+  }
 });
 
 test('a chart leaves as a picture and as data', async ({ page, devPages }) => {

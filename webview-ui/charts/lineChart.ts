@@ -32,6 +32,8 @@ export interface ChartSize {
   readonly height: number;
 }
 
+/** CSS pixels that the labels of an axis may be wider, or narrower, than the place that it has. */
+const SLACK = 1.5;
 /** How long after it was drawn while the page moved a chart looks whether it does so still. */
 const REST_MS = 150;
 
@@ -173,23 +175,37 @@ export class LineChart implements Drawable {
     }
     this.#isStale = false;
     this.#bounds = this.#newBounds();
-    this.#setOptions();
-    this.#chart.update('none');
-    leaveMark('runledger:chart-updated');
+    if (this.#look() !== this.#configuredLook) {
+      this.#chart.options = this.#configuration().options ?? {};
+      this.#chart.update('none');
+    } else if (this.#axesFit()) {
+      this.#chart.draw();
+    } else {
+      this.#chart.update('none');
+    }
     this.#onDrawn();
     return this.#isDear;
   }
 
-  /** Mostly the bounds alone differ: to resolve all options again would take half of the time of drawing. */
-  #setOptions(): void {
-    const { scales } = this.#chart.options;
-    const look = this.#look();
-    if (look === this.#configuredLook && scales?.x !== undefined && scales.y !== undefined) {
-      Object.assign(scales.x, this.#bounds.x);
-      Object.assign(scales.y, this.#bounds.y);
-    } else {
-      this.#chart.options = this.#configuration().options ?? {};
-    }
+  /**
+   * Mostly the bounds alone differ: gives the axes other ticks where they stand, since Chart.js takes three times as long to resolve all
+   * options and lay all out again. @returns whether they need no other place
+   */
+  #axesFit(): boolean {
+    const { x, y } = this.#chart.scales;
+    return [y, x].every((scale) => {
+      if (scale === undefined) {
+        return false;
+      }
+      const { left, right, top, bottom, width, height, maxWidth, maxHeight } = scale;
+      const beside = { left, top, right: this.#chart.width - right, bottom: this.#chart.height - bottom };
+      scale.beforeLayout?.();
+      scale.update(maxWidth, maxHeight, { ...beside, width: 0, height: 0 });
+      const fits = Math.abs(scale.width - width) <= SLACK && Math.abs(scale.height - height) <= SLACK;
+      Object.assign(scale, { left, right, top, bottom, width, height });
+      scale.configure();
+      return fits;
+    });
   }
 
   /** Whatever of the options is not bounds. */
@@ -229,7 +245,6 @@ export class LineChart implements Drawable {
 
   #configuration(): ChartConfiguration<'line', number[]> {
     const theme = this.#theme;
-    const { x, y } = this.#bounds;
     const types = this.#types();
     this.#configuredLook = this.#look();
     const font = { family: theme.fontFamily, size: (theme.fontSize * 10) / 13 };
@@ -253,7 +268,8 @@ export class LineChart implements Drawable {
         scales: {
           x: {
             type: types.x,
-            ...x,
+            bounds: 'data',
+            afterDataLimits: (scale) => Object.assign(scale, this.#bounds.x),
             grid: { display: false },
             border: { color: theme.axis },
             afterBuildTicks: (scale) => {
@@ -265,7 +281,8 @@ export class LineChart implements Drawable {
           },
           y: {
             type: types.y,
-            ...y,
+            bounds: 'data',
+            afterDataLimits: (scale) => Object.assign(scale, this.#bounds.y),
             border: { display: false },
             grid: { color: theme.grid, drawTicks: false },
             afterFit: (scale) => {
