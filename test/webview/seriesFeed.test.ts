@@ -279,6 +279,37 @@ describe('the drawn line of a thinned series', () => {
     expect(source.asked).toHaveLength(2);
   });
 
+  it('asks for nothing while it pauses, and then only for what has changed', async () => {
+    vi.useFakeTimers();
+    const { source, feed, changes } = newFeed();
+    feed.pause();
+    await source.asked[0]?.answer(series([0, 10, 20], 10_000));
+    expect(changes).toEqual(['replaced']);
+    feed.setGrid({ min: 0, max: 20, width: 100 }, undefined);
+    feed.setView({ ...view, range: { min: 10, max: 20 } });
+    feed.setView(view);
+    vi.advanceTimersByTime(60_000);
+    feed.start();
+    expect(source.asked).toHaveLength(1);
+    // As after any drawing: the points were chosen before it was known where pixels cut the line.
+    vi.advanceTimersByTime(1_000);
+    expect(source.asked).toHaveLength(2);
+    await source.asked[1]?.answer(series([0, 10, 20], 10_000));
+
+    feed.pause();
+    source.push(points(30));
+    expect(feed.buffer.x).toEqual([0, 10, 20]);
+    expect(source.asked).toHaveLength(2);
+    feed.start();
+    expect(source.asked).toHaveLength(3);
+    await source.asked[2]?.answer(series([0, 10, 30], 10_001));
+
+    feed.pause();
+    feed.setView({ ...view, range: { min: 10, max: 20 } });
+    feed.start();
+    expect(source.asked[3]?.range).toMatchObject({ from: 5, to: 25 });
+  });
+
   it('is asked for as a whole where it reaches further than when it was drawn', async () => {
     vi.useFakeTimers();
     const { source, feed } = newFeed();

@@ -33,6 +33,7 @@ export class LinePlot extends LitElement {
     crosshair: { attribute: false },
     range: { attribute: false },
     isNear: { attribute: false },
+    isSeen: { attribute: false },
     isWhole: { attribute: false },
     focused: { attribute: false },
   };
@@ -45,17 +46,22 @@ export class LinePlot extends LitElement {
   declare crosshair: Crosshair;
   declare range: XRange;
   declare isNear: boolean;
+  /** Else the chart is made, and what changes is drawn, when the page rests. */
+  declare isSeen: boolean;
   /** The values are written without decimals. */
   declare isWhole: boolean;
   /** The curve that stands out; the others fade. */
   declare focused: string | undefined;
 
   #chart: LineChart | undefined;
+  /** The chart does not show what it was given last. */
+  #isOutdated = false;
   /** Undefined until the page was laid out. */
   #size: ChartSize | undefined;
+  readonly #create = (): void => this.#createChart();
   readonly #creation: Drawable = {
     draw: () => {
-      this.#createChart();
+      this.#create();
       return false;
     },
   };
@@ -73,6 +79,7 @@ export class LinePlot extends LitElement {
     this.curves = [];
     this.origin = 0;
     this.isNear = true;
+    this.isSeen = true;
     this.isWhole = false;
     this.focused = undefined;
   }
@@ -86,8 +93,11 @@ export class LinePlot extends LitElement {
   pointsChanged(): void {
     if (this.#chart === undefined) {
       this.#ensureChart();
-    } else {
+    } else if (this.isSeen) {
       this.#chart.redraw();
+    } else {
+      this.#isOutdated = true;
+      motion.atRest(this.#update);
     }
   }
 
@@ -116,9 +126,14 @@ export class LinePlot extends LitElement {
       return;
     }
     this.#ensureChart();
-    if (changed.has('curves') || changed.has('view')) {
-      // The one under the pointer goes first.
-      this.#chart?.show(this.curves, this.view, this.#pointerY !== undefined);
+    this.#isOutdated ||= changed.has('curves') || changed.has('view');
+    if (this.isSeen) {
+      this.#update();
+    } else if (this.#isOutdated) {
+      motion.atRest(this.#update);
+    }
+    if (changed.has('isSeen')) {
+      this.#drawOverlay();
     }
     if (changed.has('focused')) {
       this.#chart?.focus(this.focused);
@@ -138,6 +153,14 @@ export class LinePlot extends LitElement {
       <div class="tip" hidden></div>
     `;
   }
+
+  readonly #update = (): void => {
+    if (this.#isOutdated && this.isNear) {
+      this.#isOutdated = false;
+      // The one under the pointer goes first.
+      this.#chart?.show(this.curves, this.view, this.#pointerY !== undefined);
+    }
+  };
 
   /**
    * Arrows move the crosshair by a point (with Shift by ten), Home and End go to the ends, + and - zoom, 0 shows everything,
@@ -210,9 +233,11 @@ export class LinePlot extends LitElement {
     return true;
   }
 
-  /** Makes the chart where there can be one; while the page moves, when there is time in a frame. */
+  /** Makes the chart where there can be one; while the page moves, when there is time in a frame, or when it rests again. */
   #ensureChart(): void {
-    if (this.#chart === undefined && motion.isMoving) {
+    if (this.#chart === undefined && !this.isSeen) {
+      motion.atRest(this.#create);
+    } else if (this.#chart === undefined && motion.isMoving) {
       drawQueue.add(this.#creation);
     } else {
       this.#createChart();
@@ -238,6 +263,7 @@ export class LinePlot extends LitElement {
       size,
       onDrawn: () => this.#onDrawn(),
     });
+    this.#isOutdated = false;
     this.#tellDrawn();
     this.#chart.focus(this.focused);
     this.#overlay = this.shadowRoot === null ? undefined : new ChartOverlay(this.shadowRoot, this.#chart);
@@ -247,6 +273,9 @@ export class LinePlot extends LitElement {
   #resize(box: DOMRectReadOnly | undefined): void {
     if (box !== undefined && box.width > 0 && box.height > 0) {
       this.#size = { width: box.width, height: box.height };
+      if (!this.isSeen) {
+        this.#dropChart();
+      }
       if (this.#chart === undefined) {
         this.#ensureChart();
       } else {
@@ -316,7 +345,7 @@ export class LinePlot extends LitElement {
     const shared = this.crosshair.place;
     const hits = chart === undefined ? [] : this.#hits(chart);
     const [first] = hits;
-    if (chart === undefined || shared === undefined || first === undefined || !this.isNear) {
+    if (chart === undefined || shared === undefined || first === undefined || !(this.isNear && this.isSeen)) {
       this.#overlay?.hide();
       return;
     }

@@ -53,6 +53,13 @@ export class MetricCurve {
     this.#smoothed?.feed.start();
   }
 
+  /** Asks for nothing more until it is started again, and then only where something has changed meanwhile. */
+  pause(): void {
+    this.#isStarted = false;
+    this.#raw.feed.pause();
+    this.#smoothed?.feed.pause();
+  }
+
   stop(): void {
     this.#isStarted = false;
     this.#raw.feed.stop();

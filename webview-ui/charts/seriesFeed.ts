@@ -78,6 +78,9 @@ export class SeriesFeed {
   /** The series changed under the request: its answer is shown, and then asked for again. */
   #isStale = false;
   #isStarted = false;
+  #isPaused = false;
+  /** The series changed during the pause. */
+  #isOutdated = false;
 
   constructor(source: SeriesSource, view: SeriesView, onChange: (change: FeedChange) => void) {
     this.#source = source;
@@ -92,18 +95,42 @@ export class SeriesFeed {
   }
 
   start(): void {
+    if (this.#isPaused) {
+      this.#goOn();
+      return;
+    }
     if (this.#isStarted) {
       return;
     }
     this.#isStarted = true;
     this.#stops.push(
       this.#source.onPoints((points) => this.#add(points)),
-      this.#source.onReload(() => this.#load()),
+      this.#source.onReload(() => this.#reload()),
     );
     this.#load();
   }
 
+  /** Asks for nothing more, but for an answer that is under way, until it is started again: then for what has changed meanwhile. */
+  pause(): void {
+    this.#isPaused = this.#isStarted;
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    clearTimeout(this.#renewal);
+    this.#renewal = undefined;
+  }
+
+  #goOn(): void {
+    this.#isPaused = false;
+    if (this.#isOutdated || this.#need(this.#view) !== 'none') {
+      this.#load();
+    } else {
+      this.#fitToGrid();
+    }
+  }
+
   stop(): void {
+    this.#isPaused = false;
+    this.#isOutdated = false;
     for (const stop of this.#stops.splice(0)) {
       stop();
     }
@@ -117,7 +144,7 @@ export class SeriesFeed {
       this.#hasHiddenStart = false;
     }
     this.#view = view;
-    if (!this.#isStarted) {
+    if (!this.#isStarted || this.#isPaused) {
       return;
     }
     clearTimeout(this.#rest);
@@ -144,6 +171,12 @@ export class SeriesFeed {
   /** Told where pixels cut the line, each time it was drawn. Points that were left out for others are asked for again. */
   setGrid(grid: PixelGrid, range: Bounds | undefined): void {
     this.#drawn = { grid, range };
+    if (!this.#isPaused) {
+      this.#fitToGrid();
+    }
+  }
+
+  #fitToGrid(): void {
     const isAtRest = this.#rest === undefined && this.#request === undefined;
     if (this.#isStarted && isAtRest && this.#shown !== undefined) {
       const known = this.#gridOf(this.#view);
@@ -185,6 +218,10 @@ export class SeriesFeed {
   }
 
   #add(points: SeriesAppendModel | undefined): void {
+    if (this.#isPaused) {
+      this.#isOutdated = true;
+      return;
+    }
     const isAsking = this.#request !== undefined;
     if (points === undefined) {
       this.#isStale = isAsking;
@@ -267,8 +304,17 @@ export class SeriesFeed {
     this.#isStale = false;
   }
 
+  #reload(): void {
+    if (this.#isPaused) {
+      this.#isOutdated = true;
+    } else {
+      this.#load();
+    }
+  }
+
   #load(): void {
     this.#cancel();
+    this.#isOutdated = false;
     const request = new AbortController();
     this.#request = request;
     const view = { ...this.#view, width: Math.max(1, Math.ceil(this.#view.width)) };
@@ -322,7 +368,9 @@ export class SeriesFeed {
     const outcomes = this.#held.splice(0).map((points) => this.#append(points));
     this.#isRenewing = false;
     this.#onChange({ kind: 'replaced' });
-    if (isOld || outcomes.includes('again')) {
+    if (this.#isPaused) {
+      this.#isOutdated ||= isOld || outcomes.includes('again');
+    } else if (isOld || outcomes.includes('again')) {
       this.#load();
     } else {
       this.setView(this.#view);

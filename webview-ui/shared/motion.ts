@@ -1,11 +1,15 @@
 /** After the last sign of it, for so long the page still counts as moving. */
 const REST_MS = 150;
+/** Of a frame at rest: a hand that begins to move does not wait. */
+const BUDGET_MS = 8;
 
 /** Whether the reader's hand moves the page: then nothing is done at once that can be done a frame later. */
 export class Motion {
   readonly #waiting: (() => void)[] = [];
+  readonly #resting = new Set<() => void>();
   #until = 0;
   #handle: number | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(target: EventTarget) {
     const mark = (): void => {
@@ -37,6 +41,33 @@ export class Motion {
     }
     this.#waiting.push(work);
     this.#schedule();
+  }
+
+  /** Does something when the page rests and there is time in a frame; once, however often it was asked for meanwhile. */
+  atRest(work: () => void): void {
+    this.#resting.add(work);
+    this.#awaitRest();
+  }
+
+  #awaitRest(): void {
+    this.#rest ??= setTimeout(
+      () =>
+        requestAnimationFrame(() => {
+          this.#rest = undefined;
+          const start = performance.now();
+          for (const work of this.#resting) {
+            if (this.isMoving || performance.now() - start > BUDGET_MS) {
+              break;
+            }
+            this.#resting.delete(work);
+            work();
+          }
+          if (this.#resting.size > 0) {
+            this.#awaitRest();
+          }
+        }),
+      Math.max(0, this.#until - performance.now()),
+    );
   }
 
   #schedule(): void {

@@ -17,6 +17,7 @@ import {
   scalarToText,
 } from '../../shared/formatNumbers.ts';
 import type { MenuItem } from '../../shared/menuItems.ts';
+import { motion } from '../../shared/motion.ts';
 import { expectedGrid } from './chartGrid.ts';
 import { MetricCard, type Nearness } from './metricCard.ts';
 import { runSeries } from './runSeries.ts';
@@ -63,15 +64,23 @@ export class ChartCard extends MetricCard {
     super.setNearness(nearness);
     if (nearness === 'far') {
       this.#curve?.stop();
-    } else if (nearness === 'near') {
-      this.#curve ??= new MetricCurve(runSeries(this.session, this.metric.name), this.#seriesView(), this.#onCurve);
-      this.#curve.setView(this.#seriesView());
-      this.#curve.start();
-      if (this.#hasMissedDrawing) {
+    } else if (nearness !== 'hidden') {
+      this.#follow(nearness === 'ready');
+      if (nearness === 'near' && this.#hasMissedDrawing) {
         this.#hasMissedDrawing = false;
         this.version++;
         this.plot?.pointsChanged();
       }
+    }
+  }
+
+  /** @param isPausing it is asked for what is missing now, and for no more */
+  #follow(isPausing: boolean): void {
+    this.#curve ??= new MetricCurve(runSeries(this.session, this.metric.name), this.#seriesView(), this.#onCurve);
+    this.#curve.setView(this.#seriesView());
+    this.#curve.start();
+    if (isPausing) {
+      this.#curve.pause();
     }
   }
 
@@ -122,6 +131,7 @@ export class ChartCard extends MetricCard {
       .crosshair=${this.crosshair}
       .range=${this.range}
       .isNear=${this.nearness !== 'far' && !this.showsTable}
+      .isSeen=${this.nearness !== 'ready'}
       .isWhole=${isWhole(this.metric)}
       @plot-drawn=${this.#onDrawn}
     ></runledger-line-plot>`;
@@ -230,11 +240,26 @@ export class ChartCard extends MetricCard {
   }
 
   #onRange(): void {
-    this.#curve?.setView(this.#seriesView());
-    if (this.nearness === 'near') {
-      this.requestUpdate();
+    if (this.nearness === 'ready') {
+      motion.atRest(this.#followRange);
+    } else {
+      this.#followRange();
     }
   }
+
+  readonly #followRange = (): void => {
+    this.#curve?.setView(this.#seriesView());
+    if (this.nearness === 'ready') {
+      this.#follow(true);
+    }
+    const { plot } = this;
+    if (plot !== undefined && (this.nearness === 'near' || this.nearness === 'ready')) {
+      // Nothing else of the card depends on the range, which may change sixty times a second.
+      const { curves, view } = this.#plotted();
+      plot.curves = curves;
+      plot.view = view;
+    }
+  };
 
   #onDrawn = (): void => {
     const chart = this.plot?.chart;

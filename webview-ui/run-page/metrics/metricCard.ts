@@ -7,14 +7,18 @@ import { baseStyles } from '../../shared/baseStyles.ts';
 import { type IconName, icon } from '../../shared/icons.ts';
 import type { MenuButton } from '../../shared/menuButton.ts';
 import type { MenuItem } from '../../shared/menuItems.ts';
+import { motion } from '../../shared/motion.ts';
 import '../../shared/menuButton.ts';
 import { nameOrBlank, splitName } from '../../shared/best.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
 import type { RunSession } from '../runSession.ts';
 import { chartCardStyles } from './chartCardStyles.ts';
 
-/** `near`: in or close to what is seen. `hidden`: its tab is not shown. `far`: scrolled away. */
-export type Nearness = 'near' | 'hidden' | 'far';
+/**
+ * `near`: in or close to what is seen. `ready`: it may be soon, and has its chart. `hidden`: its tab is not shown. `far`: scrolled
+ * away.
+ */
+export type Nearness = 'near' | 'ready' | 'hidden' | 'far';
 
 /** What the tab does for a card. */
 export type CardCommand = 'pin' | 'expand' | 'hide';
@@ -58,11 +62,12 @@ export abstract class MetricCard extends LitElement {
     this.problem = undefined;
     this.nearness = 'far';
     this.hasTools = false;
-    for (const type of ['pointerenter', 'focusin'] as const) {
-      this.addEventListener(type, () => {
-        this.hasTools = true;
-      });
-    }
+    const showTools = (): void => {
+      this.hasTools = true;
+    };
+    // Many cards pass below a pointer that rests while the page is scrolled.
+    this.addEventListener('pointerenter', () => motion.atRest(showTools));
+    this.addEventListener('focusin', showTools);
     this.addEventListener('keydown', (event) => this.#onKey(event));
     this.addEventListener('contextmenu', (event) => {
       event.preventDefault();

@@ -6,7 +6,6 @@ import { Crosshair } from '../../charts/crosshair.ts';
 import { XRange } from '../../charts/xRange.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
-import { FrameScheduler } from '../../shared/frames.ts';
 import { icon } from '../../shared/icons.ts';
 import { isTerminal } from '../../shared/statusLook.ts';
 import type { ThemeWatcher } from '../../shared/theme.ts';
@@ -14,6 +13,7 @@ import type { RunSession } from '../runSession.ts';
 import { type ChartPlace, foldKey, hide, moved, stepped, toggleFolded, togglePinned, xScaleOf } from './arrangement.ts';
 import type { ChartSettings } from './chartCard.ts';
 import './chartCard.ts';
+import { CardWatch } from './cardWatch.ts';
 import { ChartDrag } from './chartDrag.ts';
 import { CARD_GAP, expectedGrid, NARROWEST_CARD } from './chartGrid.ts';
 import { type CardCommand, MetricCard } from './metricCard.ts';
@@ -22,8 +22,6 @@ import './metricsToolbar.ts';
 import './tiles.ts';
 import './xyCard.ts';
 
-/** How far outside of what is seen a chart is made ready, so that scrolling meets charts and not holes. */
-const NEAR = '400px 0px';
 const KEEP_MS = 300;
 
 /** Tiles of single values, and a chart for each series, arranged as the person likes. */
@@ -46,15 +44,13 @@ export class MetricsTab extends LitElement {
 
   readonly #crosshair = new Crosshair();
   readonly #range = new XRange();
-  readonly #frames = new FrameScheduler(() => this.requestUpdate());
   readonly #drag = new ChartDrag({
     move: (name, place) => this.#move(name, place),
     canMove: (name, place) => moved(this.#layout, this.#groups, name, place) !== undefined,
   });
   #settings: ChartSettings | undefined;
   #groups: readonly MetricGroup[] = [];
-  #observer: IntersectionObserver | undefined;
-  #stopFollowing: (() => void) | undefined;
+  #watch: CardWatch | undefined;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
   static override styles = [
@@ -100,21 +96,15 @@ export class MetricsTab extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#observer = new IntersectionObserver((entries) => this.#onNear(entries), {
-      root: this.parentElement,
-      rootMargin: NEAR,
-    });
+    this.#watch = new CardWatch(this.parentElement);
     document.addEventListener('visibilitychange', this.#keepLayout);
-    this.#stopFollowing = this.#range.onChange(() => this.#frames.schedule());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#observer?.disconnect();
+    this.#watch?.dispose();
     document.removeEventListener('visibilitychange', this.#keepLayout);
     this.#keepLayout();
-    this.#stopFollowing?.();
-    this.#frames.cancel();
   }
 
   protected override willUpdate(): void {
@@ -162,13 +152,12 @@ export class MetricsTab extends LitElement {
         .shown=${shown.shown}
         .total=${shown.total}
         .charts=${shown.charts}
-        .range=${this.#range.current}
+        .range=${this.#range}
         .groupKeys=${shown.groups.map(foldKey)}
         @search=${(event: CustomEvent<string>) => {
           this.search = event.detail;
         }}
         @layout=${(event: CustomEvent<MetricsLayout>) => this.#arrange(event.detail)}
-        @show-all-x=${() => this.#range.set(undefined)}
       ></runledger-metrics-toolbar>
       ${
         shown.tiles.length === 0
@@ -293,22 +282,11 @@ export class MetricsTab extends LitElement {
     return [...this.renderRoot.querySelectorAll<MetricCard>('runledger-chart-card, runledger-xy-card')];
   }
 
-  /** A card that was moved has let its chart go, and the observer tells of it again only if it is given it anew. */
   #onConnected = (event: Event): void => {
-    const card = event.target;
-    if (card instanceof MetricCard) {
-      this.#observer?.unobserve(card);
-      this.#observer?.observe(card);
+    if (event.target instanceof MetricCard) {
+      this.#watch?.add(event.target);
     }
   };
-
-  #onNear(entries: readonly IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting, boundingClientRect } of entries) {
-      if (target instanceof MetricCard) {
-        target.setNearness(isIntersecting ? 'near' : boundingClientRect.width === 0 ? 'hidden' : 'far');
-      }
-    }
-  }
 
   #onCommand = (event: CustomEvent<CardCommand>): void => {
     if (!(event.currentTarget instanceof MetricCard)) {

@@ -2,8 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { defaultMetricsLayout, type MetricsLayout } from '../../../src/protocol/metricsLayout.ts';
 import type { MetricModel } from '../../../src/protocol/runPage.ts';
 import type { AxisScale, XAxis } from '../../../src/protocol/series.ts';
-import type { Bounds } from '../../charts/axes.ts';
-import { describeX } from '../../charts/describeX.ts';
+import type { XRange } from '../../charts/xRange.ts';
 import { baseStyles } from '../../shared/baseStyles.ts';
 import { formatCount } from '../../shared/formatNumbers.ts';
 import { icon } from '../../shared/icons.ts';
@@ -14,6 +13,7 @@ import { segmentedStyles } from '../../shared/segmentedStyles.ts';
 import { hide, show } from './arrangement.ts';
 import './metricChooser.ts';
 import type { ChartChoice } from './metricChooser.ts';
+import './rangeButton.ts';
 
 const xAxes: readonly (readonly [XAxis, string])[] = [
   ['step', 'Step'],
@@ -25,7 +25,7 @@ const yScales: readonly (readonly [AxisScale, string])[] = [
   ['log', 'Log'],
 ];
 
-/** Search, axes, smoothing and what is shown. Fires `search`, `layout` with the layout that is wanted, and `show-all-x`. */
+/** Search, axes, smoothing and what is shown. Fires `search` and `layout` with the layout that is wanted. */
 export class MetricsToolbar extends LitElement {
   static override properties = {
     layout: { attribute: false },
@@ -41,7 +41,7 @@ export class MetricsToolbar extends LitElement {
   declare shown: number;
   declare total: number;
   declare charts: readonly MetricModel[];
-  declare range: Bounds | undefined;
+  declare range: XRange;
   /** Names under which the groups are folded. */
   declare groupKeys: readonly string[];
 
@@ -167,12 +167,9 @@ export class MetricsToolbar extends LitElement {
         </label>
       </div>
       <div class="end">
-        ${
-          // In its place, so that nothing moves when a range is chosen.
-          this.range === undefined
-            ? html`<span class="secondary numbers">${this.#count()}</span>`
-            : this.#rangeButton(this.range)
-        }
+        <runledger-range-button .range=${this.range} .xAxis=${layout.xAxis}>
+          <span class="secondary numbers">${this.#count()}</span>
+        </runledger-range-button>
         <runledger-metric-chooser
           .charts=${this.charts}
           .hiddenNames=${layout.hidden}
@@ -185,19 +182,6 @@ export class MetricsToolbar extends LitElement {
         <runledger-menu-button .label=${'More about charts'} .items=${this.#items()}></runledger-menu-button>
       </div>
     `;
-  }
-
-  #rangeButton({ min, max }: Bounds): unknown {
-    const { xAxis } = this.layout;
-    const whole = (x: number): number => (xAxis === 'step' ? Math.round(x) : x);
-    const text = `${describeX(xAxis, whole(min))} to ${describeX(xAxis, whole(max)).replace(/^step /, '')}`;
-    return html`<button
-      class="button short numbers"
-      title="Show everything (double click on a chart, or 0)"
-      @click=${() => this.#tell('show-all-x', undefined)}
-    >
-      ${text} ${icon('close')}
-    </button>`;
   }
 
   #count(): string {
