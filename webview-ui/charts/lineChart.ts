@@ -1,17 +1,20 @@
-import { BasicPlatform, Chart, type ChartConfiguration, LinearScale, LogarithmicScale, type Scale } from 'chart.js';
+import { BasicPlatform, Chart, type ChartConfiguration } from 'chart.js';
 import type { AxisScale } from '../../src/protocol/series.ts';
 import { leaveMark } from '../shared/marks.ts';
 import { motion } from '../shared/motion.ts';
 import type { CanvasTheme } from '../shared/theme.ts';
 import { type AxisTicks, type Bounds, pixelScale, type XKind, xTicks, yTicks } from './axes.ts';
+import { type AxisSource, CurveAxis, setAxisSource } from './curveAxis.ts';
 import { isDense, type Plot, paintCurves } from './curvePainter.ts';
 import { type Curve, xExtent, yBounds } from './curves.ts';
 import type { Drawable } from './drawQueue.ts';
 import { drawQueue } from './pageDrawQueue.ts';
 
-Chart.register(LinearScale, LogarithmicScale);
+Chart.register(CurveAxis);
 
 const FREE_SHARE = 0.05;
+/** CSS pixels. */
+const NARROWEST_Y_AXIS = 34;
 const FEWEST_Y_TICKS = 5;
 /** CSS pixels between the labels of a tall y axis. */
 const Y_LABEL_HEIGHT = 56;
@@ -57,6 +60,20 @@ export class LineChart implements Drawable {
   /** To paint what was drawn last takes the browser longer than it took to draw it. */
   #isDear = false;
   #ticks: { x: AxisTicks; y: AxisTicks } = { x: { values: [], labels: [] }, y: { values: [], labels: [] } };
+  readonly #axes: AxisSource = {
+    bounds: (axis) => this.#bounds[axis],
+    scale: (axis) => (axis === 'x' ? this.#view.xScale : this.#view.yScale),
+    ticks: (axis, length) => {
+      const { xKind, xScale, yScale } = this.#view;
+      const { x, y } = this.#bounds;
+      const ticks =
+        axis === 'x'
+          ? xTicks(xKind, xScale, x, Math.max(2, Math.min(12, Math.floor(length / X_LABEL_WIDTH))))
+          : yTicks(yScale, y, Math.max(FEWEST_Y_TICKS, Math.floor(length / Y_LABEL_HEIGHT)));
+      this.#ticks[axis] = ticks;
+      return ticks;
+    },
+  };
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -78,6 +95,7 @@ export class LineChart implements Drawable {
     // Chart.js takes the size from here: to look at the page itself, it would have it laid out for each chart.
     canvas.width = options.size.width;
     canvas.height = options.size.height;
+    setAxisSource(canvas, this.#axes);
     this.#chart = new Chart(canvas, this.#configuration());
     leaveMark('runledger:chart-created', options.name);
   }
@@ -208,19 +226,10 @@ export class LineChart implements Drawable {
     });
   }
 
-  /** Whatever of the options is not bounds. */
+  /** Whatever the options depend on. */
   #look(): string {
-    const { x, y } = this.#types();
     const { secondary, grid, axis, fontFamily, fontSize } = this.#theme;
-    return [x, y, secondary, grid, axis, fontFamily, fontSize].join();
-  }
-
-  #types(): { readonly x: 'linear' | 'logarithmic'; readonly y: 'linear' | 'logarithmic' } {
-    const { xScale, yScale } = this.#view;
-    return {
-      x: xScale === 'log' && this.#bounds.x.min > 0 ? 'logarithmic' : 'linear',
-      y: yScale === 'log' && this.#bounds.y.min > 0 ? 'logarithmic' : 'linear',
-    };
+    return [secondary, grid, axis, fontFamily, fontSize].join();
   }
 
   #newBounds(): { x: Bounds; y: Bounds } {
@@ -245,14 +254,9 @@ export class LineChart implements Drawable {
 
   #configuration(): ChartConfiguration<'line', number[]> {
     const theme = this.#theme;
-    const types = this.#types();
     this.#configuredLook = this.#look();
     const font = { family: theme.fontFamily, size: (theme.fontSize * 10) / 13 };
     const fixed = { font, color: theme.secondary, autoSkip: false, maxRotation: 0 };
-    const labelled = (scale: Scale, ticks: AxisTicks): AxisTicks => {
-      scale.ticks = ticks.values.map((value) => ({ value }));
-      return ticks;
-    };
     return {
       type: 'line',
       data: { datasets: [] },
@@ -267,32 +271,19 @@ export class LineChart implements Drawable {
         layout: { padding: { top: 6, right: 8 } },
         scales: {
           x: {
-            type: types.x,
-            bounds: 'data',
-            afterDataLimits: (scale) => Object.assign(scale, this.#bounds.x),
+            type: 'curve',
             grid: { display: false },
             border: { color: theme.axis },
-            afterBuildTicks: (scale) => {
-              const count = Math.max(2, Math.min(12, Math.floor(scale.width / X_LABEL_WIDTH)));
-              const { xKind, xScale } = this.#view;
-              this.#ticks.x = labelled(scale, xTicks(xKind, xScale, this.#bounds.x, count));
-            },
-            ticks: { ...fixed, padding: 2, callback: (_value, index) => this.#ticks.x.labels[index] ?? '' },
+            ticks: { ...fixed, padding: 2 },
           },
           y: {
-            type: types.y,
-            bounds: 'data',
-            afterDataLimits: (scale) => Object.assign(scale, this.#bounds.y),
+            type: 'curve',
             border: { display: false },
             grid: { color: theme.grid, drawTicks: false },
             afterFit: (scale) => {
-              scale.width = Math.max(scale.width, 34);
+              scale.width = Math.max(scale.width, NARROWEST_Y_AXIS);
             },
-            afterBuildTicks: (scale) => {
-              const count = Math.max(FEWEST_Y_TICKS, Math.floor(scale.height / Y_LABEL_HEIGHT));
-              this.#ticks.y = labelled(scale, yTicks(this.#view.yScale, this.#bounds.y, count));
-            },
-            ticks: { ...fixed, padding: 6, callback: (_value, index) => this.#ticks.y.labels[index] ?? '' },
+            ticks: { ...fixed, padding: 6 },
           },
         },
       },

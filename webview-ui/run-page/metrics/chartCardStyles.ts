@@ -48,9 +48,9 @@ export const chartCardStyles = css`
   :host(:focus) .tools {
     display: flex;
   }
-  :host(:hover) .last,
-  :host(:focus-within) .last,
-  :host(:focus) .last {
+  :host(:hover) .last:has(+ .tools),
+  :host(:focus-within) .last:has(+ .tools),
+  :host(:focus) .last:has(+ .tools) {
     display: none;
   }
   :host([data-drop])::after {
