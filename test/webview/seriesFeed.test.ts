@@ -6,7 +6,8 @@ import { pixelScale } from '../../webview-ui/charts/axes.ts';
 import type { Plot } from '../../webview-ui/charts/curvePainter.ts';
 import { continueAverage } from '../../webview-ui/charts/movingAverage.ts';
 import { pixelGridOf } from '../../webview-ui/charts/pixelGrid.ts';
-import { type FeedChange, SeriesFeed, type SeriesSource, type SeriesView } from '../../webview-ui/charts/seriesFeed.ts';
+import { type FeedChange, SeriesFeed, type SeriesSource } from '../../webview-ui/charts/seriesFeed.ts';
+import type { SeriesView } from '../../webview-ui/charts/seriesView.ts';
 
 interface Asked {
   readonly range: SeriesRange;

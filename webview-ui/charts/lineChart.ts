@@ -206,8 +206,8 @@ export class LineChart implements Drawable {
   }
 
   /**
-   * Mostly the bounds alone differ: gives the axes other ticks where they stand, since Chart.js takes three times as long to resolve all
-   * options and lay all out again. @returns whether they need no other place
+   * Mostly the bounds alone differ: gives the axes other ticks where they stand, since for Chart.js to resolve all options and lay all out
+   * again takes as long as the rest of a drawing. @returns whether they need no other place
    */
   #axesFit(): boolean {
     const { x, y } = this.#chart.scales;

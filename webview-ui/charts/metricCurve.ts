@@ -2,7 +2,8 @@ import type { Bounds } from './axes.ts';
 import { CurvePoints, type PointRules } from './chartPoints.ts';
 import type { PixelGrid } from './pixelGrid.ts';
 import type { SeriesBuffer } from './seriesBuffer.ts';
-import { type FeedChange, SeriesFeed, type SeriesSource, type SeriesView } from './seriesFeed.ts';
+import { type FeedChange, SeriesFeed, type SeriesSource } from './seriesFeed.ts';
+import type { SeriesView } from './seriesView.ts';
 
 export type CurveChange =
   /** Points were added to the same curve. */

@@ -16,7 +16,7 @@ import { MetricCurve } from './metricCurve.ts';
 import { pixelGridOf } from './pixelGrid.ts';
 import './linePlot.ts';
 import type { LinePlot } from './linePlot.ts';
-import type { SeriesView } from './seriesFeed.ts';
+import type { SeriesView } from './seriesView.ts';
 import type { XRange } from './xRange.ts';
 
 /** A run whose curve is drawn. */

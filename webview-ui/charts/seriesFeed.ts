@@ -4,6 +4,7 @@ import type { Bounds } from './axes.ts';
 import { continueAverage, SETTLED_COUNT } from './movingAverage.ts';
 import { isSameGrid, type PixelGrid, widenedGrid } from './pixelGrid.ts';
 import { SeriesBuffer } from './seriesBuffer.ts';
+import { type ChosenFor, isOtherLine, needOf, type SeriesView } from './seriesView.ts';
 import { padded } from './xRange.ts';
 
 /** Where the points of one series come from. */
@@ -22,17 +23,8 @@ export type FeedChange =
   | { readonly kind: 'replaced' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What a chart shows of its series. */
-export interface SeriesView extends Omit<SeriesRange, 'from' | 'to'> {
-  /** Undefined: all of it. `width` is a guess until it was drawn. */
-  readonly range: Bounds | undefined;
-}
-
 /** What the points in the buffer were chosen for. */
-interface Shown {
-  readonly view: SeriesView;
-  /** What was asked for; undefined: everything. */
-  readonly bounds: Bounds | undefined;
+interface Shown extends ChosenFor {
   /** The columns of pixels that points were left out for; undefined: it was not known where they are. */
   readonly grid: PixelGrid | undefined;
   readonly length: number;
@@ -48,8 +40,6 @@ interface DrawnRange {
 const PADDING = 0.5;
 /** A range that moves is asked for when it rests, unless it leaves what is there. */
 const REST_MS = 120;
-/** Points that much too coarse are not waited with. */
-const TOO_COARSE = 3;
 /** A line that grows is chosen anew so often, and takes no more than a twentieth of the host's time. */
 const RENEWAL_MS = 1000;
 const RENEWAL_SHARE = 20;
@@ -121,7 +111,7 @@ export class SeriesFeed {
 
   #goOn(): void {
     this.#isPaused = false;
-    if (this.#isOutdated || this.#need(this.#view) !== 'none') {
+    if (this.#isOutdated || needOf(this.#shown, this.#view, this.hasAll) !== 'none') {
       this.#load();
     } else {
       this.#fitToGrid();
@@ -139,7 +129,7 @@ export class SeriesFeed {
   }
 
   setView(view: SeriesView): void {
-    if (asksForOtherPoints(this.#view, view)) {
+    if (isOtherLine(this.#view, view)) {
       this.#drawn = undefined;
       this.#hasHiddenStart = false;
     }
@@ -151,12 +141,12 @@ export class SeriesFeed {
     this.#rest = undefined;
     if (this.#asked !== undefined) {
       // What moves while an answer is under way is looked at when it is there; else a reader who goes on moving sees nothing.
-      if (asksForOtherPoints(this.#asked, view)) {
+      if (isOtherLine(this.#asked, view)) {
         this.#load();
       }
       return;
     }
-    switch (this.#need(view)) {
+    switch (needOf(this.#shown, view, this.hasAll)) {
       case 'now':
         this.#load();
         return;
@@ -191,30 +181,6 @@ export class SeriesFeed {
     const drawn = this.#drawn;
     const isOther = drawn?.range?.min !== range?.min || drawn?.range?.max !== range?.max;
     return isOther || (range === undefined && this.#hasHiddenStart) ? undefined : drawn?.grid;
-  }
-
-  #need(view: SeriesView): 'now' | 'at-rest' | 'none' {
-    if (this.#shown === undefined) {
-      return 'now';
-    }
-    const { view: shown, bounds } = this.#shown;
-    if (asksForOtherPoints(shown, view)) {
-      const isOnlyScale = shown.axis === view.axis && shown.smoothing === view.smoothing;
-      return isOnlyScale && this.hasAll ? 'none' : 'now';
-    }
-    if (this.hasAll) {
-      return 'none';
-    }
-    const isOutside =
-      view.range === undefined ? shown.range !== undefined : bounds !== undefined && !contains(bounds, view.range);
-    if (isOutside) {
-      return 'now';
-    }
-    const isMoved = shown.range?.min !== view.range?.min || shown.range?.max !== view.range?.max;
-    if (isMoved) {
-      return coarseness(shown, view) > TOO_COARSE ? 'now' : 'at-rest';
-    }
-    return view.width > shown.width * 1.1 ? 'at-rest' : 'none';
   }
 
   #add(points: SeriesAppendModel | undefined): void {
@@ -379,31 +345,4 @@ export class SeriesFeed {
       }
     }
   }
-}
-
-/** Whether it is not only another part of the same line. */
-function asksForOtherPoints(a: SeriesView, b: SeriesView): boolean {
-  return (
-    a.axis !== b.axis ||
-    a.smoothing !== b.smoothing ||
-    a.xScale !== b.xScale ||
-    a.yScale !== b.yScale ||
-    (a.axis === 'relative' && a.origin !== b.origin)
-  );
-}
-
-function contains(outer: Bounds, inner: Bounds): boolean {
-  const slack = (outer.max - outer.min) * 1e-9;
-  return inner.min >= outer.min - slack && inner.max <= outer.max + slack;
-}
-
-/** How many times as many pixels a stretch takes now as when its points were chosen. Infinity where nobody can tell. */
-function coarseness(shown: SeriesView, view: SeriesView): number {
-  if (view.range === undefined) {
-    return shown.range === undefined ? 1 : 0;
-  }
-  if (shown.range === undefined) {
-    return Infinity;
-  }
-  return (shown.range.max - shown.range.min) / (view.range.max - view.range.min);
 }

@@ -5,7 +5,7 @@ import { type Curve, curveLook } from '../../charts/curves.ts';
 import type { ChartView } from '../../charts/lineChart.ts';
 import { type CurveChange, MetricCurve } from '../../charts/metricCurve.ts';
 import { pixelGridOf } from '../../charts/pixelGrid.ts';
-import type { SeriesView } from '../../charts/seriesFeed.ts';
+import type { SeriesView } from '../../charts/seriesView.ts';
 import type { XRange } from '../../charts/xRange.ts';
 import { bestPoint, extremes, isWhole } from '../../shared/best.ts';
 import {

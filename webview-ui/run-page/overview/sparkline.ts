@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, svg } from 'lit';
 import type { SeriesBuffer } from '../../charts/seriesBuffer.ts';
-import { SeriesFeed, type SeriesView } from '../../charts/seriesFeed.ts';
+import { SeriesFeed } from '../../charts/seriesFeed.ts';
+import type { SeriesView } from '../../charts/seriesView.ts';
 import { FrameScheduler } from '../../shared/frames.ts';
 import { runSeries } from '../metrics/runSeries.ts';
 import type { RunSession } from '../runSession.ts';
