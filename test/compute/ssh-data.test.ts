@@ -1,15 +1,16 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readCollection } from '../../src/core/compute/collection/collection.ts';
 import { readPipelineFile } from '../../src/core/orchestration/pipeline/readPipelineFile.ts';
 import { submitOrchestration } from '../../src/core/orchestration/submitOrchestration.ts';
 import { datastoreFolder } from '../../src/core/store/storeLayout.ts';
+import { cancelRun } from '../../src/core/submission/cancelRun.ts';
 import { isSshServerMissing } from '../support/backends/sshServer.ts';
 import { childrenOf } from '../support/orchestratedRun.ts';
 import { pythonSdkFolder } from '../support/sourceFolder.ts';
 import { cliCommand, type SshCase, sshCase } from '../support/sshCase.ts';
-import { ended } from '../support/submittedRun.ts';
+import { ended, runIds } from '../support/submittedRun.ts';
 
 const logOf = (folder: string): Promise<string> => readFile(join(folder, 'artifacts', 'logs', 'std_log.txt'), 'utf8');
 
@@ -27,6 +28,12 @@ async function submitPipeline({ workspaceFolder, source }: SshCase) {
   expect(summary.failure).toBeUndefined();
   const children = await childrenOf(workspaceFolder, runId);
   return new Map(children.map((child) => [child.summary.displayName ?? '', child]));
+}
+
+async function cancelAll(workspaceFolder: string): Promise<void> {
+  for (const runId of await runIds(workspaceFolder)) {
+    await cancelRun(workspaceFolder, runId);
+  }
 }
 
 describe.skipIf(isSshServerMissing)('data that is given by path to runs on another machine', () => {
@@ -116,6 +123,37 @@ print(sorted(os.listdir(root)), open(os.path.join(root, 'a b', 'one')).read(), o
     await rm(join(folder, 'goes'));
     expect((await run()).join(' ')).toMatch(/^\['a b', 'stays'\] second /);
     expect((await stat(join(there, 'stays'))).ino).toBe(ino);
+  });
+
+  it.each(['who submits', 'the id of the run'])('is told as it is sent, until %s ends it', async (way) => {
+    const { workspaceFolder, server, submit } = await sshCase({ 'train.py': '' });
+    const file = join(datastoreFolder(workspaceFolder, 'workspaceblobstore'), 'large');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '');
+    await truncate(file, 300_000_000);
+    const canceled = new AbortController();
+    const fractions: number[] = [];
+    let asking: Promise<unknown> | undefined;
+    const { runId, status } = await submit(
+      { arguments: [file] },
+      {
+        signal: canceled.signal,
+        onProgress: ({ message, fraction }) => {
+          if (message === 'Sending data to lab' && asking === undefined) {
+            fractions.push(fraction ?? 1);
+            asking = way === 'who submits' ? Promise.resolve(canceled.abort()) : cancelAll(workspaceFolder);
+          }
+        },
+      },
+    );
+    await asking;
+    expect(fractions[0]).toBeLessThan(0.01);
+    expect(status).toBe('Canceled');
+    expect((await ended(workspaceFolder, runId)).summary.failure).toBeUndefined();
+    // Nothing of it is there, also when the other side has seen that the connection is gone.
+    await vi.waitUntil(async () => (await readdir(join(server.folder, 'data'), { recursive: true })).length === 1, {
+      timeout: 60_000,
+    });
   });
 
   it('is no data set at the end, which is said before the run starts', async () => {

@@ -1,6 +1,6 @@
 /** A workspace with a compute target `lab` of type ssh, and the server behind it. */
 import { createTargetFile } from '../../src/core/compute/targetFiles.ts';
-import type { SubmitRequest, SubmittedRun } from '../../src/core/submission/submission.ts';
+import type { SubmitOptions, SubmitRequest, SubmittedRun } from '../../src/core/submission/submission.ts';
 import { openSshServer, type SshServer } from './backends/sshServer.ts';
 import { cliProgram } from './commandLine.ts';
 import { newCase } from './submittedRun.ts';
@@ -12,7 +12,7 @@ export interface SshCase {
   readonly server: SshServer;
   readonly workspaceFolder: string;
   readonly source: string;
-  submit(request?: Partial<SubmitRequest>): Promise<SubmittedRun>;
+  submit(request?: Partial<SubmitRequest>, options?: Partial<SubmitOptions>): Promise<SubmittedRun>;
 }
 
 /** An SSH server that is stopped after the test, with variables for whoever logs in. */
@@ -37,6 +37,6 @@ export async function sshCase(
     server,
     workspaceFolder,
     source,
-    submit: (request = {}) => submit({ runConfiguration: 'lab', ...request }, { cliCommand }),
+    submit: (request = {}, options = {}) => submit({ runConfiguration: 'lab', ...request }, { cliCommand, ...options }),
   };
 }

@@ -91,6 +91,7 @@ class Agent:
             self._follower.stop()
         for process in self._attended:
             _kill(process)
+        self._drop_upload()
 
     def do_ping(self, request, payload):
         """Answers with the time."""

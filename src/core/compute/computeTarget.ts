@@ -91,6 +91,10 @@ export interface StartOptions {
   readonly pythonSdkFolder: string;
   /** The command line that starts `runledger`, for what brings home what a run writes elsewhere. */
   readonly cliCommand?: readonly string[];
+  /** Told what takes long, and how much of it is done, from 0 to 1. */
+  readonly onStep?: (step: string, fraction: number) => void;
+  /** Ends what takes long before the start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface MakeTargetOptions extends MakeEnvironmentOptions {

@@ -1,7 +1,7 @@
 /** A run from its creation until its supervisor has taken it over. */
 import { RunledgerError } from '../base/errors.ts';
 import { pathExists } from '../base/pathExists.ts';
-import type { LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
+import type { ComputeTarget, LaunchSpecification, PreparedTarget } from '../compute/computeTarget.ts';
 import { makeFoldersOf, outputsOf } from '../run-configurations/dataReferences.ts';
 import { takeSnapshot } from '../snapshots/snapshot.ts';
 import { artifactFile } from '../store/artifacts.ts';
@@ -66,8 +66,17 @@ export class StartingRun {
     const prepared = await this.makeEnvironment();
     await this.assertNotCanceled();
     await makeFoldersOf(this.plan.configuration.dataReferences ?? [], this.plan.workspace.folder);
-    this.options.onProgress?.({ phase: 'starting', message: `Starting on ${this.plan.target.name}` });
     return this.launchSpecification(snapshot, prepared);
+  }
+
+  /** Has its target start it. What takes long until then ends where the run is to be canceled. */
+  async start(launch: LaunchSpecification): Promise<void> {
+    const cancellation = await watchCancellation(this.run.folder, this.options.signal);
+    try {
+      await startOn(this.plan.target, launch, { ...this.options, signal: cancellation.signal });
+    } finally {
+      cancellation.dispose();
+    }
   }
 
   /** To be called once its target has started it. */
@@ -205,4 +214,18 @@ export class StartingRun {
     const { runId, number, experiment } = this.run;
     return { runId, number, experiment, status, warnings: this.warnings };
   }
+}
+
+/** Has a target start what is launched, with what takes long told as progress. Throws as `ComputeTarget.start` does. */
+export async function startOn(
+  target: ComputeTarget,
+  launch: LaunchSpecification,
+  options: SubmitOptions,
+): Promise<void> {
+  const { onProgress, ...rest } = options;
+  onProgress?.({ phase: 'starting', message: `Starting on ${target.name}` });
+  await target.start(launch, {
+    ...rest,
+    onStep: (message, fraction) => onProgress?.({ phase: 'starting', message, fraction }),
+  });
 }

@@ -4,7 +4,7 @@ import type { LaunchSpecification } from '../compute/computeTarget.ts';
 import { joinLaunches, type LaunchArray } from '../compute/launchArray.ts';
 import { type CreatedRun, createRun } from '../store/runCreation.ts';
 import { type GitInfo, gitProperties, readGitInfo } from './gitInfo.ts';
-import { StartingRun } from './startingRun.ts';
+import { StartingRun, startOn } from './startingRun.ts';
 import type { SubmitOptions, SubmitRequest, SubmittedRun } from './submission.ts';
 import { planAlike, planSubmission, type SubmissionPlan } from './submissionPlan.ts';
 import { submissionRecord } from './submissionRecord.ts';
@@ -20,10 +20,8 @@ import { submissionRecord } from './submissionRecord.ts';
 export async function submitRun(request: SubmitRequest, options: SubmitOptions): Promise<SubmittedRun> {
   const { plan, git } = await planned(request, options);
   const run = await StartingRun.open(plan, await createRunOf(plan, request, git, options), request, options);
-  let launch: LaunchSpecification;
   try {
-    launch = await run.prepare();
-    await plan.target.start(launch, options);
+    await run.start(await run.prepare());
   } catch (error) {
     return run.end(error);
   }
@@ -75,7 +73,7 @@ export async function submitArray(
         ready.map(({ launch }) => launch),
         array,
       );
-      await firstPlan.target.start(launch, options);
+      await startOn(firstPlan.target, launch, options);
     } catch (reason) {
       failure = { reason };
     }

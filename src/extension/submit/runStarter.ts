@@ -65,10 +65,17 @@ export class RunStarter {
     const abort = new AbortController();
     const subscription = token.onCancellationRequested(() => abort.abort());
     let shownPercent = 0;
-    const onProgress = ({ message, fraction }: SubmitProgress): void => {
-      const percent = fraction === undefined ? shownPercent : Math.max(shownPercent, fraction * 100);
-      progress.report({ message, increment: percent - shownPercent });
-      shownPercent = percent;
+    let shownMessage = '';
+    const onProgress = (told: SubmitProgress): void => {
+      const percent = told.fraction === undefined ? undefined : Math.floor(told.fraction * 100);
+      // The bar cannot go back, and more than one thing of a submission has a measure.
+      const message = percent === undefined ? told.message : `${told.message} (${percent} %)`;
+      if (message !== shownMessage) {
+        const reached = Math.max(shownPercent, percent ?? 0);
+        progress.report({ message, increment: reached - shownPercent });
+        shownPercent = reached;
+        shownMessage = message;
+      }
     };
     try {
       return await submit({

@@ -54,6 +54,14 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
+export interface PutOptions {
+  /** What it is to have as the time of its last change, in milliseconds. */
+  readonly mtime?: number;
+  readonly signal?: AbortSignal;
+  /** Told how many bytes more have arrived. */
+  readonly onSent?: (bytes: number) => void;
+}
+
 export class HostAgent {
   readonly host: SshHost;
   private readonly child: ChildProcess;
@@ -263,10 +271,9 @@ export class HostAgent {
   /**
    * Sends a file of this machine. It appears there whole or not at all, and only where its content arrived as it was.
    *
-   * @param mtime what it is to have as the time of its last change, in milliseconds
-   * @throws RunledgerError `disk-full`, `not-writable`, `unreadable`
+   * @throws RunledgerError `disk-full`, `not-writable`, `unreadable`, `canceled`
    */
-  async put(file: string, path: string, { mtime }: { readonly mtime?: number } = {}): Promise<void> {
+  async put(file: string, path: string, { mtime, signal, onSent }: PutOptions = {}): Promise<void> {
     const source = await open(file).catch((error: unknown) => {
       throw fileError(error, 'send a file', file);
     });
@@ -281,8 +288,12 @@ export class HostAgent {
         digest.update(part);
         isLast = offset + bytesRead >= size || bytesRead === 0;
         const end = isLast && { sha256: digest.digest('hex'), mtime: mtime ?? null };
+        if (signal?.aborted === true) {
+          throw new RunledgerError('canceled', 'The submission was canceled.');
+        }
         await this.request('put', { path, offset, isLast, ...end }, part);
         offset += bytesRead;
+        onSent?.(bytesRead);
       } while (!isLast);
     } finally {
       await source.close();

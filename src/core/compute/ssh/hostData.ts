@@ -11,9 +11,10 @@ import { pathExists } from '../../base/pathExists.ts';
 import { isInside } from '../../snapshots/sourceFiles.ts';
 import { isJsonObject, type JsonObject } from '../../store/jsonFile.ts';
 import { datastoresFolder } from '../../store/storeLayout.ts';
-import type { LaunchSpecification } from '../computeTarget.ts';
+import type { LaunchSpecification, StartOptions } from '../computeTarget.ts';
 import { stampsOfPlace } from '../dataPlace.ts';
 import type { HostAgent } from './hostAgent.ts';
+import { type FileToSend, sendFiles } from './sendFiles.ts';
 import { hostLayout } from './staging.ts';
 
 export interface HostPlace {
@@ -85,12 +86,13 @@ export function withPlacesThere(launch: LaunchSpecification, places: readonly Ho
 /**
  * Sends what lies here, and removes there what does not, unless jobs that are still going on may be writing it.
  *
- * @throws RunledgerError `disk-full`, `not-writable`, `host-unreachable`
+ * @throws RunledgerError `disk-full`, `not-writable`, `canceled`, `host-unreachable`
  */
 export async function sendPlaces(
   agent: HostAgent,
   places: readonly HostPlace[],
   launch: LaunchSpecification,
+  options: Pick<StartOptions, 'onStep' | 'signal'>,
 ): Promise<void> {
   if (places.length === 0) {
     return;
@@ -99,12 +101,14 @@ export async function sendPlaces(
     places.map(async ({ path, there }) => ({ path: there, isFolder: await isFolder(path) })),
   );
   const { files } = await agent.request('data', { places: requested });
+  const toSend: FileToSend[] = [];
   for (const [index, { path, there }] of places.entries()) {
     const known = Array.isArray(files) && isJsonObject(files[index]) ? files[index] : {};
     const here = await stampsOfPlace(path);
     for (const [name, stamp] of here) {
       if (!isSame(known[name], stamp)) {
-        await agent.put(join(path, name), name === '' ? there : `${there}/${name}`, { mtime: stamp[1] });
+        const [bytes, mtime] = stamp;
+        toSend.push({ file: join(path, name), there: name === '' ? there : `${there}/${name}`, bytes, mtime });
       }
     }
     const gone = Object.keys(known).filter((name) => name !== '' && !here.has(name));
@@ -112,6 +116,7 @@ export async function sendPlaces(
       await agent.request('remove', { paths: gone.map((name) => `${there}/${name}`) } satisfies JsonObject);
     }
   }
+  await sendFiles(agent, 'data', toSend, options);
 }
 
 /** @throws RunledgerError `invalid-argument` where an output is to become a data set: that is done by who sees the workspace */

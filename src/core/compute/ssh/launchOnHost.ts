@@ -18,7 +18,7 @@ import { hostLayout, stageCode } from './staging.ts';
 /**
  * Starts the run of a launch, or its runs.
  *
- * @throws RunledgerError `supervisor-failed`, `host-unreachable`, `disk-full`, `not-writable`
+ * @throws RunledgerError `supervisor-failed`, `host-unreachable`, `disk-full`, `not-writable`, `canceled`
  */
 export async function launchOnHost(
   agent: HostAgent,
@@ -34,17 +34,15 @@ export async function launchOnHost(
   for (const one of launchesOf(launch)) {
     runs.push(await runThere(one, look.folder, agent.host.targetName));
   }
-  const { sdk, snapshot } = await stageCode(agent, look.folder, {
-    pythonSdkFolder: options.pythonSdkFolder,
-    snapshot: launch.snapshot ?? undefined,
-  });
+  const code = { pythonSdkFolder: options.pythonSdkFolder, snapshot: launch.snapshot ?? undefined };
+  const { sdk, snapshot } = await stageCode(agent, look.folder, code, options);
   const clockAhead = await agent.clockAhead();
   const variables = {
     RUNLEDGER_HOST_SITE: agent.host.settings.host,
     ...(clockAhead !== 0 && { RUNLEDGER_CLOCK_AHEAD: clockAhead.toFixed(3) }),
   };
   const places = new Map(runs.flatMap((run) => run.places.map((place) => [place.path, place])));
-  await sendPlaces(agent, [...places.values()], launch);
+  await sendPlaces(agent, [...places.values()], launch, options);
   for (const { launch, places, workspace, runFolder } of runs) {
     const { targetName, settings } = agent.host;
     const outputs = places.filter(({ isOutput }) => isOutput).map(({ path, there }) => ({ path, there }));

@@ -1,10 +1,12 @@
 /** What a host is to have before runs start there, by content: what it has already is not sent again. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { StartOptions } from '../computeTarget.ts';
 import type { HostAgent } from './hostAgent.ts';
+import { sendFiles } from './sendFiles.ts';
 
 const compressed = promisify(gzip);
 const sdkFolders = ['runledger', 'compat', 'runledger_plugins-0.dist-info'] as const;
@@ -63,12 +65,13 @@ export interface StagedCode {
  *
  * @param folder absolute, there
  * @param snapshot the zip, named by its hash
- * @throws RunledgerError `disk-full`, `not-writable`, `host-unreachable`
+ * @throws RunledgerError `disk-full`, `not-writable`, `canceled`, `host-unreachable`
  */
 export async function stageCode(
   agent: HostAgent,
   folder: string,
   code: { readonly pythonSdkFolder: string; readonly snapshot: string | undefined },
+  options: Pick<StartOptions, 'onStep' | 'signal'>,
 ): Promise<StagedCode> {
   const sources = await sdkSources(code.pythonSdkFolder);
   const sdk = hostLayout.sdk(folder, sources.hash);
@@ -79,7 +82,8 @@ export async function stageCode(
     await agent.request('install', { folder: sdk }, await compressed(JSON.stringify(sources.files)));
   }
   if (snapshot !== undefined && code.snapshot !== undefined && hasSnapshot !== true) {
-    await agent.put(code.snapshot, snapshot);
+    const { size } = await stat(code.snapshot);
+    await sendFiles(agent, 'the snapshot', [{ file: code.snapshot, there: snapshot, bytes: size }], options);
   }
   return { sdk, snapshot };
 }
