@@ -6,6 +6,8 @@ export const experimentPageStyles = css`
     flex-direction: column;
     height: 100vh;
     min-height: 0;
+    /* Of a low window, as beside an open terminal: charts and table do not fit together. */
+    overflow: hidden auto;
   }
   header {
     flex: none;
@@ -121,8 +123,8 @@ export const experimentPageStyles = css`
     background: var(--rl-error-fill);
   }
   runledger-runs-table {
-    flex: 1;
-    min-height: 140px;
+    flex: 1 0 auto;
+    min-height: min(320px, 70vh);
   }
   .loading {
     animation: appear 0s 600ms both;

@@ -77,7 +77,8 @@ export class ModelPage extends LitElement {
       /* In a low window one scroll bar is enough. */
       @media (max-height: 560px) {
         :host {
-          height: auto;
+          display: block;
+          overflow: auto;
         }
         runledger-version-table {
           max-height: none;
