@@ -1,10 +1,9 @@
 /** A connection to a host, and the agent at its other end, which does what it is asked (`python/runledger/host/agent.py`). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { type ErrorReason, fileError, RunledgerError } from '../../base/errors.ts';
+import { type ErrorReason, RunledgerError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../store/jsonFile.ts';
 import { type AgentMessage, AgentMessages } from './agentMessages.ts';
 import { quoted, type SshHost, sshArguments } from './sshCommand.ts';
@@ -22,7 +21,6 @@ const readyMark = 'RUNLEDGER-READY ';
 const keptErrorLength = 16 * 1024;
 /** Seconds that no order of records hangs on. */
 const clockTolerance = 0.05;
-const uploadChunkBytes = 256 * 1024;
 /** How ssh ends where the connection fails, and how a program ends that a signal ended there. */
 const sshFailed = 255;
 /** Longer than anything that is asked of it takes, with the connection's own time limit. */
@@ -52,14 +50,6 @@ export interface CommandOutcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-export interface PutOptions {
-  /** What it is to have as the time of its last change, in milliseconds. */
-  readonly mtime?: number;
-  readonly signal?: AbortSignal;
-  /** Told how many bytes more have arrived. */
-  readonly onSent?: (bytes: number) => void;
 }
 
 export class HostAgent {
@@ -266,38 +256,6 @@ export class HostAgent {
   async has(paths: readonly string[]): Promise<readonly boolean[]> {
     const { found } = await this.request('has', { paths });
     return Array.isArray(found) ? found.map((value) => value === true) : [];
-  }
-
-  /**
-   * Sends a file of this machine. It appears there whole or not at all, and only where its content arrived as it was.
-   *
-   * @throws RunledgerError `disk-full`, `not-writable`, `unreadable`, `canceled`
-   */
-  async put(file: string, path: string, { mtime, signal, onSent }: PutOptions = {}): Promise<void> {
-    const source = await open(file).catch((error: unknown) => {
-      throw fileError(error, 'send a file', file);
-    });
-    try {
-      const { size } = await source.stat();
-      const digest = createHash('sha256');
-      let offset = 0;
-      let isLast = false;
-      do {
-        const { buffer, bytesRead } = await source.read(Buffer.alloc(Math.min(uploadChunkBytes, size - offset)));
-        const part = buffer.subarray(0, bytesRead);
-        digest.update(part);
-        isLast = offset + bytesRead >= size || bytesRead === 0;
-        const end = isLast && { sha256: digest.digest('hex'), mtime: mtime ?? null };
-        if (signal?.aborted === true) {
-          throw new RunledgerError('canceled', 'The submission was canceled.');
-        }
-        await this.request('put', { path, offset, isLast, ...end }, part);
-        offset += bytesRead;
-        onSent?.(bytesRead);
-      } while (!isLast);
-    } finally {
-      await source.close();
-    }
   }
 
   close(): void {

@@ -14,6 +14,7 @@ import { randomHex } from '../../store/atomicFile.ts';
 import type { MakeTargetOptions, PrepareRequest } from '../computeTarget.ts';
 import { HostAgent } from './hostAgent.ts';
 import type { HostLook } from './hostLook.ts';
+import { sendFile } from './sendFiles.ts';
 
 const lockCheckMs = 500;
 
@@ -130,7 +131,7 @@ async function putText(agent: HostAgent, text: string, path: string): Promise<vo
   const file = join(tmpdir(), `runledger-${randomHex(8)}`);
   await writeFile(file, text, { mode: 0o600, flag: 'wx' });
   try {
-    await agent.put(file, path);
+    await sendFile(agent, { file, there: path });
   } finally {
     await rm(file, { force: true });
   }
