@@ -73,7 +73,8 @@ describe.skipIf(podman === undefined)('the image of a run', { timeout: 120_000 }
 
   it('that has no Python runs commands, and no scripts', async () => {
     const { carryOut, workspaceFolder } = await targetCase(boxOf(`cli: ${cli}\n`), { 'train.py': '' });
-    const docker = { baseDockerfile: 'FROM scratch\nENV NOTHING=1\n' };
+    // Another one each time: an image that is there already is found to have none before the run is made.
+    const docker = { baseDockerfile: `FROM scratch\nENV NOTHING=${Date.now()}\n` };
     const { summary } = await carryOut({ environment: { docker } });
     expect(summary.status).toBe('Failed');
     expect(summary.failure?.message).toMatch(/The image runledger\/environment:\w+ has no python3\./);
