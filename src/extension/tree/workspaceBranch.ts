@@ -5,6 +5,7 @@ import type { CatalogChange, ReadingProgress, RunCatalog } from '../../core/cata
 import type { RunEntry } from '../../core/domain/run.ts';
 import { ActiveEntries } from './activeEntries.ts';
 import { type Arrangement, isPlain } from './arrangement.ts';
+import { ExperimentLists } from './experimentLists.ts';
 import { FilteredExperiments } from './filteredExperiments.ts';
 import {
   type ExperimentNode,
@@ -16,7 +17,7 @@ import {
   type TreeNode,
   type WorkspaceNode,
 } from './nodes.ts';
-import { RunList } from './runList.ts';
+import type { RunList } from './runList.ts';
 
 /** Counting reads the folder of each experiment's runs: of many runs that come, once for all. */
 const recountIntervalMs = 500;
@@ -46,10 +47,9 @@ export interface WorkspaceBranchOptions {
 export class WorkspaceBranch implements Disposable {
   readonly node: WorkspaceNode;
   private readonly options: WorkspaceBranchOptions;
-  private readonly lists = new Map<string, RunList>();
+  private readonly lists: ExperimentLists;
   private readonly active: ActiveEntries;
   private filtered: FilteredExperiments | undefined;
-  private order: Promise<readonly RunList[]> | undefined;
   private subscription: Disposable | undefined;
   private isWatching = false;
   private isDisposed = false;
@@ -60,6 +60,7 @@ export class WorkspaceBranch implements Disposable {
   constructor(options: WorkspaceBranchOptions) {
     this.options = options;
     this.node = options.node;
+    this.lists = new ExperimentLists(options);
     this.active = new ActiveEntries(() => {
       this.node.activeRunCount = this.active.count;
       options.onChange(this.node);
@@ -94,7 +95,7 @@ export class WorkspaceBranch implements Disposable {
       this.active.note(...filtered.entries());
       return nodes;
     }
-    const nodes = (await this.loadLists()).map((list) => list.node);
+    const nodes = (await this.lists.all()).map((list) => list.node);
     const shown = nodes.filter((node) => this.isShown(node));
     return shown.length === 0 && nodes.length > 0
       ? [{ kind: 'hiddenExperiments', id: `${this.node.id}/hidden`, parent: this.node, count: nodes.length }]
@@ -106,7 +107,7 @@ export class WorkspaceBranch implements Disposable {
   }
 
   async hasRuns(): Promise<boolean> {
-    return (await this.loadLists()).some((list) => list.node.summary.runCount > 0);
+    return (await this.lists.all()).some((list) => list.node.summary.runCount > 0);
   }
 
   async runs(node: ExperimentNode): Promise<readonly TreeNode[]> {
@@ -153,7 +154,7 @@ export class WorkspaceBranch implements Disposable {
     if (this.filtered !== undefined) {
       return await this.filtered.findRun(runId);
     }
-    const known = this.knownRun(runId);
+    const known = this.lists.runNode(runId);
     if (known !== undefined) {
       return this.isShown(experimentOf(known)) ? known : undefined;
     }
@@ -196,15 +197,14 @@ export class WorkspaceBranch implements Disposable {
   /** Takes out the row of a run that was deleted. */
   async noteRemoved(experimentKey: string, runId: string): Promise<void> {
     this.active.forget(runId);
-    for (const list of this.lists.values()) {
+    for (const list of this.lists.known) {
       const parent = list.remove(runId);
       if (parent !== undefined) {
         this.options.onChange(parent);
       }
     }
     // How many are left.
-    this.order = undefined;
-    await this.loadLists();
+    await this.lists.readAgain();
     const list = this.lists.get(experimentKey);
     if (list !== undefined) {
       this.options.onChange(list.node);
@@ -318,9 +318,8 @@ export class WorkspaceBranch implements Disposable {
 
   /** Runs that come while an experiment is read may be in its count or not: it is read once more when they have come. */
   private async readCounts(): Promise<void> {
-    const before = new Map([...this.lists].map(([key, list]) => [key, list.node.summary.runCount]));
-    this.order = undefined;
-    for (const { node } of this.isDisposed ? [] : await this.loadLists()) {
+    const before = new Map(this.lists.known.map(({ node: { summary } }) => [summary.key, summary.runCount]));
+    for (const { node } of this.isDisposed ? [] : await this.lists.readAgain()) {
       if (before.get(node.summary.key) !== node.summary.runCount) {
         this.options.onChange(node);
       }
@@ -332,70 +331,25 @@ export class WorkspaceBranch implements Disposable {
    * menus, and a command chosen meanwhile would not be told its row.
    */
   async reloadExperiments(): Promise<void> {
-    const before = [...this.lists.values()].map((list) => list.node.summary);
-    this.order = undefined;
-    if (before.some((summary) => summary.runCount > 0)) {
-      const lists = await this.loadLists();
+    const before = this.lists.known.map((list) => list.node.summary);
+    const hadRuns = before.some(({ runCount }) => runCount > 0);
+    const lists = await this.lists.readAgain();
+    if (hadRuns) {
       const areNew = await Promise.all(lists.map((list) => list.reload()));
       const after = lists.map((list) => list.node.summary);
       if (areNew.includes(true) || !isDeepStrictEqual(after, before)) {
         this.options.onChange(this.node);
       }
-    } else if (await this.hasRuns()) {
+    } else if (lists.some(({ node }) => node.summary.runCount > 0)) {
       this.options.onFirstRun();
     }
   }
 
-  private async loadLists(): Promise<readonly RunList[]> {
-    this.order ??= this.readLists().catch((error: unknown) => {
-      this.order = undefined;
-      throw error;
-    });
-    return await this.order;
-  }
-
-  private async readLists(): Promise<readonly RunList[]> {
-    const catalog = await this.options.openCatalog();
-    const summaries = await catalog.experiments();
-    const lists = summaries.map((summary) => {
-      const known = this.lists.get(summary.key);
-      if (known !== undefined) {
-        known.node.summary = summary;
-        return known;
-      }
-      const id = `${this.node.id}/experiment/${summary.key}`;
-      const node: ExperimentNode = {
-        kind: 'experiment',
-        id,
-        parent: this.node,
-        summary,
-        // One alone is what the person wants to see.
-        isDrawnExpanded: this.options.folding.get(id) ?? summaries.length === 1,
-      };
-      return new RunList(node, catalog, this.options.pageSize);
-    });
-    this.lists.clear();
-    for (const list of lists) {
-      this.lists.set(list.node.summary.key, list);
-    }
-    return lists;
-  }
-
   private async listOf(experimentKey: string): Promise<RunList | undefined> {
-    await this.loadLists();
-    if (!this.lists.has(experimentKey)) {
+    await this.lists.all();
+    if (this.lists.get(experimentKey) === undefined) {
       await this.reloadExperiments();
     }
     return this.lists.get(experimentKey);
-  }
-
-  private knownRun(runId: string): RunNode | undefined {
-    for (const list of this.lists.values()) {
-      const node = list.get(runId);
-      if (node !== undefined) {
-        return node;
-      }
-    }
-    return undefined;
   }
 }
