@@ -59,22 +59,18 @@ export class RunStarter {
 
   private async submitWithProgress(
     submit: (options: SubmitOrchestrationOptions) => Promise<SubmittedRun>,
-    progress: vscode.Progress<{ message?: string; increment?: number }>,
+    progress: vscode.Progress<{ message?: string }>,
     token: vscode.CancellationToken,
   ): Promise<SubmittedRun> {
     const abort = new AbortController();
     const subscription = token.onCancellationRequested(() => abort.abort());
-    let shownPercent = 0;
-    let shownMessage = '';
-    const onProgress = (told: SubmitProgress): void => {
-      const percent = told.fraction === undefined ? undefined : Math.floor(told.fraction * 100);
-      // The bar cannot go back, and more than one thing of a submission has a measure.
-      const message = percent === undefined ? told.message : `${told.message} (${percent} %)`;
-      if (message !== shownMessage) {
-        const reached = Math.max(shownPercent, percent ?? 0);
-        progress.report({ message, increment: reached - shownPercent });
-        shownPercent = reached;
-        shownMessage = message;
+    let shown = '';
+    const onProgress = ({ message, fraction }: SubmitProgress): void => {
+      // In words: the bar cannot go back, and more than one thing of a submission has a measure.
+      const text = fraction === undefined ? message : `${message} (${Math.floor(fraction * 100)} %)`;
+      if (text !== shown) {
+        shown = text;
+        progress.report({ message: text });
       }
     };
     try {
