@@ -24,7 +24,11 @@ async function expectDrawn(card: Locator): Promise<void> {
   await expect(card.locator('canvas')).toHaveAttribute('style', /height/);
 }
 
-interface ComparedPlot extends HTMLElement {
+function plotsOf(page: Page): Locator {
+  return page.locator('runledger-line-plot');
+}
+
+interface ComparedPlot extends Element {
   readonly name: string;
   readonly isSeen: boolean;
   readonly range: { set(bounds: { readonly min: number; readonly max: number }): void };
@@ -37,19 +41,8 @@ interface ComparedPlot extends HTMLElement {
 }
 
 /** In the page: moves the range of all charts by so little that their labels stay, and compares each with one that is laid out anew. */
-async function compareMovedAxes(): Promise<{ compared: number; differing: string[] }> {
-  const plots: ComparedPlot[] = [];
-  const look = (root: ParentNode): void => {
-    for (const element of root.querySelectorAll<HTMLElement>('*')) {
-      if (element.localName === 'runledger-line-plot') {
-        plots.push(element as ComparedPlot);
-      }
-      if (element.shadowRoot !== null) {
-        look(element.shadowRoot);
-      }
-    }
-  };
-  look(document);
+async function compareMovedAxes(elements: Element[]): Promise<{ compared: number; differing: string[] }> {
+  const plots = elements as ComparedPlot[];
   const range = plots[0]?.range;
   const { min, max } = plots[0]?.chart?.bounds.x ?? { min: 0, max: 1 };
   const at = (share: number): number => min + share * (max - min);
@@ -133,9 +126,65 @@ test('axes whose bounds have moved look as if they were laid out anew', async ({
   await expectDrawn(chart(page, 'train/loss'));
   for (const scale of ['Linear', 'Log']) {
     await page.getByRole('radio', { name: scale, exact: true }).click();
-    const found = await page.evaluate(compareMovedAxes);
+    const found = await plotsOf(page).evaluateAll(compareMovedAxes);
     expect(found.compared).toBeGreaterThan(3);
     expect(found.differing).toEqual([]);
+  }
+});
+
+/** In the page: the charts that are made and not near, and those of them that show another range than the first chart. */
+function readyCharts(elements: Element[]): { made: number; behind: string[] } {
+  interface ReadyPlot extends Element {
+    readonly name: string;
+    readonly isSeen: boolean;
+    readonly chart?: { readonly bounds: { readonly x: { readonly min: number; readonly max: number } } };
+  }
+  const plots = elements as ReadyPlot[];
+  const wanted = plots[0]?.chart?.bounds.x;
+  const ready = plots.filter(({ isSeen, chart }) => !isSeen && chart !== undefined);
+  const behind = ready.filter(
+    ({ chart }) => chart?.bounds.x.min !== wanted?.min || chart?.bounds.x.max !== wanted?.max,
+  );
+  return { made: ready.length, behind: behind.map(({ name }) => name) };
+}
+
+test('charts that may soon be seen are made while the page rests, and follow the range of the others', async ({
+  page,
+  devPages,
+}) => {
+  await devPages.open(page, '/?theme=dark&scenario=many&tab=metrics');
+  await expect.poll(async () => (await plotsOf(page).evaluateAll(readyCharts)).made).toBeGreaterThan(3);
+  await page.locator('runledger-chart-card').first().focus();
+  await page.keyboard.press('+');
+  await expect(page.getByRole('button', { name: /^step [\d,]+ to [\d,]+/ })).toBeVisible();
+  await expect.poll(async () => (await plotsOf(page).evaluateAll(readyCharts)).behind).toEqual([]);
+  const { made } = await plotsOf(page).evaluateAll(readyCharts);
+  expect(made).toBeGreaterThan(3);
+});
+
+/** In the page: the plots whose curves have other colours than the theme has for curves. */
+function plotsOfOtherTheme(elements: Element[]): { drawn: number; wrong: string[] } {
+  interface ThemedPlot extends Element {
+    readonly name: string;
+    readonly curves: readonly { readonly colour: string }[];
+    readonly theme: { readonly current: { readonly series: readonly string[] } };
+  }
+  const drawn = (elements as ThemedPlot[]).filter(({ curves }) => curves.length > 0);
+  const wrong = drawn.filter(({ curves, theme }) =>
+    curves.some(({ colour }) => !theme.current.series.includes(colour)),
+  );
+  return { drawn: drawn.length, wrong: wrong.map(({ name }) => name) };
+}
+
+test('curves of every page follow the theme when it changes', async ({ page, devPages }) => {
+  for (const address of ['/?scenario=running&tab=metrics', '/experiment-page.html?', '/compare-page.html?']) {
+    await devPages.open(page, `${address}&theme=dark`);
+    await expect.poll(async () => (await plotsOf(page).evaluateAll(plotsOfOtherTheme)).drawn).toBeGreaterThan(1);
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = 'light';
+      document.body.className = 'vscode-light';
+    });
+    await expect.poll(async () => (await plotsOf(page).evaluateAll(plotsOfOtherTheme)).wrong, address).toEqual([]);
   }
 });
 

@@ -18,6 +18,12 @@ export interface AxisSource {
   ticks(axis: AxisName, length: number): AxisTicks;
 }
 
+const nothing: AxisSource = {
+  bounds: () => ({ min: 0, max: 1 }),
+  scale: () => 'linear',
+  ticks: () => ({ values: [], labels: [] }),
+};
+
 /** By canvas: an axis is made by Chart.js, which tells it only of its options. */
 const sources = new WeakMap<HTMLCanvasElement, AxisSource>();
 
@@ -32,8 +38,8 @@ export class CurveAxis extends Scale<CartesianScaleOptions> {
   static readonly defaults = {};
   #pixels: PixelScale | undefined;
 
-  get #source(): AxisSource | undefined {
-    return sources.get(this.chart.canvas);
+  get #source(): AxisSource {
+    return sources.get(this.chart.canvas) ?? nothing;
   }
 
   get #name(): AxisName {
@@ -41,14 +47,11 @@ export class CurveAxis extends Scale<CartesianScaleOptions> {
   }
 
   override determineDataLimits(): void {
-    Object.assign(this, this.#source?.bounds(this.#name));
+    Object.assign(this, this.#source.bounds(this.#name));
   }
 
   override buildTicks(): Tick[] {
-    const { values, labels } = this.#source?.ticks(this.#name, this.isHorizontal() ? this.width : this.height) ?? {
-      values: [],
-      labels: [],
-    };
+    const { values, labels } = this.#source.ticks(this.#name, this.isHorizontal() ? this.width : this.height);
     return values.map((value, index) => ({ value, label: labels[index] ?? '' }));
   }
 
@@ -59,7 +62,7 @@ export class CurveAxis extends Scale<CartesianScaleOptions> {
     super.configure();
     const { min, max } = this;
     const [start, end] = this.isHorizontal() ? [this.left, this.right] : [this.bottom, this.top];
-    this.#pixels = pixelScale({ min, max }, this.#source?.scale(this.#name) ?? 'linear', start, end);
+    this.#pixels = pixelScale({ min, max }, this.#source.scale(this.#name), start, end);
   }
 
   override getPixelForValue(value: number): number {

@@ -193,10 +193,11 @@ export class LineChart implements Drawable {
     }
     this.#isStale = false;
     this.#bounds = this.#newBounds();
-    if (this.#look() !== this.#configuredLook) {
+    const hasNewLook = this.#look() !== this.#configuredLook;
+    if (hasNewLook) {
       this.#chart.options = this.#configuration().options ?? {};
-      this.#chart.update('none');
-    } else if (this.#axesFit()) {
+    }
+    if (!hasNewLook && this.#axesFit()) {
       this.#chart.draw();
     } else {
       this.#chart.update('none');

@@ -78,7 +78,7 @@ export class OverlaidChart extends LitElement {
 
   readonly #curves = new Map<string, DrawnCurve>();
   #view: ChartView | undefined;
-  #stopRange: (() => void) | undefined;
+  readonly #stops: (() => void)[] = [];
   #shown: readonly Curve[] = [];
 
   static override styles = [
@@ -130,17 +130,23 @@ export class OverlaidChart extends LitElement {
     super.connectedCallback();
     this.tabIndex = 0;
     this.setAttribute('role', 'group');
-    this.#stopRange = this.range.onChange(() => {
-      for (const { curve, origin } of this.#curves.values()) {
-        curve.setView(this.#seriesView(origin));
-      }
-      this.requestUpdate();
-    });
+    this.#stops.push(
+      this.range.onChange(() => {
+        for (const { curve, origin } of this.#curves.values()) {
+          curve.setView(this.#seriesView(origin));
+        }
+        this.requestUpdate();
+      }),
+      // The curves have their colours from here.
+      this.theme.onChange(() => this.requestUpdate()),
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stopRange?.();
+    for (const stop of this.#stops.splice(0)) {
+      stop();
+    }
     this.#dropAll();
   }
 

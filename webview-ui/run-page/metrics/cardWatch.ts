@@ -54,7 +54,8 @@ export class CardWatch {
       }
       if (isIntersecting) {
         const makeReady = (): void => {
-          if (this.#within.get(target) === makeReady && target.nearness === 'far') {
+          // One that was taken out of the page meanwhile would follow its series for good.
+          if (target.isConnected && this.#within.get(target) === makeReady && target.nearness === 'far') {
             target.setNearness('ready');
           }
         };

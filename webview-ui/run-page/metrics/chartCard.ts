@@ -248,9 +248,10 @@ export class ChartCard extends MetricCard {
   }
 
   readonly #followRange = (): void => {
-    this.#curve?.setView(this.#seriesView());
     if (this.nearness === 'ready') {
       this.#follow(true);
+    } else {
+      this.#curve?.setView(this.#seriesView());
     }
     const { plot } = this;
     if (plot !== undefined && (this.nearness === 'near' || this.nearness === 'ready')) {

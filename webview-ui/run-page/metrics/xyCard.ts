@@ -16,6 +16,7 @@ export class XyCard extends MetricCard {
   /** Its x is its own: it has nothing in common with the steps of the others. */
   readonly #crosshair = new Crosshair();
   readonly #range = new XRange();
+  #points: CurvePoints | undefined;
   #curves: readonly Curve[] = [];
   #request: AbortController | undefined;
   /** Rows that there were when they were asked for. */
@@ -31,6 +32,8 @@ export class XyCard extends MetricCard {
     super.connectedCallback();
     const stops = [
       this.#range.onChange(() => this.requestUpdate()),
+      // The curve has its colour from here.
+      this.theme.onChange(() => this.requestUpdate()),
       this.session.onReload(() => {
         this.#askedCount = 0;
         this.requestUpdate();
@@ -61,11 +64,14 @@ export class XyCard extends MetricCard {
       this.#load();
     }
     if (changed.has('table') && this.table !== undefined) {
-      const points = curvePoints(this.table);
-      const { name } = this.metric;
-      this.#curves =
-        points === undefined ? [] : [{ id: name, label: name, ...curveLook(0, this.theme.current.series), points }];
-      this.problem = points === undefined ? 'The columns are not numbers. The Tables tab shows them.' : undefined;
+      this.#points = curvePoints(this.table);
+      this.problem = this.#points === undefined ? 'The columns are not numbers. The Tables tab shows them.' : undefined;
+    }
+    const { name } = this.metric;
+    const look = curveLook(0, this.theme.current.series);
+    const [drawn] = this.#curves;
+    if (drawn?.points !== this.#points || (drawn !== undefined && drawn.colour !== look.colour)) {
+      this.#curves = this.#points === undefined ? [] : [{ id: name, label: name, ...look, points: this.#points }];
     }
   }
 
