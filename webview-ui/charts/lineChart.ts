@@ -13,8 +13,6 @@ import { drawQueue } from './pageDrawQueue.ts';
 Chart.register(CurveAxis);
 
 const FREE_SHARE = 0.05;
-/** CSS pixels. */
-const NARROWEST_Y_AXIS = 34;
 const FEWEST_Y_TICKS = 5;
 /** CSS pixels between the labels of a tall y axis. */
 const Y_LABEL_HEIGHT = 56;
@@ -35,13 +33,11 @@ export interface ChartSize {
   readonly height: number;
 }
 
-/** CSS pixels that the labels of an axis may be wider, or narrower, than the place that it has. */
-const SLACK = 1.5;
 /** How long after it was drawn while the page moved a chart looks whether it does so still. */
 const REST_MS = 150;
 
 /**
- * Curves on a canvas. Chart.js lays out and draws the axes. The curves are drawn by `curvePainter`, since the points are
+ * Curves on a canvas. Chart.js lays out the axes and says when they are drawn. The curves are drawn by `curvePainter`, since the points are
  * thinned out already, and an element of Chart.js for each would take more time than all else.
  */
 export class LineChart implements Drawable {
@@ -52,7 +48,6 @@ export class LineChart implements Drawable {
   #curves: readonly Curve[];
   #focused: string | undefined;
   #bounds: { x: Bounds; y: Bounds };
-  #configuredLook = '';
   /** There may be other bounds, and with them other axes. */
   #isStale = false;
   /** Until it is drawn as it is at rest. */
@@ -73,6 +68,7 @@ export class LineChart implements Drawable {
       this.#ticks[axis] = ticks;
       return ticks;
     },
+    theme: () => this.#theme,
   };
 
   constructor(
@@ -193,44 +189,14 @@ export class LineChart implements Drawable {
     }
     this.#isStale = false;
     this.#bounds = this.#newBounds();
-    const hasNewLook = this.#look() !== this.#configuredLook;
-    if (hasNewLook) {
-      this.#chart.options = this.#configuration().options ?? {};
-    }
-    if (!hasNewLook && this.#axesFit()) {
+    // For Chart.js to lay all out again takes as long as the rest of a drawing, and mostly the bounds alone differ.
+    if ([this.#chart.scales.y, this.#chart.scales.x].every((axis) => axis instanceof CurveAxis && axis.refit())) {
       this.#chart.draw();
     } else {
       this.#chart.update('none');
     }
     this.#onDrawn();
     return this.#isDear;
-  }
-
-  /**
-   * Mostly the bounds alone differ: gives the axes other ticks where they stand, since for Chart.js to resolve all options and lay all out
-   * again takes as long as the rest of a drawing. @returns whether they need no other place
-   */
-  #axesFit(): boolean {
-    const { x, y } = this.#chart.scales;
-    return [y, x].every((scale) => {
-      if (scale === undefined) {
-        return false;
-      }
-      const { left, right, top, bottom, width, height, maxWidth, maxHeight } = scale;
-      const beside = { left, top, right: this.#chart.width - right, bottom: this.#chart.height - bottom };
-      scale.beforeLayout?.();
-      scale.update(maxWidth, maxHeight, { ...beside, width: 0, height: 0 });
-      const fits = Math.abs(scale.width - width) <= SLACK && Math.abs(scale.height - height) <= SLACK;
-      Object.assign(scale, { left, right, top, bottom, width, height });
-      scale.configure();
-      return fits;
-    });
-  }
-
-  /** Whatever the options depend on. */
-  #look(): string {
-    const { secondary, grid, axis, fontFamily, fontSize } = this.#theme;
-    return [secondary, grid, axis, fontFamily, fontSize].join();
   }
 
   #newBounds(): { x: Bounds; y: Bounds } {
@@ -254,10 +220,6 @@ export class LineChart implements Drawable {
   }
 
   #configuration(): ChartConfiguration<'line', number[]> {
-    const theme = this.#theme;
-    this.#configuredLook = this.#look();
-    const font = { family: theme.fontFamily, size: (theme.fontSize * 10) / 13 };
-    const fixed = { font, color: theme.secondary, autoSkip: false, maxRotation: 0 };
     return {
       type: 'line',
       data: { datasets: [] },
@@ -270,23 +232,8 @@ export class LineChart implements Drawable {
         devicePixelRatio,
         events: [],
         layout: { padding: { top: 6, right: 8 } },
-        scales: {
-          x: {
-            type: 'curve',
-            grid: { display: false },
-            border: { color: theme.axis },
-            ticks: { ...fixed, padding: 2 },
-          },
-          y: {
-            type: 'curve',
-            border: { display: false },
-            grid: { color: theme.grid, drawTicks: false },
-            afterFit: (scale) => {
-              scale.width = Math.max(scale.width, NARROWEST_Y_AXIS);
-            },
-            ticks: { ...fixed, padding: 6 },
-          },
-        },
+        // The line of the x axis lies over a line of the grid at the same place.
+        scales: { x: { type: 'curve' }, y: { type: 'curve', ticks: { z: -1 } } },
       },
       plugins: [{ id: 'curves', afterDatasetsDraw: (chart) => this.#paint(chart) }],
     };
