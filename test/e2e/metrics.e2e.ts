@@ -162,6 +162,30 @@ test('charts that may soon be seen are made while the page rests, and follow the
   expect(made).toBeGreaterThan(3);
 });
 
+/** In the page: the cards that are below what is seen, each with its height and its words. */
+function cardsBelow(elements: Element[]): { height: number; words: string }[] {
+  return elements
+    .filter((card) => card.getBoundingClientRect().top > 2 * innerHeight)
+    .map((card) => ({ height: card.clientHeight, words: card.shadowRoot?.textContent?.trim() ?? '' }));
+}
+
+test('cards that are far away get their names when the page rests, and take no other room then', async ({
+  page,
+  devPages,
+}) => {
+  await devPages.open(page, '/?theme=dark&scenario=crowded&tab=metrics');
+  const cards = page.locator('runledger-chart-card');
+  await cards.first().waitFor();
+  const before = await cards.evaluateAll(cardsBelow);
+  expect(before.length).toBeGreaterThan(10);
+  await expect
+    .poll(async () => (await cards.evaluateAll(cardsBelow)).filter(({ words }) => words === ''))
+    .toHaveLength(0);
+  const after = await cards.evaluateAll(cardsBelow);
+  expect(after.map(({ height }) => height)).toEqual(before.map(({ height }) => height));
+  await expect(cards.last()).toHaveAttribute('aria-label', /./);
+});
+
 /** In the page: the plots whose curves have other colours than the theme has for curves. */
 function plotsOfOtherTheme(elements: Element[]): { drawn: number; wrong: string[] } {
   interface ThemedPlot extends Element {

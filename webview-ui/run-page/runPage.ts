@@ -109,7 +109,10 @@ export class RunPage extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#opened.add(this.tab);
+    // Which tab a page opens with may depend on the run.
+    if (this.model !== undefined) {
+      this.#opened.add(this.tab);
+    }
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -17,6 +17,7 @@ export class CardWatch {
   readonly #ready: IntersectionObserver;
   /** Those that are to be ready, with what makes them so. */
   readonly #within = new WeakMap<MetricCard, () => void>();
+  #empty: MetricCard[] = [];
 
   /** @param root what scrolls */
   constructor(root: Element | null) {
@@ -30,11 +31,26 @@ export class CardWatch {
       observer.unobserve(card);
       observer.observe(card);
     }
+    if (!card.hasUpdated) {
+      this.#fillLater(card);
+    }
   }
 
   dispose(): void {
     this.#near.disconnect();
     this.#ready.disconnect();
+  }
+
+  #fillLater(card: MetricCard): void {
+    this.#empty.push(card);
+    if (this.#empty.length === 1) {
+      setTimeout(() => {
+        for (const empty of this.#empty) {
+          motion.atRest(() => empty.fill());
+        }
+        this.#empty = [];
+      }, READY_AFTER_MS);
+    }
   }
 
   #onNear(entries: readonly IntersectionObserverEntry[]): void {

@@ -5,6 +5,8 @@ export const chartCardStyles = css`
     position: relative;
     display: block;
     min-width: 0;
+    /* Also while it is empty. */
+    min-height: calc(52 * var(--rl-unit) + 134px);
     border: 1px solid var(--rl-line);
     border-radius: var(--rl-radius);
     outline: none;

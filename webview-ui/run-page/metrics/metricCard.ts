@@ -51,6 +51,7 @@ export abstract class MetricCard extends LitElement {
   declare hasTools: boolean;
 
   #wasNear = false;
+  #fill: (() => void) | undefined;
 
   static override styles = [baseStyles, chartCardStyles];
 
@@ -78,6 +79,24 @@ export abstract class MetricCard extends LitElement {
   /** Told by the tab, which watches what is seen. */
   setNearness(nearness: Nearness): void {
     this.nearness = nearness;
+    if (nearness !== 'far') {
+      this.fill();
+    }
+  }
+
+  /** Lets a card that was never near have its name. Until then it is an empty box: what is seen comes first. */
+  fill(): void {
+    this.#fill?.();
+    this.#fill = undefined;
+  }
+
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated && this.nearness === 'far') {
+      await new Promise<void>((resolve) => {
+        this.#fill = resolve;
+      });
+    }
+    await super.scheduleUpdate();
   }
 
   /** What stands at the right of the name. */
