@@ -43,7 +43,7 @@ describe('the queue of drawings', () => {
   it('draws in a frame as many as there is time for, and the others in the next ones', () => {
     const queue = new DrawQueue(() => true);
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      queue.add(drawable(name, 0.3));
+      queue.add(drawable(name, 0.24));
     }
     expect(nextFrame()).toEqual(['a', 'b', 'c']);
     expect(nextFrame()).toEqual(['d', 'e']);

@@ -5,7 +5,7 @@ export interface Drawable {
 }
 
 /** Of a frame in which the page moves: to paint what was drawn, and to follow the hand, takes the most of it. */
-const MOVING_BUDGET_MS = 1;
+const MOVING_BUDGET_MS = 0.75;
 /** Of a frame at rest, where the first drawing of all should be soon, and a hand that begins to move not wait. */
 const REST_BUDGET_MS = 24;
 
