@@ -10,6 +10,8 @@ const NEAR = '400px 0px';
 const READY = '200% 0px';
 /** What is seen comes first. */
 const READY_AFTER_MS = 400;
+/** Then come the charts that may soon be seen; the names of the others, last. */
+const FILLED_AFTER_MS = 1000;
 
 /** Tells the cards of a page how near they are to what is seen of it. */
 export class CardWatch {
@@ -49,7 +51,7 @@ export class CardWatch {
           motion.atRest(() => empty.fill());
         }
         this.#empty = [];
-      }, READY_AFTER_MS);
+      }, FILLED_AFTER_MS);
     }
   }
 
