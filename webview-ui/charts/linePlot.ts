@@ -144,6 +144,7 @@ export class LinePlot extends LitElement {
     return html`
       <canvas
         aria-hidden="true"
+        ?data-away=${!this.isSeen}
         @pointermove=${this.#onPointer}
         @pointerleave=${this.#onLeave}
         @click=${this.#onClick}

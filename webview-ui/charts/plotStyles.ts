@@ -11,6 +11,10 @@ export const plotStyles = css`
     inset: 0;
     touch-action: pan-y;
   }
+  /* The browser hands every canvas that is visible over to the compositor in each frame, also one that lies outside of it. */
+  canvas[data-away] {
+    visibility: hidden;
+  }
   .line,
   .dot,
   .tip,

@@ -36,7 +36,6 @@ export abstract class MetricCard extends LitElement {
     isExpanded: { type: Boolean, reflect: true, attribute: 'expanded' },
     showsTable: { state: true },
     problem: { state: true },
-    nearness: { state: true },
     hasTools: { state: true },
   };
   declare metric: MetricModel;
@@ -46,10 +45,10 @@ export abstract class MetricCard extends LitElement {
   declare isExpanded: boolean;
   declare showsTable: boolean;
   declare problem: string | undefined;
-  declare nearness: Nearness;
   /** Tools are seen and used only where the pointer or the focus is: of many charts few ever have them. */
   declare hasTools: boolean;
 
+  #nearness: Nearness = 'far';
   #wasNear = false;
   #fill: (() => void) | undefined;
 
@@ -61,7 +60,6 @@ export abstract class MetricCard extends LitElement {
     this.isExpanded = false;
     this.showsTable = false;
     this.problem = undefined;
-    this.nearness = 'far';
     this.hasTools = false;
     const showTools = (): void => {
       this.hasTools = true;
@@ -76,10 +74,21 @@ export abstract class MetricCard extends LitElement {
     });
   }
 
+  get nearness(): Nearness {
+    return this.#nearness;
+  }
+
   /** Told by the tab, which watches what is seen. */
   setNearness(nearness: Nearness): void {
-    this.nearness = nearness;
-    if (nearness !== 'far') {
+    const wasFar = this.#nearness === 'far';
+    this.#nearness = nearness;
+    const { plot } = this;
+    if (plot !== undefined) {
+      // Many come near while the page is scrolled: only the plot has something to do with it.
+      plot.isSeen = nearness !== 'ready';
+    }
+    if (wasFar !== (nearness === 'far')) {
+      this.requestUpdate();
       this.fill();
     }
   }
