@@ -19,7 +19,7 @@ import { isLocked, stubborn, stubbornIsReady } from './stubbornScript.ts';
 
 const [node, program] = cliCommand;
 
-/** Logs two values, the second one when the test says so; then writes 64 MB. */
+/** Logs two values, the second one when the test says so; then writes so much that bringing it home takes a while. */
 const script = `
 import os, sys, time
 from azureml.core import Run
@@ -31,7 +31,7 @@ while not os.path.exists(sys.argv[1]):
 run.log('loss', 0.5)
 os.makedirs('outputs', exist_ok=True)
 with open('outputs/weights.bin', 'wb') as f:
-    for part in range(64):
+    for part in range(192):
         f.write(bytes([part]) * (1 << 20))
 print('last line')
 `;
@@ -59,8 +59,8 @@ async function partsOf(runFolder: string): Promise<void> {
 
 async function expectWhole(runFolder: string): Promise<void> {
   const weights = await readFile(join(runFolder, 'artifacts/outputs/weights.bin'));
-  expect(weights).toHaveLength(64 << 20);
-  expect([weights[0], weights[(63 << 20) + 5]]).toEqual([0, 63]);
+  expect(weights).toHaveLength(192 << 20);
+  expect([weights[0], weights[(191 << 20) + 5]]).toEqual([0, 191]);
   expect(await readFile(join(runFolder, 'artifacts/logs/std_log.txt'), 'utf8')).toBe('first line\nlast line\n');
 }
 

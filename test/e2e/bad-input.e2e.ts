@@ -178,7 +178,7 @@ test('one run or workspace that cannot be read leaves the others as they are', a
   await workbench.reload();
   await workbench.expandTreeRow(/^mixed,/);
   await expect(workbench.treeRow(/cannot be read: run\.json is not valid JSON/)).toContainText('run.json');
-  await workbench.treeRow(/^run 2, completed/).click();
+  await workbench.clickRow(workbench.treeRow(/^run 2, completed/));
   await expect(workbench.webview.getByText('0.500').first()).toBeVisible();
   await expect(workbench.webview.getByText(/^3 records of this run could not be read/)).toBeVisible();
   await workbench.screenshot('bad-6-unreadable-run');
@@ -244,7 +244,7 @@ test('in Restricted Mode runs are read, and nothing is run or written', async ({
     await page.keyboard.press('Escape');
 
     await workbench.expandTreeRow(/^kept,/);
-    await workbench.treeRow(/^run 1, completed/).click();
+    await workbench.clickRow(workbench.treeRow(/^run 1, completed/));
     await expect(workbench.webview.getByRole('heading', { name: 'run 1' })).toBeVisible();
     await workbench.webview.getByRole('button', { name: 'More actions' }).click();
     await workbench.webview.getByRole('menuitem', { name: 'Delete…' }).click();

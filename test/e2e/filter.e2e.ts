@@ -79,7 +79,7 @@ test('runs are found by what they logged, while they log it', async ({ workbench
   await page.keyboard.press('Enter');
   await expect(workbench.treeRow(/^No runs match/)).toBeVisible();
   await workbench.screenshot('filter-3-none');
-  await workbench.treeRow(/^No runs match/).click();
+  await workbench.clickRow(workbench.treeRow(/^No runs match/));
   await expect(workbench.treeRow(/^iris, 3 runs/)).toBeVisible();
   await expect(workbench.treeRow(/^digits, 2 runs/)).toBeVisible();
   await expect(sideBar.getByText('Runs that match')).toHaveCount(0);

@@ -57,6 +57,6 @@ test('a run goes on when the extension host is killed, and is found again as it 
   // The page of the killed one is nobody's any more, which it says; the run gets another.
   await expect(workbench.webview.getByText('This page may be out of date')).toBeVisible();
   await workbench.screenshot('killed-host');
-  await workbench.treeRow(/^run 1, completed/).click();
+  await workbench.clickRow(workbench.treeRow(/^run 1, completed/));
   await expect(workbench.webview.getByText('Completed').first()).toBeVisible();
 });

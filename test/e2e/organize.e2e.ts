@@ -39,7 +39,7 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
     .click();
   await expect(workbench.editorTab(/run 3/)).toBeVisible();
 
-  await workbench.treeRow(/^run 1,/).click();
+  await workbench.clickRow(workbench.treeRow(/^run 1,/));
   // A click opens the page, which takes the focus when it is there: the key is for the tree.
   await expect(workbench.webview.getByRole('heading', { name: 'run 1' })).toBeVisible();
   await expect(async () => {
@@ -61,8 +61,8 @@ test('runs are named, starred, grouped and deleted together in the tree; what go
   await expect(workbench.treeRow(/^baseline,/)).toBeVisible();
   await workbench.screenshot('organize-2-groups');
 
-  await workbench.treeRow(/^baseline,/).click();
-  await workbench.treeRow(/^run 3,/).click({ modifiers: ['ControlOrMeta'] });
+  await workbench.clickRow(workbench.treeRow(/^baseline,/));
+  await workbench.clickRow(workbench.treeRow(/^run 3,/), { modifiers: ['ControlOrMeta'] });
   const question = workbench.dialog('Delete 2 runs?');
   await expect(async () => {
     await tree.focus();

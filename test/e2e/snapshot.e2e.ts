@@ -47,7 +47,7 @@ test('what changed since a run is shown file by file, against the working copy a
 
   await submitScript(workbench, 'train.py', { experiment: 'code' });
   await expect(workbench.treeRow(/^run 2,/)).toHaveAccessibleName(/completed/);
-  await first.click();
+  await workbench.clickRow(first);
   await workbench.runCommand('Runledger: Compare Snapshots of Two Runs');
   await workbench.pick('run 1');
   await workbench.pick('run 2');

@@ -89,7 +89,7 @@ test('a run is exported from its row and imported into another workspace, where 
   await workbench.expandTreeRow(/^first, 1 run/);
   const imported = workbench.treeRow(/^run 1,/);
   await expect(imported).toHaveAccessibleName(/completed/);
-  await imported.click();
+  await workbench.clickRow(imported);
   await workbench.webview.getByRole('tab', { name: /Metrics/ }).click();
   await expect(workbench.webview.getByRole('tabpanel')).toContainText('loss');
   await workbench.screenshot('transfer-3-imported');
@@ -112,7 +112,7 @@ test("TensorBoard's logs are imported as runs, once, and look like any other", a
   await acceptFile(workbench, `${path.join(emptyFolder, 'logs')}/`, 'Import');
   await expect(workbench.notification('Imported 2 runs.')).toBeVisible();
   await workbench.expandTreeRow(/^logs, 2 runs/);
-  await workbench.treeRow(/^2025\/baseline,/).click();
+  await workbench.clickRow(workbench.treeRow(/^2025\/baseline,/));
   await workbench.webview.getByRole('tab', { name: /Metrics/ }).click();
   await expect(workbench.webview.getByRole('tabpanel')).toContainText('loss/train');
   await workbench.screenshot('transfer-4-tensorboard');

@@ -165,11 +165,43 @@ export class Workbench {
       .waitFor();
   }
 
+  /** Clicks a row of a tree, once nothing is drawn anew. */
+  async clickRow(row: Locator, options: { readonly modifiers?: readonly ['ControlOrMeta'] } = {}): Promise<void> {
+    await row.waitFor();
+    await this.treeAtRest();
+    await row.click({ modifiers: [...(options.modifiers ?? [])] });
+  }
+
+  /**
+   * Resolves once the trees have been drawn and stay as they are for a moment: a click on a row that is drawn anew is lost, and a command of its menu
+   * is not told which row it was.
+   */
+  private async treeAtRest(): Promise<void> {
+    await this.page.locator('.part.sidebar').evaluate(async (sideBar) => {
+      const restMs = 300;
+      await new Promise<void>((resolve) => {
+        let rest: ReturnType<typeof setTimeout>;
+        const awaitRest = (): void => {
+          clearTimeout(rest);
+          rest = setTimeout(() => {
+            observer.disconnect();
+            resolve();
+          }, restMs);
+        };
+        const observer = new MutationObserver(awaitRest);
+        observer.observe(sideBar, { subtree: true, childList: true, characterData: true });
+        awaitRest();
+      });
+    });
+  }
+
   /** Runs an entry of a row's context menu, by its full title. */
   async runFromContextMenu(row: Locator, title: string): Promise<void> {
     // By what it says, since its name goes on with its key where it has one.
     const text = this.page.getByText(title, { exact: true });
     const entry = this.page.locator('.context-view').getByRole('menuitem').filter({ has: text });
+    await row.waitFor();
+    await this.treeAtRest();
     await row.click({ button: 'right' });
     // A menu shows what was enabled when it opened; in a window that has just started, that is not all.
     for (let attempt = 1; attempt < 30 && (await entry.getAttribute('aria-disabled')) === 'true'; attempt += 1) {
