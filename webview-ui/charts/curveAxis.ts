@@ -135,12 +135,10 @@ export class CurveAxis extends Scale<CartesianScaleOptions> {
     Object.assign(this, { left: 0, right: maxWidth, width: maxWidth });
     this.#take(maxWidth);
     const { values } = this.#labelled;
-    if (values.length > 0) {
-      const before = this.getPixelForValue(values[0] ?? 0);
-      const after = maxWidth - this.getPixelForValue(values.at(-1) ?? 0);
-      this.paddingLeft = overhang(this.#labelWidth(0), before, maxWidth);
-      this.paddingRight = overhang(this.#labelWidth(-1), after, maxWidth);
-    }
+    const before = this.getPixelForValue(values[0] ?? this.min);
+    const after = maxWidth - this.getPixelForValue(values.at(-1) ?? this.max);
+    this.paddingLeft = overhang(this.#labelWidth(0), before, maxWidth);
+    this.paddingRight = overhang(this.#labelWidth(-1), after, maxWidth);
     const beside = Math.max(this.paddingLeft, margins?.left ?? 0) + Math.max(this.paddingRight, margins?.right ?? 0);
     this.width = this.chart.width - beside;
     this.height = X_TICK_LENGTH + LINE_HEIGHT * this.#fontSize + 2 * X_LABEL_GAP;
@@ -198,5 +196,6 @@ export class CurveAxis extends Scale<CartesianScaleOptions> {
 
 /** How far a label at the end of an axis stands out over it, where the axis gives way as far. All in CSS pixels. */
 function overhang(labelWidth: number, inside: number, length: number): number {
-  return Math.max(((labelWidth / 2 - inside + X_LABEL_GAP) * length) / (length - inside), 0);
+  const over = labelWidth / 2 - inside + X_LABEL_GAP;
+  return over > 0 && length > inside ? (over * length) / (length - inside) : 0;
 }

@@ -1,30 +1,23 @@
 /** Many charts have the same labels, and a chart that moves has the same for many frames. */
 const MOST_WIDTHS = 5_000;
-const widths = new Map<string, Map<string, number>>();
-let count = 0;
+const widths = new Map<string, number>();
 
 /**
  * How wide a text is, in CSS pixels: measured once for all charts.
  *
- * @param font as a canvas takes it, which has it set when this returns
+ * @param font as a canvas takes it; that of the context may be another one afterwards
  */
 export function textWidth(context: CanvasRenderingContext2D, font: string, text: string): number {
-  let known = widths.get(font);
-  const width = known?.get(text);
-  if (width !== undefined) {
-    return width;
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) {
+    return known;
   }
-  if (count >= MOST_WIDTHS || known === undefined) {
-    if (count >= MOST_WIDTHS) {
-      widths.clear();
-      count = 0;
-    }
-    known = new Map();
-    widths.set(font, known);
+  if (widths.size >= MOST_WIDTHS) {
+    widths.clear();
   }
   context.font = font;
-  const measured = context.measureText(text).width;
-  known.set(text, measured);
-  count += 1;
-  return measured;
+  const { width } = context.measureText(text);
+  widths.set(key, width);
+  return width;
 }
