@@ -77,13 +77,24 @@ export class Workbench {
   }
 
   /**
-   * Takes the focus out of a page to its tab, if a page has it. VS Code gives it back to a page when the palette closes,
-   * by a message that the page's process gets some time later: on a busy machine after the command's own quick pick has
+   * Takes the focus out of a page that is shown to its tab, and sees that it stays there. VS Code gives the focus to a page that was opened, and back to
+   * it when the palette closes, by a message that the page's process gets some time later: on a busy machine after the command's own quick pick has
    * opened, which that closes.
    */
   private async leavePage(): Promise<void> {
-    if (await this.page.evaluate(() => document.activeElement instanceof HTMLIFrameElement)) {
-      await this.page.locator('.part.editor .editor-group-container.active .tab.active').focus();
+    const pages = this.page.locator('iframe.webview:visible');
+    if ((await pages.count()) === 0) {
+      return;
+    }
+    await this.page.locator('iframe.webview.ready:visible').first().waitFor();
+    const tab = this.page.locator('.part.editor .editor-group-container.active .tab.active');
+    // Nothing tells that no such message is on its way any more.
+    for (let looks = 0; looks < 3; looks += 1) {
+      if (await this.page.evaluate(() => document.activeElement instanceof HTMLIFrameElement)) {
+        await tab.focus();
+        looks = 0;
+      }
+      await this.page.waitForTimeout(100);
     }
   }
 
