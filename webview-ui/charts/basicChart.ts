@@ -13,14 +13,10 @@ import {
 } from 'chart.js';
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { formatMetric } from '../shared/formatNumbers.ts';
-import { lazy } from '../shared/lazy.ts';
 import type { CanvasTheme, ThemeWatcher } from '../shared/theme.ts';
 import { type CurveDash, dashPatterns } from './curves.ts';
 
-/** What is registered every chart of the page has to do with: not before there is one of these. */
-const register = lazy(() =>
-  Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip),
-);
+Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip);
 
 export interface BasicPoint {
   readonly x: number;
@@ -110,7 +106,6 @@ export class BasicChart extends LitElement {
     }
     const configuration = configurationOf(this.model, this.theme.current, this.focused);
     if (this.#chart === undefined) {
-      register();
       this.#chart = new Chart(canvas, configuration);
     } else {
       this.#chart.data = configuration.data;

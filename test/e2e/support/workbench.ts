@@ -82,17 +82,18 @@ export class Workbench {
    * opened, which that closes.
    */
   private async leavePage(): Promise<void> {
-    const pages = this.page.locator('iframe.webview:visible');
-    if ((await pages.count()) === 0) {
+    if ((await this.page.locator('iframe.webview:visible').count()) === 0) {
       return;
     }
-    await this.page.locator('iframe.webview.ready:visible').first().waitFor();
+    await this.page.locator('iframe.webview:not(.ready):visible').first().waitFor({ state: 'hidden' });
     const tab = this.page.locator('.part.editor .editor-group-container.active .tab.active');
     // Nothing tells that no such message is on its way any more.
-    for (let looks = 0; looks < 3; looks += 1) {
+    for (let calmLooks = 0; calmLooks < 3; ) {
       if (await this.page.evaluate(() => document.activeElement instanceof HTMLIFrameElement)) {
         await tab.focus();
-        looks = 0;
+        calmLooks = 0;
+      } else {
+        calmLooks += 1;
       }
       await this.page.waitForTimeout(100);
     }
@@ -177,10 +178,10 @@ export class Workbench {
   }
 
   /** Clicks a row of a tree, once nothing is drawn anew. */
-  async clickRow(row: Locator, options: { readonly modifiers?: readonly ['ControlOrMeta'] } = {}): Promise<void> {
+  async clickRow(row: Locator, options?: Parameters<Locator['click']>[0]): Promise<void> {
     await row.waitFor();
     await this.treeAtRest();
-    await row.click({ modifiers: [...(options.modifiers ?? [])] });
+    await row.click(options);
   }
 
   /**
@@ -211,14 +212,12 @@ export class Workbench {
     // By what it says, since its name goes on with its key where it has one.
     const text = this.page.getByText(title, { exact: true });
     const entry = this.page.locator('.context-view').getByRole('menuitem').filter({ has: text });
-    await row.waitFor();
-    await this.treeAtRest();
-    await row.click({ button: 'right' });
+    await this.clickRow(row, { button: 'right' });
     // A menu shows what was enabled when it opened; in a window that has just started, that is not all.
     for (let attempt = 1; attempt < 30 && (await entry.getAttribute('aria-disabled')) === 'true'; attempt += 1) {
       await this.page.keyboard.press('Escape');
       await entry.waitFor({ state: 'hidden' });
-      await row.click({ button: 'right' });
+      await this.clickRow(row, { button: 'right' });
     }
     // A tree that is drawn anew closes the menu.
     for (let attempt = 1; ; attempt += 1) {
@@ -230,7 +229,7 @@ export class Workbench {
           throw error;
         }
         await this.page.keyboard.press('Escape');
-        await row.click({ button: 'right' });
+        await this.clickRow(row, { button: 'right' });
       }
     }
     // A menu takes no click in its first moments, in which the button that opened it may still be let go.

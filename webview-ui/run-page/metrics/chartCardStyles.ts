@@ -5,8 +5,8 @@ export const chartCardStyles = css`
     position: relative;
     display: block;
     min-width: 0;
-    /* Also while it is empty. */
-    min-height: calc(52 * var(--rl-unit) + 134px);
+    /* Of its header, plot and footer, also while it is empty. */
+    min-height: calc(28 * var(--rl-unit) + var(--plot-height, 132px) + 24 * var(--rl-unit) + 2px);
     border: 1px solid var(--rl-line);
     border-radius: var(--rl-radius);
     outline: none;
